@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: MIT
+# Everything Tutti needs from outside: Debian 12 packages and nothing else (docs/adr lists why each).
+find_package(PkgConfig REQUIRED)
+find_package(Threads REQUIRED)
+find_package(MPI REQUIRED COMPONENTS CXX)
+find_package(CapnProto REQUIRED)
+find_package(fmt REQUIRED)
+find_package(yaml-cpp REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(Eigen3 REQUIRED NO_MODULE)
+find_package(Boost 1.74 REQUIRED COMPONENTS unit_test_framework)
+find_package(HDF5 REQUIRED COMPONENTS C)
+pkg_check_modules(ZMQ REQUIRED IMPORTED_TARGET libzmq)
+pkg_check_modules(FFTW REQUIRED IMPORTED_TARGET fftw3)
+find_path(UDUNITS2_INCLUDE udunits2.h REQUIRED)
+find_library(UDUNITS2_LIBRARY udunits2 REQUIRED)
+if(NOT TARGET udunits2::udunits2)
+  add_library(udunits2::udunits2 UNKNOWN IMPORTED)
+  set_target_properties(udunits2::udunits2 PROPERTIES IMPORTED_LOCATION ${UDUNITS2_LIBRARY}
+    INTERFACE_INCLUDE_DIRECTORIES ${UDUNITS2_INCLUDE})
+endif()
