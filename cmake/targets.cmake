@@ -34,6 +34,9 @@ function(tutti_library name)
   target_link_libraries(${name} PUBLIC ${A_LINK})
 endfunction()
 
+# Everything a user of the checkout runs; the tests are not part of it.
+add_custom_target(programs)
+
 # A program: tutti_program(NAME SOURCES ... LINK ...); all programs land in one bin folder.
 function(tutti_program name)
   cmake_parse_arguments(A "" "" "SOURCES;LINK" ${ARGN})
@@ -42,10 +45,12 @@ function(tutti_program name)
   target_link_libraries(${name} PRIVATE ${A_LINK})
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
   install(TARGETS ${name} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+  add_dependencies(programs ${name})
 endfunction()
 
 # A Boost.Test program run by CTest:
 #   tutti_test(NAME SOURCES ... LINK ... [LABELS quick|slow ...] [TIMEOUT seconds] [RANKS n])
+# Tests that start several ranks carry the label `mpi` and never run beside each other.
 # Sources begin with `#include "test.hpp"` (tests/support), which brings Boost.Test and tests' helpers.
 function(tutti_test name)
   cmake_parse_arguments(A "" "TIMEOUT;RANKS" "SOURCES;LINK;LABELS" ${ARGN})
@@ -62,4 +67,7 @@ function(tutti_test name)
   add_test(NAME ${name} COMMAND ${name} --log_level=message)
   set_tests_properties(${name} PROPERTIES TIMEOUT ${A_TIMEOUT} LABELS "${A_LABELS}"
     ENVIRONMENT "TUTTI_SOURCE=${PROJECT_SOURCE_DIR};TUTTI_BUILD=${PROJECT_BINARY_DIR}")
+  if("mpi" IN_LIST A_LABELS)
+    set_tests_properties(${name} PROPERTIES RESOURCE_LOCK mpi)
+  endif()
 endfunction()
