@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT
+#include <algorithm>
+
+#include "inlets.hpp"
+#include "tutti/error.hpp"
+
+namespace tutti::module {
+
+Ear::Ear(const control::Connection& connection)
+    : connection_{connection}, delivery_{delivery_of(connection)} {}
+
+void Ear::connect(std::uint32_t rank, std::unique_ptr<transport::Receiver> receiver,
+                  const Elements&) {
+  Voice voice;
+  voice.rank = rank;
+  voice.receiver = std::move(receiver);
+  voice.sequence = connection_.kind == PortKind::signal ? 0 : 1;
+  voice.silent = connection_.kind == PortKind::signal;
+  voices_.push_back(std::move(voice));
+}
+
+std::span<const std::byte> Ear::payload(std::size_t voice) const {
+  return voices_[voice].receiver->frame().subspan(sizeof(transport::FrameHeader));
+}
+
+bool Ear::has_spoken(const Voice& voice, Time needed) const {
+  return !voice.silent && voice.said >= needed;
+}
+
+Time Ear::needed(Time clock) const {
+  const auto needed = plan::needed_until(delivery_, clock);
+  return needed ? std::min(*needed, connection_.source_end) : Time{Duration{-1}};
+}
+
+bool Ear::heard(Time clock) {
+  const Time until = needed(clock);
+  if (until < time_zero) return true;
+  bool all = true;
+  for (std::size_t v = 0; v < voices_.size(); ++v) {
+    while (!has_spoken(voices_[v], until) && voices_[v].receiver->poll()) accept(v);
+    all = all && has_spoken(voices_[v], until);
+  }
+  return all;
+}
+
+const Voice* Ear::behind(Time clock) const {
+  const Time until = needed(clock);
+  for (const auto& voice : voices_)
+    if (until >= time_zero && !has_spoken(voice, until)) return &voice;
+  return nullptr;
+}
+
+void Ear::accept(std::size_t v) {
+  auto& voice = voices_[v];
+  const auto header = transport::read_header(voice.receiver->frame());
+  if (header.connection != connection_.id || header.source_rank != voice.rank ||
+      header.sequence != voice.sequence)
+    throw Error{Fault::protocol,
+                "{} → {}: frame {} of connection {}, rank {} came where frame {} of connection {}, "
+                "rank {} was due",
+                connection_.from(), connection_.to(), header.sequence, header.connection,
+                header.source_rank, voice.sequence, connection_.id, voice.rank};
+  const auto number = static_cast<std::int64_t>(voice.sequence);
+  const Time end = std::min(time_zero + connection_.interval * number, connection_.source_end);
+  take_in(v, header, voice.said);
+  ++voice.sequence;
+  voice.said = end;
+  voice.silent = false;
+}
+
+void Ear::release(Time clock, bool done) {
+  if (connection_.credits == 0) return;
+  // frame n may go once the clock has reached its end plus the delay
+  const Duration past = clock - time_zero - connection_.delay;
+  std::uint64_t count = 0;
+  if (past >= Duration::zero())
+    count = static_cast<std::uint64_t>(past / connection_.interval) +
+            (connection_.kind == PortKind::signal ? 1 : 0);
+  for (auto& voice : voices_) {
+    if (voice.released == transport::all_released) continue;
+    if (done) {
+      voice.released = transport::all_released;
+      voice.receiver->release(voice.released);
+    } else if (count >= voice.released + connection_.credit_batch) {
+      voice.released = count;
+      voice.receiver->release(count);
+    }
+  }
+}
+
+bool Ear::flushed() {
+  return std::ranges::all_of(voices_, [](auto& voice) { return voice.receiver->flushed(); });
+}
+
+}  // namespace tutti::module

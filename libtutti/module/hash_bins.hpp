@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+#include <bit>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "tutti/elements.hpp"
+#include "tutti/plan/hash.hpp"
+
+namespace tutti::module {
+
+/// The hashes of one port on one rank, by bin number from 0. A bin of 0 switches hashing off.
+class HashBins {
+ public:
+  explicit HashBins(Duration bin) : bin_{bin} {}
+  bool on() const { return bin_ > Duration::zero(); }
+  const std::vector<std::uint64_t>& bins() const { return bins_; }
+
+  void add(Time t, std::uint64_t element) {
+    if (on()) at(t) += plan::mix(t, static_cast<std::int64_t>(element));
+  }
+  /// A sample: the part that all its values share is mixed once.
+  void add(Time t, const Elements& elements, std::span<const double> values) {
+    if (!on() || values.empty()) return;
+    const auto instant = plan::mix_in(0, static_cast<std::uint64_t>(ticks(t)));
+    std::uint64_t sum = 0;
+    std::size_t k = 0;
+    for (const auto& range : elements.ranges())
+      for (std::uint64_t i = 0; i < range.count; ++i)
+        sum += plan::mix_in(plan::mix_in(instant, range.first + i * range.stride),
+                            std::bit_cast<std::uint64_t>(values[k++]));
+    at(t) += sum;
+  }
+  void add(Time t, std::span<const std::byte> bytes) {
+    if (!on()) return;
+    auto h = plan::mix_in(0, static_cast<std::uint64_t>(ticks(t)));
+    for (const auto b : bytes) h = plan::mix_in(h, static_cast<std::uint64_t>(b));
+    at(t) += h;
+  }
+
+ private:
+  std::uint64_t& at(Time t) {
+    const auto number = static_cast<std::size_t>(plan::hash_bin(t, bin_));
+    if (number >= bins_.size()) bins_.resize(number + 1);
+    return bins_[number];
+  }
+  Duration bin_;
+  std::vector<std::uint64_t> bins_;
+};
+
+}  // namespace tutti::module

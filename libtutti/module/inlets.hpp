@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "../transport/channel.hpp"
+#include "../transport/frame.hpp"
+#include "../transport/index_map.hpp"
+#include "lane.hpp"
+#include "tutti/elements.hpp"
+#include "tutti/port.hpp"
+
+/// The target side of ports at run time: frames are taken in order, unpacked and kept until the
+/// window that reads them.
+namespace tutti::module {
+
+/// What one rank of one source has said on one connection.
+struct Voice {
+  std::uint32_t rank = 0;
+  std::unique_ptr<transport::Receiver> receiver;
+  std::uint64_t sequence = 0;  ///< of the next frame
+  Time said{};                 ///< It has spoken up to here ...
+  bool silent = true;          ///< ... unless it has not said a word yet.
+  std::uint64_t released = 0;
+};
+
+/// One connection as its target has it: a voice per source rank that has anything to say.
+class Ear {
+ public:
+  explicit Ear(const control::Connection& connection);
+  virtual ~Ear() = default;
+  Ear(const Ear&) = delete;
+  Ear& operator=(const Ear&) = delete;
+
+  const control::Connection& connection() const { return connection_; }
+  const plan::Delivery& delivery() const { return delivery_; }
+  /// Adds one source rank. `shared`: its elements that this rank wants, in our numbers.
+  virtual void connect(std::uint32_t rank, std::unique_ptr<transport::Receiver> receiver,
+                       const Elements& shared);
+  /// Takes in what has come; true when every voice has spoken as far as a target at `clock` needs.
+  bool heard(Time clock);
+  /// The voice that a target at `clock` waits for, and how far it must speak.
+  const Voice* behind(Time clock) const;
+  Time needed(Time clock) const;
+  /// Releases what a target whose clock is `clock` no longer needs, everything when it is done.
+  void release(Time clock, bool done);
+  bool flushed();
+
+ protected:
+  virtual void take_in(std::size_t voice, const transport::FrameHeader& header, Time begin) = 0;
+  std::span<const std::byte> payload(std::size_t voice) const;
+  bool has_spoken(const Voice& voice, Time needed) const;
+
+  control::Connection connection_;
+  plan::Delivery delivery_;
+  std::vector<Voice> voices_;
+
+ private:
+  void accept(std::size_t voice);
+};
+
+class SpikeEar final : public Ear {
+ public:
+  using Ear::Ear;
+  void connect(std::uint32_t rank, std::unique_ptr<transport::Receiver> receiver,
+               const Elements& shared) override;
+  /// Appends to `parts` a sorted piece per voice: what arrives in the window. Valid until the next
+  /// heard().
+  void take(Window window, std::vector<std::span<const Spike>>& parts);
+
+ private:
+  void take_in(std::size_t voice, const transport::FrameHeader& header, Time begin) override;
+  struct Queue {
+    KeyForm form;
+    std::vector<Spike> spikes;
+    std::size_t first = 0;
+  };
+  std::vector<Queue> queues_;
+};
+
+class SignalEar final : public Ear {
+ public:
+  SignalEar(const control::Connection& connection, const Elements& wanted);
+  void connect(std::uint32_t rank, std::unique_ptr<transport::Receiver> receiver,
+               const Elements& shared) override;
+  /// Writes what a target at `clock` reads into its places of `values`.
+  void read(Time clock, std::span<double> values);
+  /// The same without a copy, where the one sample needed lies there as it is; else empty.
+  std::span<const double> borrow(Time clock);
+  /// The instants of the samples that `all` takes at `clock`.
+  std::vector<Time> sample_times(Time clock) const;
+  /// Writes the sample at `t` into its places of `values`.
+  void sample(Time t, std::span<double> values);
+  /// Forgets samples before `t`.
+  void forget(Time t);
+
+ private:
+  void take_in(std::size_t voice, const transport::FrameHeader& header, Time begin) override;
+  struct Block {
+    std::int64_t first = 0;  ///< number of its first sample: time / source step
+    std::int64_t count = 0;
+    transport::Buffer frame;
+  };
+  struct Store {
+    transport::IndexMap map;
+    std::deque<Block> blocks;
+    transport::Buffer spare;
+  };
+  const std::byte* find(std::size_t voice, std::int64_t number) const;
+  std::int64_t number_of(Time t) const { return t.time_since_epoch() / connection_.source_step; }
+
+  Elements wanted_;
+  std::vector<Store> stores_;
+  std::vector<double> before_, after_;
+};
+
+/// A message as its target sees it.
+struct Letter {
+  Time arrival;
+  std::uint32_t source_rank = 0;
+  std::string media_type;
+  std::vector<std::byte> bytes;
+};
+
+class MessageEar final : public Ear {
+ public:
+  using Ear::Ear;
+  void connect(std::uint32_t rank, std::unique_ptr<transport::Receiver> receiver,
+               const Elements& shared) override;
+  /// Moves out what arrives in the window, by (arrival, source rank, order sent).
+  std::vector<Letter> take(Window window);
+
+ private:
+  void take_in(std::size_t voice, const transport::FrameHeader& header, Time begin) override;
+  std::vector<std::deque<Letter>> queues_;
+};
+
+}  // namespace tutti::module

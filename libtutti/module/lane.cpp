@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+#include "lane.hpp"
+
+#include <algorithm>
+#include <bit>
+
+namespace tutti::module {
+
+plan::Delivery delivery_of(const control::Connection& c) {
+  return {c.kind, c.take, c.direct, c.delay, c.source_step, c.target_step};
+}
+
+KeyForm::KeyForm(const Elements& shared, Duration interval) {
+  if (shared.empty()) return;
+  base = shared.front();
+  element_bits = static_cast<unsigned>(std::bit_width(shared.back() - base));
+  const auto time_bits = static_cast<unsigned>(
+      std::bit_width(static_cast<std::uint64_t>(interval.count())));
+  fits = element_bits + time_bits <= 64 && element_bits < 64;
+}
+
+Lane::Lane(const control::Connection& connection, std::uint32_t own_rank,
+           std::uint32_t target_rank, std::unique_ptr<transport::Sender> sender)
+    : connection_{connection},
+      delivery_{delivery_of(connection)},
+      own_rank_{own_rank},
+      target_rank_{target_rank},
+      sender_{std::move(sender)} {
+  transport::open_frame(frame_);
+  if (connection_.kind == PortKind::signal) return;  // frame 0 is the sample at 0
+  sequence_ = 1;
+  next_end_ = std::min(time_zero + connection_.interval, connection_.source_end);
+}
+
+void Lane::send(transport::Payload payload, bool weighted) {
+  transport::FrameHeader header;
+  header.format = static_cast<std::uint8_t>(static_cast<unsigned>(payload) |
+                                            (weighted ? transport::FrameHeader::weights : 0U));
+  header.connection = connection_.id;
+  header.source_rank = own_rank_;
+  header.count = count_;
+  header.sequence = sequence_++;
+  transport::seal_frame(frame_, header);
+  sender_->send(std::move(frame_));
+  frame_ = sender_->fresh();
+  transport::open_frame(frame_);
+  count_ = 0;
+  begin_ = next_end_;
+  next_end_ = std::min(begin_ - begin_.time_since_epoch() % connection_.interval +
+                           connection_.interval,
+                       connection_.source_end);
+}
+
+std::uint64_t Lane::awaited(Time clock) const {
+  if (connection_.credits == 0) return 0;
+  const auto needed =
+      plan::release_needed(delivery_, connection_.interval, connection_.credits, clock);
+  if (!needed) return 0;
+  const auto number = static_cast<std::uint64_t>((*needed - connection_.delay).time_since_epoch() /
+                                                 connection_.interval);
+  return number + (connection_.kind == PortKind::signal ? 1 : 0);
+}
+
+bool Lane::may_enter(Time clock) {
+  const auto number = awaited(clock);
+  return number == 0 || sender_->released() >= number;
+}
+
+}  // namespace tutti::module

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "../transport/index_map.hpp"
+#include "hash_bins.hpp"
+#include "lane.hpp"
+#include "tutti/elements.hpp"
+#include "tutti/port.hpp"
+
+/// The source side of ports at run time: what a module sends is hashed, routed and packed.
+namespace tutti::module {
+
+class Outlet {
+ public:
+  Outlet(PortDescription port, Duration hash_bin) : port_{std::move(port)}, hash_{hash_bin} {}
+  virtual ~Outlet() = default;
+  Outlet(const Outlet&) = delete;
+  Outlet& operator=(const Outlet&) = delete;
+
+  const PortDescription& port() const { return port_; }
+  std::vector<Lane>& lanes() { return lanes_; }
+  const HashBins& hash() const { return hash_; }
+
+  /// This rank's elements are known.
+  void offer(Elements elements) { elements_ = std::move(elements); }
+  const Elements& elements() const { return elements_; }
+  /// Adds the way to one target rank. `shared`: what it wants of us, in the target's numbers.
+  virtual void connect(Lane&& lane, const Elements& shared) = 0;
+  /// All lanes are there; `end`: the module's last step.
+  virtual void begin(Time end) { end_ = end; }
+  /// The module goes from window to window: `reached` is its new clock.
+  virtual void reach(Time reached) = 0;
+
+ protected:
+  PortDescription port_;
+  HashBins hash_;
+  Elements elements_;
+  std::vector<Lane> lanes_;
+  Time end_{};
+};
+
+class SpikeOutlet final : public Outlet {
+ public:
+  using Outlet::Outlet;
+  void connect(Lane&& lane, const Elements& shared) override;
+  void begin(Time end) override;
+  void open(Window window) { window_ = window; }
+  void reach(Time reached) override;
+  /// A spike of the open window. Throws Error{protocol} for one that is not of this rank or window.
+  void send(std::uint64_t element, Time t, double weight);
+
+ private:
+  void push(std::size_t lane, std::uint64_t element, Time t, double weight);
+  Time inside(std::uint64_t element, Time t) const;
+  void sort(std::size_t lane);
+
+  Window window_{};
+  std::vector<KeyForm> forms_;  // by lane
+  std::vector<Elements> wanted_;
+  std::vector<std::uint8_t> unsorted_;
+  std::vector<std::uint64_t> last_key_;
+  std::vector<std::vector<double>> weights_;  // by lane, where the port has weights
+  bool all_to_all_ = false;             // every lane wants every element
+  std::vector<std::uint32_t> offsets_;  // else: lanes of the element at an index, CSR
+  std::vector<std::uint32_t> targets_;
+};
+
+class SignalOutlet final : public Outlet {
+ public:
+  SignalOutlet(PortDescription port, Duration hash_bin, Duration step)
+      : Outlet{std::move(port), hash_bin}, step_{step} {}
+  void connect(Lane&& lane, const Elements& shared) override;
+  void reach(Time) override {}
+  /// The sample at `t`, one value per element of this rank, ascending. Requires the next grid time.
+  void put(Time t, std::span<const double> values);
+  /// When the next sample is due; past the end when there is none.
+  Time due() const { return due_; }
+
+ private:
+  Duration step_;
+  Time due_{};
+  std::vector<transport::IndexMap> maps_;  // by lane
+};
+
+class MessageOutlet final : public Outlet {
+ public:
+  using Outlet::Outlet;
+  void connect(Lane&& lane, const Elements& shared) override;
+  void open(Window window) { window_ = window; }
+  void reach(Time reached) override;
+  void send(Time t, std::string_view media_type, std::span<const std::byte> bytes);
+
+ private:
+  Window window_{};
+};
+
+}  // namespace tutti::module

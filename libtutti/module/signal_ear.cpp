@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: MIT
+#include <algorithm>
+
+#include "inlets.hpp"
+#include "tutti/error.hpp"
+
+namespace tutti::module {
+
+SignalEar::SignalEar(const control::Connection& connection, const Elements& wanted)
+    : Ear{connection}, wanted_{wanted} {}
+
+void SignalEar::connect(std::uint32_t rank, std::unique_ptr<transport::Receiver> receiver,
+                        const Elements& shared) {
+  Ear::connect(rank, std::move(receiver), shared);
+  Store store;
+  store.map = transport::IndexMap{shared, wanted_};
+  stores_.push_back(std::move(store));
+}
+
+void SignalEar::take_in(std::size_t v, const transport::FrameHeader& header, Time) {
+  auto& store = stores_[v];
+  auto& voice = voices_[v];
+  const bool single = connection_.single;
+  const std::size_t each = store.map.size() * (single ? sizeof(float) : sizeof(double));
+  const auto expected = single ? transport::Payload::singles : transport::Payload::doubles;
+  Block block;
+  block.first = voice.silent ? 0 : number_of(voice.said) + 1;
+  block.count = header.count;
+  const auto number = static_cast<std::int64_t>(voice.sequence);
+  const Time end = std::min(time_zero + connection_.interval * number, connection_.source_end);
+  if (header.payload() != expected || payload(v).size() != header.count * each ||
+      block.first + block.count != number_of(end) + 1)
+    throw Error{Fault::protocol, "{}: a frame of {} bytes, {} samples of {} elements up to {}",
+                connection_.from(), payload(v).size(), header.count, store.map.size(), end};
+  block.frame = voice.receiver->take(std::move(store.spare));
+  store.blocks.push_back(std::move(block));
+}
+
+const std::byte* SignalEar::find(std::size_t v, std::int64_t number) const {
+  const auto& store = stores_[v];
+  const std::size_t each =
+      store.map.size() * (connection_.single ? sizeof(float) : sizeof(double));
+  for (const auto& block : store.blocks)
+    if (number >= block.first && number < block.first + block.count)
+      return block.frame.data() + sizeof(transport::FrameHeader) +
+             static_cast<std::size_t>(number - block.first) * each;
+  throw Error{Fault::protocol, "{} → {}: sample {} was read before and is gone", connection_.from(),
+              connection_.to(), number};
+}
+
+void SignalEar::sample(Time t, std::span<double> values) {
+  for (std::size_t v = 0; v < stores_.size(); ++v) {
+    const std::byte* from = find(v, number_of(t));
+    if (connection_.single)
+      stores_[v].map.scatter(reinterpret_cast<const float*>(from), values, 1.0);
+    else
+      stores_[v].map.scatter(reinterpret_cast<const double*>(from), values, 1.0);
+  }
+}
+
+std::span<const double> SignalEar::borrow(Time clock) {
+  const auto reading = plan::reading(delivery_, clock, connection_.source_end);
+  if (!reading || reading->between || connection_.scale != 1.0 || connection_.single ||
+      stores_.size() != 1 || !stores_[0].map.identity())
+    return {};
+  forget(reading->before);
+  return {reinterpret_cast<const double*>(find(0, number_of(reading->before))),
+          stores_[0].map.size()};
+}
+
+void SignalEar::read(Time clock, std::span<double> values) {
+  const auto reading = plan::reading(delivery_, clock, connection_.source_end);
+  if (!reading) {
+    for (const auto& store : stores_)
+      store.map.visit([&](auto, auto place) { values[place] = connection_.initial; });
+    return;
+  }
+  sample(reading->before, values);
+  if (reading->between) {
+    before_.assign(values.begin(), values.end());
+    after_.resize(values.size());
+    sample(reading->before + connection_.source_step, after_);
+    for (const auto& store : stores_)
+      store.map.visit([&](auto, auto place) {
+        values[place] = plan::between(before_[place], after_[place], reading->weight);
+      });
+  }
+  if (connection_.scale != 1.0)
+    for (const auto& store : stores_)
+      store.map.visit([&](auto, auto place) { values[place] *= connection_.scale; });
+  forget(reading->before);
+}
+
+std::vector<Time> SignalEar::sample_times(Time clock) const {
+  const Window taken = plan::taken_by_all(delivery_, clock);
+  std::vector<Time> times;
+  Time s = plan::up(std::max(taken.begin + Duration{1}, time_zero), connection_.source_step);
+  for (; s <= std::min(taken.end, connection_.source_end); s += connection_.source_step)
+    times.push_back(s);
+  return times;
+}
+
+void SignalEar::forget(Time t) {
+  const auto number = number_of(t);
+  for (auto& store : stores_)
+    while (!store.blocks.empty() &&
+           store.blocks.front().first + store.blocks.front().count <= number) {
+      store.spare = std::move(store.blocks.front().frame);
+      store.blocks.pop_front();
+    }
+}
+
+}  // namespace tutti::module

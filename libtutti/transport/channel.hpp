@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+#include <cstdint>
+#include <limits>
+#include <span>
+
+#include "buffer.hpp"
+
+/// Moves whole frames from one rank to another, in order. What carries them (MPI, ZeroMQ) is behind
+/// these two faces; a virtual call a frame costs nothing beside the frame.
+namespace tutti::transport {
+
+/// What a target says when it will take no more: every frame is released.
+inline constexpr std::uint64_t all_released = std::numeric_limits<std::uint64_t>::max();
+
+class Sender {
+ public:
+  virtual ~Sender() = default;
+  /// An empty buffer for the next frame, a used one where there is one.
+  virtual Buffer fresh() = 0;
+  /// Sends a sealed frame; returns at once.
+  virtual void send(Buffer&& frame) = 0;
+  /// How many frames the target has released so far, or all_released. Does not wait.
+  virtual std::uint64_t released() = 0;
+  /// Gives transport a chance to go on; true when nothing is under way.
+  virtual bool flushed() = 0;
+};
+
+class Receiver {
+ public:
+  virtual ~Receiver() = default;
+  /// Is a whole frame here? Does not wait.
+  virtual bool poll() = 0;
+  /// That frame, until `pop`. Requires a poll() that said yes.
+  virtual std::span<const std::byte> frame() const = 0;
+  virtual void pop() = 0;
+  /// That frame as one's own, instead of `pop`: without a copy where it is long. `spare` is used up.
+  virtual Buffer take(Buffer&& spare) = 0;
+  /// Tells the source how many frames are released, in all.
+  virtual void release(std::uint64_t count) = 0;
+  virtual bool flushed() = 0;
+};
+
+}  // namespace tutti::transport
