@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "block_solver.hpp"
+#include "network.hpp"
+#include "program.hpp"
+#include "tree.hpp"
+
+namespace rxd {
+
+/// How a step is taken. Both are implicit, L-stable and conserve what the reactions conserve.
+enum class Scheme {
+  backward_euler,  ///< first order in time
+  sdirk2,          ///< second order, two stages (Alexander 1977, gamma = 1 - 1/sqrt 2)
+};
+
+/// A reaction–diffusion network on one tree of segments: finite volumes, all species of all points
+/// implicit.
+///
+/// Everything depends on the tree and the network alone, so results are the same wherever the tree
+/// is computed.
+class Cable {
+ public:
+  /// `segments` holds one whole tree, with `parent` counting within it. The network must outlive
+  /// this. Throws Error for segments that make no tree or have no volume.
+  Cable(const Network& network, std::span<const Segment> segments);
+
+  std::size_t segments() const { return tree_.point_of.size(); }
+  /// Concentration of a variable at a segment [mM].
+  double value(std::size_t variable, std::size_t segment) const;
+  void set_value(std::size_t variable, std::size_t segment, double value);
+  /// Volume (of a membrane region: area) of a variable's region at a segment [um3 or um2]; 0 where
+  /// it is absent.
+  double size(std::size_t variable, std::size_t segment) const;
+  /// What flows into a variable at a segment from outside, until it is set again [mM um3/ms].
+  void set_source(std::size_t variable, std::size_t segment, double amount_per_ms);
+  /// Sum of concentration times volume [mM um3].
+  double amount(std::size_t variable) const;
+  /// What diffuses from a segment's parent into it per time [mM um3/ms]; 0 for a root.
+  double flux_from_parent(std::size_t variable, std::size_t segment) const;
+
+  /// Advances by dt [ms] in one step, or in halves where Newton's method does not converge.
+  /// Throws Error, naming segment and species, where even 1/1024 of the step fails.
+  void step(double dt_ms, Scheme scheme);
+
+  /// Newton iterations so far.
+  std::size_t iterations() const { return iterations_; }
+
+ private:
+  Cable(const Network& network, std::span<const Segment> segments, Tree tree);
+  void set_sizes(std::span<const Segment> segments);
+  void set_initial_values();
+  bool try_step(double dt_ms, Scheme scheme);
+  bool solve_stage(double step_ms);
+  void evaluate(double inverse_step, bool slopes);
+  void add_diffusion();
+  void begin_matrix(double inverse_step);
+  double update();
+
+  std::size_t points() const { return tree_.points.size(); }
+  double* row(std::vector<double>& of, std::size_t k) const { return of.data() + k * points(); }
+
+  const Network& network_;
+  Tree tree_;
+  std::vector<double> conductance_;        // [mobile][points], to the parent [um3/ms]
+  std::vector<double> total_conductance_;  // [variables][points], to all neighbours
+  std::vector<double> region_size_;        // [regions][points]
+  std::vector<double> process_size_;  // [processes][points]: 0 where one of its species is absent
+  std::vector<double> position_;      // [positions][points]
+  std::vector<double> value_;         // [variables][points]
+  std::vector<double> base_;          // what the stage starts from, likewise
+  std::vector<double> before_;        // values at the start of the step
+  std::vector<double> source_;        // likewise
+  std::vector<double> change_;        // right side, then Newton's correction
+  std::vector<const double*> inputs_;
+  BlockSolver solver_;
+  Program::Workspace workspace_;
+  double factored_for_ =
+      0;  // the inverse step that the matrix of a linear network was factored for
+  std::size_t iterations_ = 0;
+};
+
+}  // namespace rxd

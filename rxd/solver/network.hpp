@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+#include <array>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "expression.hpp"
+#include "model.hpp"
+#include "program.hpp"
+
+namespace rxd {
+
+/// Molecules in one um3 of a 1 mM solution.
+inline constexpr double molecules_per_mM_um3 = 602214.076;
+/// Faraday's constant [C/mol].
+inline constexpr double faraday = 96485.33212;
+
+/// One concentration: a species in a region.
+struct Variable {
+  std::string name;  ///< "ca[cyt]", or "ca" where the species lives in one region
+  std::size_t species = 0;
+  std::size_t region = 0;
+  double diffusion = 0;  ///< [um2/ms]
+  Expr initial = 0;      ///< of the position inputs
+  double scale = 1e-3;
+};
+
+/// How much one turn of a reaction changes a variable: molecules per area become amounts here.
+struct Term {
+  std::size_t variable = 0;
+  double change = 0;
+};
+
+/// A reaction with its rate compiled: all its terms change by change × rate × size of `region`.
+struct Process {
+  std::string name;
+  std::vector<Term> terms;
+  std::size_t region = 0;  ///< whose volume or membrane area scales the rate
+  Expr rate = 0;
+};
+
+/// The derivative of a process by a variable: result `result` of the program.
+struct Slope {
+  std::size_t process = 0;
+  std::size_t variable = 0;
+  std::size_t result = 0;
+};
+
+/// A model understood: names resolved, expressions parsed, differentiated and compiled. Shared by
+/// all trees.
+///
+/// Variables are ordered for the solver: those that diffuse come first, in groups such that no
+/// group depends on a later one (so that each group is solved alone, with the earlier ones known);
+/// those that stay where they are come last and are eliminated node by node.
+class Network {
+ public:
+  /// Positions an expression may use, in this order after the variables among the inputs:
+  /// x y z [um], diameter [um], length (of the segment) [um].
+  static constexpr std::array<std::string_view, 5> positions = {"x", "y", "z", "diameter",
+                                                                "length"};
+
+  /// Throws Error for what is wrong in the model.
+  explicit Network(const Model& model);
+
+  const Model& model() const { return model_; }
+  const std::vector<Variable>& variables() const { return variables_; }
+  const std::vector<Process>& processes() const { return processes_; }
+  const std::vector<Slope>& slopes() const { return slopes_; }
+  /// Results: rate of each process, then the slopes.
+  const Program& program() const { return program_; }
+  /// Values of all variables at rest: results are the initial values in the order of variables().
+  const Pool& pool() const { return pool_; }
+
+  std::size_t mobile() const { return mobile_; }
+  /// Ends of the groups of mobile variables: group g is [ends[g-1], ends[g]).
+  const std::vector<std::size_t>& group_ends() const { return group_ends_; }
+  /// Whether entry (row, column) of the node matrix can be non-zero, fill-in of the elimination
+  /// included.
+  bool filled(std::size_t row, std::size_t column) const {
+    return filled_[row * variables_.size() + column];
+  }
+  /// Whether all rates are linear in the variables and all slopes the same everywhere and always.
+  bool linear() const { return linear_; }
+
+  /// The variable called "ca[cyt]" or, where that is clear, "ca". Throws Error with the nearest
+  /// name.
+  std::size_t variable(std::string_view name) const;
+  std::optional<std::size_t> region(std::string_view name) const;
+
+ private:
+  void add_variables();
+  void add_reaction(const Reaction& reaction);
+  void add_rate(const Rate& rate);
+  void order_variables();
+  void compile();
+  class Scope;
+  friend class Scope;
+
+  Model model_;
+  Pool pool_;
+  std::vector<Variable> variables_;
+  std::vector<Process> processes_;
+  std::vector<Slope> slopes_;
+  Program program_;
+  std::size_t mobile_ = 0;
+  std::vector<std::size_t> group_ends_;
+  std::vector<bool> filled_;
+  bool linear_ = false;
+};
+
+}  // namespace rxd
