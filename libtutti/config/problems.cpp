@@ -32,6 +32,11 @@ std::size_t distance(std::string_view a, std::string_view b) {
   return last[b.size()];
 }
 
+std::string without_last_newline(std::string text) {
+  if (text.ends_with('\n')) text.pop_back();
+  return text;
+}
+
 }  // namespace
 
 std::string to_string(const Location& place) {
@@ -66,15 +71,26 @@ std::string Problems::text() const {
 }
 
 void Problems::raise() const {
-  if (ok()) return;
-  std::string lines = text();
-  if (!lines.empty()) lines.pop_back();
-  throw Error{Fault::config, "{}", lines};
+  if (!ok()) throw Refused{*this};
 }
 
 LocatedError::LocatedError(Location place, std::string text)
     : Error{Fault::config, "{}{}{}", to_string(place), to_string(place).empty() ? "" : ": ", text},
       problem_{Severity::error, std::move(place), std::move(text)} {}
+
+Refused::Refused(Problems problems)
+    : Error{Fault::config, "{}", without_last_newline(problems.text())},
+      problems_{std::move(problems)} {}
+
+Problems problems_of(const Error& error) {
+  if (const auto* refused = dynamic_cast<const Refused*>(&error)) return refused->problems();
+  Problems out;
+  if (const auto* located = dynamic_cast<const LocatedError*>(&error))
+    out.add(located->problem());
+  else
+    out.error({}, "{}", error.what());
+  return out;
+}
 
 std::string nearest(std::string_view word, const std::vector<std::string>& candidates) {
   const std::string wanted = lower(word);

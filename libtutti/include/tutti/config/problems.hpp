@@ -65,7 +65,7 @@ class Problems {
   /// One line each.
   std::string text() const;
 
-  /// Throws Error{config} with all lines if there is an error.
+  /// Throws Refused, an Error{config} with all lines, if there is an error.
   void raise() const;
 
  private:
@@ -81,6 +81,20 @@ class LocatedError : public Error {
  private:
   Problem problem_;
 };
+
+/// An Error that carries all that is wrong.
+class Refused : public Error {
+ public:
+  explicit Refused(Problems problems);
+  const Problems& problems() const { return problems_; }
+
+ private:
+  Problems problems_;
+};
+
+/// What an Error says as problems: those of Refused or LocatedError with their places, otherwise
+/// one without a place.
+Problems problems_of(const Error& error);
 
 /// The candidate that `word` was probably meant to be (Damerau-Levenshtein distance of at most a
 /// third of its length, case aside), or nothing.

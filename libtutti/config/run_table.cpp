@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: MIT
+#include "tutti/config/run_file.hpp"
+
+namespace tutti::config {
+namespace {
+
+Table port_table() {
+  return {"port",
+          "One port of a program that cannot be asked for its ports.",
+          {
+              choice("direction", {"in", "out"}, "into or out of the module").needed(),
+              choice("kind", {"spikes", "signal", "message"}, "what flows").needed(),
+              text("unit", "of a signal; 1 where there is no dimension").by_default("1"),
+              text("element", "what its elements are, segment for one; any kind if not said"),
+              choice("take", {"latest", "linear", "all"}, "which samples a signal input reads")
+                  .by_default("latest"),
+              boolean("mean", "a signal output gives the mean over the step before")
+                  .by_default("false"),
+              boolean("direct", "a signal output follows from signals read at the same instant")
+                  .by_default("false"),
+              boolean("weighted", "each spike carries a weight").by_default("false"),
+              boolean("optional", "may stay unconnected").by_default("false"),
+              text("doc", "one sentence"),
+          }};
+}
+
+Table module_table() {
+  return {"module",
+          "A participant: one program on one or more ranks.",
+          {
+              word("use", "a module that ships with Tutti: cell, rxd, lfp, player ..."),
+              path("python", "or a Python program"),
+              one_of("command", {path(""), list("", text("")).at_least(1)},
+                     "or any program, alone or with its arguments"),
+              text("interpreter", "of the Python program").by_default("/usr/bin/python3"),
+              list("args", text(""), "further arguments"),
+              integer("ranks", "processes").between(1, most_ranks).by_default("1"),
+              time("step", "its grid: it exchanges at multiples only").needed().above(0),
+              any("model", "its own specification: in place, or the path of a YAML file"),
+              map("ports", table("", port_table()),
+                  "what a program that cannot be asked sends and takes"),
+              choice("wait", {"auto", "spin", "sleep"}, "how its processes wait for others")
+                  .by_default("auto"),
+          }};
+}
+
+Table connection_table() {
+  return {"connection",
+          "One output port to one input port.",
+          {
+              text("from", "MODULE.PORT of the source").needed(),
+              text("to", "MODULE.PORT of the target").needed(),
+              time("delay", "what leaves at t arrives at t + delay")
+                  .at_least(0)
+                  .by_default("0 ms"),
+              text("initial", "value, with its unit, that the target reads before the first arrival"),
+              integer("offset", "added to the source's element numbers").by_default("0"),
+              choice("missing", {"error", "zero"},
+                     "for elements that the target wants and the source lacks")
+                  .by_default("error"),
+              time("latency", "longest time that one frame may cover").above(0),
+              choice("on_loss", {"stop"}, "when the source is lost").by_default("stop"),
+          }};
+}
+
+Table record_table() {
+  return {"record",
+          "A port to be recorded.",
+          {
+              text("port", "MODULE.PORT").needed(),
+              time("every", "only the samples at multiples of this").above(0),
+              boolean("exact", "keep the wire type and integer times").by_default("false"),
+          }};
+}
+
+}  // namespace
+
+const Table& run_table() {
+  static const Table table_of_run{
+      "run file",
+      "What to run: modules, who is connected to whom, and what to record.",
+      {
+          integer("tutti", "version of this format").needed().between(1, 1),
+          table("run",
+                {"run",
+                 "The run itself.",
+                 {
+                     word("name", "of the run, and of its folder results/NAME-NNN").needed(),
+                     time("stop", "simulated time at which the run ends").needed().above(0),
+                     integer("seed", "of every random number").at_least(0).by_default("0"),
+                     one_of("hash", {choice("", {"off"}), time("").above(0)},
+                            "width of the bins in which each port is hashed, or off")
+                         .by_default("10 ms"),
+                     time("latency", "longest time that one frame may cover")
+                         .above(0)
+                         .by_default("10 ms"),
+                 }})
+              .needed(),
+          map("modules", table("", module_table()), "by name").needed(),
+          list("connections", table("", connection_table()), "who feeds whom"),
+          list("record",
+               one_of("", {text("", "MODULE.PORT"), table("", record_table())}),
+               "ports that a recorder writes to the run folder"),
+      }};
+  return table_of_run;
+}
+
+}  // namespace tutti::config

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tutti/config/node.hpp"
+#include "tutti/config/problems.hpp"
+#include "tutti/config/schema.hpp"
+#include "tutti/port.hpp"
+#include "tutti/time.hpp"
+
+namespace tutti::config {
+
+/// How a module's process waits for others.
+enum class Waiting : std::uint8_t {
+  automatic,  ///< Spin as long as there is a core for each rank, sleep otherwise.
+  spin,       ///< Poll without a pause: lowest latency, one core each.
+  sleep,      ///< Back off at once: for more ranks than cores.
+};
+
+/// One module of the run file.
+struct ModuleSpec {
+  std::string name;
+  std::string use;                             ///< A module that ships with Tutti: "cell"; or
+  std::optional<std::filesystem::path> python; ///< a Python program, absolute; or
+  std::vector<std::string> command;            ///< any program and its arguments.
+  std::string interpreter;                     ///< Of `python`.
+  std::filesystem::path folder;                ///< Where the program is named, absolute.
+  std::vector<std::string> args;               ///< Further arguments.
+  int ranks = 1;
+  Duration step{};
+  Node model;                                  ///< Read in where it was a path; may be null.
+  std::vector<PortDescription> ports;          ///< Declared in the run file or NAME.module.yaml.
+  bool declared = false;                       ///< Whether `ports` says all ports there are.
+  Waiting wait = Waiting::automatic;
+  Location place;
+  bool usable = true;  ///< False where its own entry has errors: only the name counts then.
+};
+
+/// One end of a connection.
+struct PortName {
+  std::string module;
+  std::string port;
+  friend bool operator==(const PortName&, const PortName&) = default;
+};
+std::string to_string(const PortName& name);
+
+/// What a target sees for elements that its source does not have.
+enum class Missing : std::uint8_t { error, zero };
+
+/// What happens when the source of a connection is lost.
+enum class OnLoss : std::uint8_t { stop };
+
+/// One connection of the run file.
+struct ConnectionSpec {
+  PortName from;
+  PortName to;
+  Duration delay{};
+  std::optional<Node> initial;  ///< A scalar with its unit: what is read before the first arrival.
+  std::int64_t offset = 0;      ///< Added to the source's element numbers.
+  Missing missing = Missing::error;
+  std::optional<Duration> latency;  ///< The longest frame.
+  OnLoss on_loss = OnLoss::stop;
+  Location place;
+};
+
+/// One port to be recorded.
+struct RecordSpec {
+  PortName port;
+  std::optional<Duration> every;  ///< Signals: only samples at multiples; each sample otherwise.
+  bool exact = false;             ///< Keep the wire type and integer times.
+  Location place;
+};
+
+/// A run as its files, and what was laid over them, describe it.
+struct RunSpec {
+  std::string name;
+  Duration stop{};
+  std::uint64_t seed = 0;
+  std::optional<Duration> hash_bin;  ///< None: no hashes.
+  Duration latency{};                ///< The longest frame where a connection does not say.
+  std::vector<ModuleSpec> modules;   ///< In the order of the file.
+  std::vector<ConnectionSpec> connections;
+  std::vector<RecordSpec> records;
+  Node tree;  ///< Everything, models read in, `--set` applied.
+
+  const ModuleSpec* find(std::string_view module) const;
+};
+
+/// What a command line names.
+struct RunInput {
+  std::vector<std::filesystem::path> files;  ///< Later ones win; a folder means its run.yaml.
+  std::vector<std::string> sets;             ///< "modules.cortex.ranks=4"
+  std::filesystem::path cwd;                 ///< What paths in `sets` are relative to.
+};
+
+/// The most ranks that a module may have.
+inline constexpr int most_ranks = 256;
+
+/// The keys of a run file.
+const Table& run_table();
+
+/// Reads, composes and checks a run. Everything wrong is added to `problems`; what is sound is in
+/// the result even then, so that checking can go on. Main thread only (units).
+RunSpec load_run(const RunInput& input, Problems& problems);
+
+/// The run as one YAML text that no longer depends on where it lies: models in place, paths of
+/// files that exist written in full.
+std::string resolved_yaml(const RunSpec& run);
+
+}  // namespace tutti::config
