@@ -6,15 +6,13 @@
 #include <string>
 #include <vector>
 
+#include "tutti/port.hpp"
 #include "tutti/time.hpp"
 
 namespace tutti::plan {
 
-/// What flows over a connection.
-enum class Kind { spikes, signal, message };
-
-/// Which samples of a signal a target reads at T (DESIGN section 4). Other kinds ignore it.
-enum class Take { latest, linear, all };
+using Kind = PortKind;  ///< What flows over a connection.
+using Take = tutti::Take;  ///< Which samples of a signal a target reads at T; others ignore it.
 
 const char* name(Kind kind);
 const char* name(Take take);

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+#include "tutti/control/run_info.hpp"
+
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "tutti/error.hpp"
+
+namespace tutti::control {
+namespace {
+
+std::filesystem::path file_in(const std::filesystem::path& folder) {
+  return folder / "control" / "run.json";
+}
+
+}  // namespace
+
+void write_run_info(const RunInfo& info) {
+  nlohmann::json members = nlohmann::json::array();
+  for (const auto& m : info.members)
+    members.push_back({{"name", m.name},
+                       {"ranks", m.ranks},
+                       {"first_world_rank", m.first_world_rank},
+                       {"step_ps", ticks(m.step)},
+                       {"model", m.model},
+                       {"spin_us", m.spin_us}});
+  const nlohmann::json all{{"version", 1},
+                           {"name", info.name},
+                           {"endpoint", info.endpoint},
+                           {"stop_ps", ticks(info.stop)},
+                           {"seed", info.seed},
+                           {"hash_bin_ps", ticks(info.hash_bin)},
+                           {"deadline_s", info.deadline_s},
+                           {"members", members}};
+  const auto path = file_in(info.folder);
+  std::filesystem::create_directories(path.parent_path());
+  std::ofstream out{path};
+  out << all.dump(1) << "\n";
+  if (!out.flush()) throw Error{Fault::io, "cannot write {}", path.string()};
+}
+
+RunInfo read_run_info(const std::filesystem::path& folder) {
+  const auto path = file_in(folder);
+  std::ifstream in{path};
+  if (!in)
+    throw Error{Fault::config, "{} is no run folder: {} cannot be read", folder.string(),
+                path.string()};
+  try {
+    const auto all = nlohmann::json::parse(in);
+    RunInfo info;
+    info.folder = folder;
+    info.name = all.at("name");
+    info.endpoint = all.at("endpoint");
+    info.stop = duration_of(all.at("stop_ps"));
+    info.seed = all.at("seed");
+    info.hash_bin = duration_of(all.at("hash_bin_ps"));
+    info.deadline_s = all.at("deadline_s");
+    for (const auto& m : all.at("members"))
+      info.members.push_back({m.at("name"), m.at("ranks"), m.at("first_world_rank"),
+                              duration_of(m.at("step_ps")), m.at("model"), m.at("spin_us")});
+    return info;
+  } catch (const nlohmann::json::exception& e) {
+    throw Error{Fault::config, "{}: {}", path.string(), e.what()};
+  }
+}
+
+}  // namespace tutti::control

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "tutti/time.hpp"
+
+namespace tutti::control {
+
+/// What a process has to know to join a run: written by the launcher to `control/run.json` in the
+/// run folder, read by every process. Broker and modules need nothing else to find each other.
+struct RunInfo {
+  struct Member {
+    std::string name;
+    std::uint32_t ranks = 1;
+    std::int32_t first_world_rank = -1;  ///< In the MPI job; -1 outside it.
+    Duration step{};
+    std::string model;   ///< File with the model, relative to the run folder.
+    double spin_us = 20;  ///< How long a wait polls before it sleeps.
+  };
+  std::string name;
+  std::filesystem::path folder;
+  std::string endpoint;  ///< Of the broker: "ipc:///…".
+  Duration stop{};
+  std::uint64_t seed = 0;
+  Duration hash_bin{};  ///< 0: hashes are off.
+  double deadline_s = 30;
+  std::vector<Member> members;
+};
+
+void write_run_info(const RunInfo& info);
+/// Throws Error{config} that says what is wrong with the folder or the file.
+RunInfo read_run_info(const std::filesystem::path& folder);
+
+}  // namespace tutti::control

@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: MIT
+// The part of Runtime that happens before the first window: ports, then elements, then routes.
+#include <unistd.h>
+
+#include <array>
+
+#include "../transport/mpi_channel.hpp"
+#include "runtime.hpp"
+#include "tutti/error.hpp"
+#include "tutti/version.hpp"
+
+namespace tutti::module {
+namespace {
+
+std::string host_name() {
+  std::array<char, 256> name{};
+  ::gethostname(name.data(), name.size() - 1);
+  return name.data();
+}
+
+const char* best_isa() {
+  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq")) return "avx512";
+  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return "avx2";
+  return "x86-64";
+}
+
+const control::Route& route_of(const control::Start& start, std::uint32_t connection) {
+  for (const auto& route : start.routes)
+    if (route.connection == connection) return route;
+  throw Error{Fault::protocol, "the broker sent no route for connection {}", connection};
+}
+
+}  // namespace
+
+/// Waits for the next message of one kind; tables that come meanwhile are kept.
+template <typename T>
+T Runtime::expect(const std::string& what) {
+  std::optional<T> found;
+  waiter_->until(
+      [&] {
+        while (!found) {
+          auto message = session_->poll();
+          if (!message) return false;
+          if (auto* wanted = std::get_if<T>(&*message)) {
+            found = std::move(*wanted);
+          } else if (auto* table = std::get_if<control::Table>(&*message)) {
+            take_table(std::move(*table));
+          } else {
+            throw Error{Fault::protocol, "the broker sent something else than {}", what};
+          }
+        }
+        return true;
+      },
+      [&] { return WaitReason{false, 0, 0, {}, what}; });
+  return std::move(*found);
+}
+
+void Runtime::match() {
+  if (session_ == nullptr) throw Described{};
+  if (matched_) return;
+  matched_ = true;
+  control::Join join{name_,
+                     static_cast<std::uint32_t>(ranks_.rank),
+                     static_cast<std::uint32_t>(ranks_.count),
+                     ::getpid(),
+                     host_name(),
+                     mpi_ != nullptr ? mpi_->rank() : -1,
+                     best_isa(),
+                     descriptions(),
+                     version};
+  session_->send(std::move(join));
+  const auto reply = expect<control::Matched>("the others to join");
+  for (const auto& c : reply.connections) {
+    for (auto* input : inputs_)
+      if (c.to_module == name_ && c.to_port == input->port.name) input->connections.push_back(c);
+    for (auto* output : outputs_)
+      if (c.from_module == name_ && c.from_port == output->port.name)
+        output->connections.push_back(c);
+  }
+  for (auto* output : outputs_)
+    if (output->offered && !output->connections.empty())
+      session_->send(control::Offer{output->port.name, *output->offered});
+}
+
+void Runtime::offer(OutputState& output, ElementTable table) {
+  if (output.offered || started_)
+    throw Error{Fault::protocol, "{}.{}: elements are offered once, before the first window", name_,
+                output.port.name};
+  output.outlet().offer(table.ids);
+  output.offered = std::move(table);
+  if (matched_ && !output.connections.empty())
+    session_->send(control::Offer{output.port.name, *output.offered});
+}
+
+void Runtime::take_table(control::Table&& table) {
+  for (auto* input : inputs_)
+    for (const auto& c : input->connections)
+      if (c.id == table.connection) {
+        input->tables.push_back(std::move(table));
+        return;
+      }
+  throw Error{Fault::protocol, "the broker sent elements of connection {}, which is not ours",
+              table.connection};
+}
+
+const ElementTable& Runtime::elements(InputState& input) {
+  match();
+  if (input.table) return *input.table;
+  const auto complete = [&] { return input.tables.size() == input.connections.size(); };
+  while (!complete())
+    take_table(expect<control::Table>(fmt::format("the elements of {}", input.port.name)));
+  std::vector<ElementTable> parts;
+  for (const auto& c : input.connections)  // in the order of the run file, whatever came first
+    for (auto& table : input.tables)
+      if (table.connection == c.id)
+        for (auto& part : table.parts) {
+          part.ids = part.ids.shifted(c.offset);
+          for (auto& population : part.populations)
+            population.first += static_cast<std::uint64_t>(c.offset);
+          parts.push_back(std::move(part));
+        }
+  try {
+    input.table = joined(parts);
+  } catch (const Error& e) {
+    throw Error{e.fault(), "{}.{}: {}", name_, input.port.name, e.what()};
+  }
+  return *input.table;
+}
+
+void Runtime::tell_wants() {
+  for (auto* input : inputs_) {
+    if (input->connections.empty() || input->port.kind == PortKind::message) continue;
+    if (!input->wanted) input->wanted = elements(*input).ids;
+    session_->send(control::Want{input->port.name, *input->wanted});
+  }
+}
+
+void Runtime::start() {
+  match();
+  for (const auto* output : outputs_)
+    if (!output->offered && !output->connections.empty() && output->port.kind != PortKind::message)
+      throw Error{Fault::protocol, "{}.{} was connected but never offered its elements", name_,
+                  output->port.name};
+  tell_wants();
+  const auto order = expect<control::Start>("the others to be ready");
+  make_channels(order);
+  connect_outputs(order);
+  connect_inputs(order);
+  started_ = true;
+  session_->pulse().activity.store(control::Activity::computing, std::memory_order_relaxed);
+}
+
+void Runtime::make_channels(const control::Start& start) {
+  if (start.pairs.empty()) return;
+  if (mpi_ == nullptr)
+    throw Error{Fault::config, "{} is not in the MPI job and knows no other transport", name_};
+  for (std::size_t k = 0; k < start.pairs.size(); ++k) {
+    const auto [low, high] = start.pairs[k];
+    if (low != number_ && high != number_) continue;
+    const auto other = low == number_ ? high : low;
+    mpi_->make_pair(other, start.modules.at(other).world_ranks.at(0), static_cast<int>(k),
+                    low == high);
+  }
+}
+
+void Runtime::connect_outputs(const control::Start& start) {
+  const auto own = static_cast<std::uint32_t>(ranks_.rank);
+  for (auto* output : outputs_) {
+    for (const auto& c : output->connections) {
+      const auto& route = route_of(start, c.id);
+      for (std::uint32_t target = 0; target < c.target_ranks; ++target) {
+        const bool message = c.kind == PortKind::message;
+        const auto shared =
+            message ? Elements{}
+                    : intersection(route.sources.at(own), route.targets.at(target));
+        if (shared.empty() && !message) continue;
+        const transport::MpiRoute way{mpi_->pair(c.to_number), static_cast<int>(target), c.id};
+        auto sender = std::make_unique<transport::MpiSender>(way, c.credits > 0);
+        output->outlet().connect(Lane{c, own, target, std::move(sender)}, shared);
+      }
+    }
+    output->outlet().begin(end_);
+  }
+}
+
+void Runtime::connect_inputs(const control::Start& start) {
+  const auto own = static_cast<std::uint32_t>(ranks_.rank);
+  for (auto* input : inputs_)
+    for (const auto& c : input->connections) {
+      auto& ear = input->make_ear(c);
+      const auto& route = route_of(start, c.id);
+      for (std::uint32_t source = 0; source < c.source_ranks; ++source) {
+        const bool message = c.kind == PortKind::message;
+        const auto shared =
+            message ? Elements{}
+                    : intersection(route.sources.at(source), route.targets.at(own));
+        if (shared.empty() && !message) continue;
+        const transport::MpiRoute way{mpi_->pair(c.from_number), static_cast<int>(source), c.id};
+        ear.connect(source, std::make_unique<transport::MpiReceiver>(way), shared);
+      }
+    }
+}
+
+std::vector<std::vector<std::byte>> Runtime::gather(std::span<const std::byte> mine) {
+  if (session_ == nullptr) throw Described{};
+  if (ranks_.count == 1) return {{mine.begin(), mine.end()}};
+  const auto count = static_cast<std::size_t>(ranks_.count);
+  MPI_Request request = MPI_REQUEST_NULL;
+  const auto wait = [&] {
+    waiter_->until(
+        [&] {
+          int done = 0;
+          MPI_Test(&request, &done, MPI_STATUS_IGNORE);
+          return done != 0;
+        },
+        [&] { return WaitReason{false, 0, 0, clock_, "its own other ranks"}; });
+  };
+  const int size = static_cast<int>(mine.size());
+  std::vector<int> sizes(count), places(count);
+  MPI_Iallgather(&size, 1, MPI_INT, sizes.data(), 1, MPI_INT, mpi_->local(), &request);
+  wait();
+  int total = 0;
+  for (std::size_t k = 0; k < count; ++k) places[k] = total, total += sizes[k];
+  std::vector<std::vector<std::byte>> result(count);
+  if (total == 0) return result;
+  std::vector<std::byte> all(static_cast<std::size_t>(total));
+  MPI_Iallgatherv(mine.data(), size, MPI_BYTE, all.data(), sizes.data(), places.data(), MPI_BYTE,
+                  mpi_->local(), &request);
+  wait();
+  for (std::size_t k = 0; k < count; ++k)
+    result[k].assign(all.begin() + places[k], all.begin() + places[k] + sizes[k]);
+  return result;
+}
+
+}  // namespace tutti::module

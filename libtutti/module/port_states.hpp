@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "inlets.hpp"
+#include "outlets.hpp"
+#include "tutti/control/messages.hpp"
+#include "tutti/ports.hpp"
+
+/// What stands behind the public port classes. Owned by the port objects, known to the Runtime.
+namespace tutti::module {
+
+class Runtime;
+
+struct InputState {
+  InputState(Runtime& owner, PortDescription description)
+      : runtime{owner}, port{std::move(description)} {}
+  virtual ~InputState() = default;
+  InputState(const InputState&) = delete;
+  InputState& operator=(const InputState&) = delete;
+
+  Runtime& runtime;
+  PortDescription port;
+  std::vector<control::Connection> connections;
+  std::vector<control::Table> tables;     ///< As they came, one per connection.
+  std::optional<ElementTable> table;      ///< All of them joined.
+  std::optional<Elements> wanted;
+  virtual std::vector<Ear*> ears() = 0;
+  virtual Ear& make_ear(const control::Connection& connection) = 0;
+  /// A window opens.
+  virtual void open(Window) { taken = false; }
+  /// It closes: what was not taken is waited for and dropped, so that memory stays bounded.
+  virtual void close(Window) = 0;
+  bool taken = true;
+};
+
+template <typename EarType>
+struct InputOf : InputState {
+  using InputState::InputState;
+  std::vector<std::unique_ptr<EarType>> own_ears;
+  std::vector<Ear*> ears() override {
+    std::vector<Ear*> all;
+    for (auto& ear : own_ears) all.push_back(ear.get());
+    return all;
+  }
+};
+
+struct SpikeInputState final : InputOf<SpikeEar> {
+  using InputOf::InputOf;
+  Ear& make_ear(const control::Connection& c) override {
+    return *own_ears.emplace_back(std::make_unique<SpikeEar>(c));
+  }
+  void open(Window window) override { taken = window.empty(); }
+  void close(Window window) override;
+  std::vector<std::span<const Spike>> parts;
+  std::vector<Spike> merged;
+};
+
+struct SignalInputState final : InputOf<SignalEar> {
+  using InputOf::InputOf;
+  Ear& make_ear(const control::Connection& c) override;
+  void open(Window window) override;
+  void close(Window window) override;
+  std::vector<Elements> parts;  ///< Take::all: the wanted elements of each connection.
+  std::vector<double> values;
+  std::vector<Sample> samples;
+};
+
+struct MessageInputState final : InputOf<MessageEar> {
+  using InputOf::InputOf;
+  Ear& make_ear(const control::Connection& c) override {
+    return *own_ears.emplace_back(std::make_unique<MessageEar>(c));
+  }
+  void open(Window window) override { taken = window.empty(); }
+  void close(Window window) override;
+};
+
+struct OutputState {
+  OutputState(Runtime& owner, PortDescription description)
+      : runtime{owner}, port{std::move(description)} {}
+  virtual ~OutputState() = default;
+  OutputState(const OutputState&) = delete;
+  OutputState& operator=(const OutputState&) = delete;
+
+  Runtime& runtime;
+  PortDescription port;
+  std::vector<control::Connection> connections;
+  std::optional<ElementTable> offered;
+  virtual Outlet& outlet() = 0;
+  virtual void open(Window) {}
+};
+
+struct SpikeOutputState final : OutputState {
+  SpikeOutputState(Runtime& owner, const PortDescription& description, Duration bin)
+      : OutputState{owner, description}, out{description, bin} {}
+  SpikeOutlet out;
+  Outlet& outlet() override { return out; }
+  void open(Window window) override { out.open(window); }
+};
+
+struct SignalOutputState final : OutputState {
+  SignalOutputState(Runtime& owner, const PortDescription& description, Duration bin, Duration step)
+      : OutputState{owner, description}, out{description, bin, step} {}
+  SignalOutlet out;
+  Outlet& outlet() override { return out; }
+};
+
+struct MessageOutputState final : OutputState {
+  MessageOutputState(Runtime& owner, const PortDescription& description, Duration bin)
+      : OutputState{owner, description}, out{description, bin} {}
+  MessageOutlet out;
+  Outlet& outlet() override { return out; }
+  void open(Window window) override { out.open(window); }
+};
+
+}  // namespace tutti::module

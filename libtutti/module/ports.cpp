@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: MIT
+#include "tutti/ports.hpp"
+
+#include <algorithm>
+
+#include "runtime.hpp"
+#include "tutti/error.hpp"
+
+namespace tutti {
+namespace module {
+namespace {
+
+/// Sorted pieces as one, by (arrival, element); equal ones keep the order of the pieces.
+std::span<const Spike> merge(const std::vector<std::span<const Spike>>& parts,
+                             std::vector<Spike>& into) {
+  if (parts.empty()) return {};
+  if (parts.size() == 1) return parts.front();
+  const auto before = [](const Spike& a, const Spike& b) {
+    return a.time != b.time ? a.time < b.time : a.element < b.element;
+  };
+  into.clear();
+  for (const auto& part : parts) {
+    const auto middle = static_cast<std::ptrdiff_t>(into.size());
+    into.insert(into.end(), part.begin(), part.end());
+    std::inplace_merge(into.begin(), into.begin() + middle, into.end(), before);
+  }
+  return into;
+}
+
+void want(InputState& input, Elements elements) {
+  input.wanted = std::move(elements);
+}
+
+}  // namespace
+
+void SpikeInputState::close(Window window) {
+  if (taken) return;
+  runtime.hear(*this);
+  parts.clear();
+  for (auto& ear : own_ears) ear->take(window, parts);
+}
+
+Ear& SignalInputState::make_ear(const control::Connection& c) {
+  Elements mine = *wanted;
+  for (const auto& received : tables)
+    if (received.connection == c.id) {
+      Elements offered;
+      for (const auto& part : received.parts) offered = united(offered, part.ids);
+      mine = intersection(offered, *wanted);
+    }
+  parts.push_back(std::move(mine));
+  return *own_ears.emplace_back(
+      std::make_unique<SignalEar>(c, port.take == Take::all ? parts.back() : *wanted));
+}
+
+void SignalInputState::open(Window) {
+  taken = false;
+  samples.clear();
+}
+
+void SignalInputState::close(Window window) {
+  if (taken || window.empty()) return;
+  runtime.hear(*this);
+  for (auto& ear : own_ears) ear->forget(window.begin - ear->connection().delay);
+}
+
+void MessageInputState::close(Window window) {
+  if (taken) return;
+  runtime.hear(*this);
+  for (auto& ear : own_ears) ear->take(window);
+}
+
+}  // namespace module
+
+SpikeInput::SpikeInput(std::unique_ptr<module::SpikeInputState> state) : state_{std::move(state)} {}
+SpikeInput::~SpikeInput() = default;
+const std::string& SpikeInput::name() const { return state_->port.name; }
+bool SpikeInput::connected() const {
+  state_->runtime.match();
+  return !state_->connections.empty();
+}
+const ElementTable& SpikeInput::elements() { return state_->runtime.elements(*state_); }
+void SpikeInput::want(Elements elements) { module::want(*state_, std::move(elements)); }
+
+std::span<const Spike> SpikeInput::take() {
+  if (state_->taken) return {};
+  state_->runtime.hear(*state_);
+  state_->taken = true;
+  state_->parts.clear();
+  for (auto& ear : state_->own_ears) ear->take(state_->runtime.window(), state_->parts);
+  return module::merge(state_->parts, state_->merged);
+}
+
+SignalInput::SignalInput(std::unique_ptr<module::SignalInputState> state)
+    : state_{std::move(state)} {}
+SignalInput::~SignalInput() = default;
+const std::string& SignalInput::name() const { return state_->port.name; }
+bool SignalInput::connected() const {
+  state_->runtime.match();
+  return !state_->connections.empty();
+}
+const ElementTable& SignalInput::elements() { return state_->runtime.elements(*state_); }
+void SignalInput::want(Elements elements) { module::want(*state_, std::move(elements)); }
+const Elements& SignalInput::wanted() {
+  if (!state_->wanted) state_->wanted = elements().ids;
+  return *state_->wanted;
+}
+
+std::span<const double> SignalInput::at(Time t) {
+  auto& s = *state_;
+  if (s.port.take == Take::all || t != s.runtime.window().begin)
+    throw Error{Fault::protocol, "{}: at({}) in the window that begins at {}{}", s.port.name, t,
+                s.runtime.window().begin,
+                s.port.take == Take::all ? ", on an input that takes all samples" : ""};
+  s.runtime.hear(s);
+  s.taken = true;
+  if (s.own_ears.size() == 1)
+    if (const auto whole = s.own_ears.front()->borrow(t); !whole.empty()) return whole;
+  s.values.resize(s.wanted ? s.wanted->size() : 0);
+  for (auto& ear : s.own_ears) ear->read(t, s.values);
+  return s.values;
+}
+
+std::span<const Sample> SignalInput::all() {
+  auto& s = *state_;
+  if (s.port.take != Take::all)
+    throw Error{Fault::protocol, "{}: all() on an input that takes one sample", s.port.name};
+  if (s.taken) return s.samples;
+  s.runtime.hear(s);
+  s.taken = true;
+  struct Piece {
+    Time arrival, sent;
+    std::size_t ear, first;
+  };
+  std::vector<Piece> pieces;
+  std::size_t total = 0;
+  for (std::size_t e = 0; e < s.own_ears.size(); ++e)
+    for (const Time sent : s.own_ears[e]->sample_times(s.runtime.window().begin)) {
+      pieces.push_back({sent + s.connections[e].delay, sent, e, total});
+      total += s.parts[e].size();
+    }
+  s.values.resize(total);
+  for (const auto& piece : pieces) {
+    const std::span values = std::span{s.values}.subspan(piece.first, s.parts[piece.ear].size());
+    s.own_ears[piece.ear]->sample(piece.sent, values);
+    if (const double scale = s.connections[piece.ear].scale; scale != 1.0)
+      for (double& value : values) value *= scale;
+    s.own_ears[piece.ear]->forget(piece.sent);
+  }
+  std::ranges::stable_sort(pieces, {}, &Piece::arrival);
+  for (const auto& piece : pieces)
+    s.samples.push_back({piece.arrival, &s.parts[piece.ear],
+                         std::span{s.values}.subspan(piece.first, s.parts[piece.ear].size())});
+  return s.samples;
+}
+
+MessageInput::MessageInput(std::unique_ptr<module::MessageInputState> state)
+    : state_{std::move(state)} {}
+MessageInput::~MessageInput() = default;
+const std::string& MessageInput::name() const { return state_->port.name; }
+bool MessageInput::connected() const {
+  state_->runtime.match();
+  return !state_->connections.empty();
+}
+
+std::vector<Message> MessageInput::take() {
+  auto& s = *state_;
+  std::vector<Message> messages;
+  if (s.taken) return messages;
+  s.runtime.hear(s);
+  s.taken = true;
+  for (auto& ear : s.own_ears)
+    for (auto& letter : ear->take(s.runtime.window()))
+      messages.push_back({letter.arrival, ear->connection().from(), letter.source_rank,
+                          std::move(letter.media_type), std::move(letter.bytes)});
+  std::ranges::stable_sort(messages, [](const Message& a, const Message& b) {
+    return std::tie(a.arrival, a.from, a.source_rank) < std::tie(b.arrival, b.from, b.source_rank);
+  });
+  return messages;
+}
+
+SpikeOutput::SpikeOutput(std::unique_ptr<module::SpikeOutputState> state)
+    : state_{std::move(state)} {}
+SpikeOutput::~SpikeOutput() = default;
+const std::string& SpikeOutput::name() const { return state_->port.name; }
+bool SpikeOutput::connected() const {
+  state_->runtime.match();
+  return !state_->connections.empty();
+}
+void SpikeOutput::offer(ElementTable mine) { state_->runtime.offer(*state_, std::move(mine)); }
+void SpikeOutput::send(std::uint64_t element, Time t, double weight) {
+  state_->out.send(element, t, weight);
+}
+
+SignalOutput::SignalOutput(std::unique_ptr<module::SignalOutputState> state)
+    : state_{std::move(state)} {}
+SignalOutput::~SignalOutput() = default;
+const std::string& SignalOutput::name() const { return state_->port.name; }
+bool SignalOutput::connected() const {
+  state_->runtime.match();
+  return !state_->connections.empty();
+}
+void SignalOutput::offer(ElementTable mine) { state_->runtime.offer(*state_, std::move(mine)); }
+void SignalOutput::put(Time t, std::span<const double> sample) {
+  state_->runtime.hold(state_->out, t);
+  state_->out.put(t, sample);
+}
+
+MessageOutput::MessageOutput(std::unique_ptr<module::MessageOutputState> state)
+    : state_{std::move(state)} {}
+MessageOutput::~MessageOutput() = default;
+const std::string& MessageOutput::name() const { return state_->port.name; }
+bool MessageOutput::connected() const {
+  state_->runtime.match();
+  return !state_->connections.empty();
+}
+void MessageOutput::send(Time t, std::string_view media_type, std::span<const std::byte> bytes) {
+  state_->out.send(t, media_type, bytes);
+}
+
+}  // namespace tutti

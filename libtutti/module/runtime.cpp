@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: MIT
+#include "runtime.hpp"
+
+#include <algorithm>
+
+#include "tutti/error.hpp"
+
+namespace tutti::module {
+
+Runtime::Runtime(std::string name, config::Node model)
+    : name_{std::move(name)}, model_{std::move(model)} {}
+
+Runtime::Runtime(control::RunInfo info, std::uint32_t number, config::Node model, Session& session,
+                 transport::MpiWorld* mpi)
+    : info_{std::move(info)},
+      number_{number},
+      name_{info_.members.at(number).name},
+      model_{std::move(model)},
+      step_{info_.members[number].step},
+      session_{&session},
+      mpi_{mpi},
+      waiter_{std::make_unique<Waiter>(session, info_.members[number].spin_us)} {
+  const auto& member = info_.members[number];
+  ranks_.count = static_cast<int>(member.ranks);
+  if (mpi_ != nullptr) {
+    ranks_.rank = mpi_->rank() - member.first_world_rank;
+    mpi_->make_local(member.first_world_rank, ranks_.count);
+  }
+  end_ = plan::down(time_zero + info_.stop, step_);
+}
+
+void Runtime::say(std::string line) {
+  if (session_ != nullptr) session_->say(std::move(line));
+}
+
+void Runtime::declare(const PortDescription& description) {
+  if (matched_)
+    throw Error{Fault::protocol, "{}.{}: a port that is declared after the run was joined", name_,
+                description.name};
+  for (const auto& other : descriptions())
+    if (other.name == description.name)
+      throw Error{Fault::protocol, "{}.{} is declared twice", name_, description.name};
+}
+
+namespace {
+
+PortDescription described(std::string name, Direction direction, PortKind kind, std::string doc) {
+  PortDescription port;
+  port.name = std::move(name);
+  port.direction = direction;
+  port.kind = kind;
+  port.doc = std::move(doc);
+  return port;
+}
+
+}  // namespace
+
+SpikeInput& Runtime::spike_input(std::string name, SpikeInputOptions options) {
+  auto port = described(std::move(name), Direction::in, PortKind::spikes, std::move(options.doc));
+  port.optional = options.optional;
+  port.element = std::move(options.element);
+  declare(port);
+  auto state = std::make_unique<SpikeInputState>(*this, std::move(port));
+  inputs_.push_back(state.get());
+  return spike_inputs_.emplace_back(std::move(state));
+}
+
+SignalInput& Runtime::signal_input(std::string name, SignalInputOptions options) {
+  auto port = described(std::move(name), Direction::in, PortKind::signal, std::move(options.doc));
+  port.optional = options.optional;
+  port.unit = std::move(options.unit);
+  port.element = std::move(options.element);
+  port.take = options.take;
+  declare(port);
+  auto state = std::make_unique<SignalInputState>(*this, std::move(port));
+  inputs_.push_back(state.get());
+  return signal_inputs_.emplace_back(std::move(state));
+}
+
+MessageInput& Runtime::message_input(std::string name, MessageInputOptions options) {
+  auto port = described(std::move(name), Direction::in, PortKind::message, std::move(options.doc));
+  port.optional = options.optional;
+  declare(port);
+  auto state = std::make_unique<MessageInputState>(*this, std::move(port));
+  inputs_.push_back(state.get());
+  return message_inputs_.emplace_back(std::move(state));
+}
+
+SpikeOutput& Runtime::spike_output(std::string name, SpikeOutputOptions options) {
+  auto port = described(std::move(name), Direction::out, PortKind::spikes, std::move(options.doc));
+  port.weighted = options.weighted;
+  port.element = std::move(options.element);
+  declare(port);
+  auto state = std::make_unique<SpikeOutputState>(*this, port, info_.hash_bin);
+  outputs_.push_back(state.get());
+  return spike_outputs_.emplace_back(std::move(state));
+}
+
+SignalOutput& Runtime::signal_output(std::string name, SignalOutputOptions options) {
+  auto port = described(std::move(name), Direction::out, PortKind::signal, std::move(options.doc));
+  port.unit = std::move(options.unit);
+  port.element = std::move(options.element);
+  port.mean = options.mean, port.direct = options.direct, port.single = options.single;
+  declare(port);
+  auto state = std::make_unique<SignalOutputState>(*this, port, info_.hash_bin, step_);
+  outputs_.push_back(state.get());
+  return signal_outputs_.emplace_back(std::move(state));
+}
+
+MessageOutput& Runtime::message_output(std::string name, MessageOutputOptions options) {
+  auto port = described(std::move(name), Direction::out, PortKind::message, std::move(options.doc));
+  declare(port);
+  auto state = std::make_unique<MessageOutputState>(*this, port, info_.hash_bin);
+  outputs_.push_back(state.get());
+  return message_outputs_.emplace_back(std::move(state));
+}
+
+std::vector<PortDescription> Runtime::descriptions() const {
+  std::vector<PortDescription> all;
+  for (const auto* input : inputs_) all.push_back(input->port);
+  for (const auto* output : outputs_) all.push_back(output->port);
+  return all;
+}
+
+std::vector<std::pair<std::string, std::uint64_t>> Runtime::offered() const {
+  std::vector<std::pair<std::string, std::uint64_t>> counts;
+  for (const auto* output : outputs_)
+    if (output->offered) counts.emplace_back(output->port.name, output->offered->ids.size());
+  return counts;
+}
+
+// ---- windows -------------------------------------------------------------------------------------
+
+void Runtime::hear(InputState& input) {
+  for (auto* ear : input.ears())
+    waiter_->until([&] { return ear->heard(clock_); },
+                   [&] {
+                     const auto* voice = ear->behind(clock_);
+                     return WaitReason{true, ear->connection().id, voice ? voice->rank : 0,
+                                       ear->needed(clock_),
+                                       ear->connection().from()};
+                   });
+}
+
+void Runtime::hold(Outlet& outlet, Time t) {
+  for (auto& lane : outlet.lanes()) {
+    if (lane.connection().credits == 0 || !lane.ends_at(t)) continue;
+    const Time entered = t - step_;
+    if (entered < time_zero) continue;
+    waiter_->until([&] { return lane.may_enter(entered); },
+                   [&] {
+                     return WaitReason{false, lane.connection().id, lane.target_rank(), t,
+                                       fmt::format("{} rank {} to make room",
+                                                   lane.connection().to_module,
+                                                   lane.target_rank())};
+                   });
+  }
+}
+
+void Runtime::check_samples() const {
+  for (const auto* output : outputs_) {
+    if (output->port.kind != PortKind::signal || output->connections.empty()) continue;
+    const auto due = static_cast<const SignalOutputState*>(output)->out.due();
+    if (due <= window_.begin)
+      throw Error{Fault::protocol, "{}.{}: the window at {} was left without the sample for {}",
+                  name_, output->port.name, window_.begin, due};
+  }
+}
+
+void Runtime::leave_window() {
+  check_samples();
+  for (auto* input : inputs_) input->close(window_);
+  clock_ = window_.end;
+  session_->pulse().clock.store(ticks(clock_), std::memory_order_relaxed);
+  for (auto* output : outputs_) {
+    if (output->port.kind == PortKind::signal) continue;  // put() sends these
+    hold(output->outlet(), clock_);
+    output->outlet().reach(clock_);
+  }
+  for (auto* input : inputs_)
+    for (auto* ear : input->ears()) ear->release(clock_, false);
+}
+
+std::optional<Window> Runtime::next_window() {
+  if (session_ == nullptr) throw Described{};
+  if (finished_) return std::nullopt;
+  if (!started_) {
+    start();
+  } else {
+    if (window_.empty()) {
+      check_samples();
+      finished_ = true;
+      return std::nullopt;
+    }
+    leave_window();
+  }
+  session_->check();
+  window_ = {clock_, std::min(clock_ + step_, end_)};
+  if (!window_.empty())
+    waiter_->until([&] { return session_->lease() >= window_.end; },
+                   [&] { return WaitReason{false, 0, 0, window_.end, "leave to go on"}; });
+  for (auto* input : inputs_) input->open(window_);
+  for (auto* output : outputs_) output->open(window_);
+  return window_;
+}
+
+control::Done Runtime::farewell() const {
+  control::Done done;
+  done.clock = clock_;
+  for (auto* output : outputs_)
+    if (!output->connections.empty())
+      done.hashes.push_back(
+          {output->port.name, output->outlet().hash().bins()});
+  done.wait_seconds = 1e-9 * static_cast<double>(session_->pulse().waited_ns.load());
+  return done;
+}
+
+bool Runtime::flushed() {
+  for (auto* output : outputs_)
+    for (auto& lane : output->outlet().lanes())
+      if (!lane.flushed() || !lane.target_done()) return false;
+  for (auto* input : inputs_)
+    for (auto* ear : input->ears())
+      if (!ear->flushed()) return false;
+  return true;
+}
+
+void Runtime::finish() {
+  if (session_ == nullptr) return;
+  if (!started_) {  // a body that never asked for a window: it still has to be known
+    match();
+    throw Error{Fault::protocol, "{} left without a single window of the run", name_};
+  }
+  if (!finished_)
+    throw Error{Fault::protocol, "{} left at {}, before the run's end at {}", name_, clock_, end_};
+  for (auto* input : inputs_)
+    for (auto* ear : input->ears()) ear->release(clock_, true);
+  session_->send(farewell());
+  session_->pulse().activity.store(control::Activity::done, std::memory_order_relaxed);
+  bool dismissed = false;
+  waiter_->until(
+      [&] {
+        while (auto message = session_->poll())
+          dismissed = dismissed || std::holds_alternative<control::Bye>(*message);
+        return flushed() && dismissed;
+      },
+      [&] { return WaitReason{false, 0, 0, clock_, "the others to end"}; });
+}
+
+}  // namespace tutti::module

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+#include <time.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+
+#include "session.hpp"
+
+namespace tutti::module {
+
+/// How this process waits: it polls for a moment, since what it waits for is usually about to come,
+/// and then sleeps in growing naps, so that on a machine with fewer cores than ranks whoever computes
+/// has the core (docs/adr/0007). Every round looks whether the run is to end.
+class Waiter {
+ public:
+  Waiter(Session& session, double spin_us) : session_{session}, spin_{ns(spin_us)} {}
+
+  /// Returns when `ready()` is true; throws what the session was told otherwise. `reason()` is
+  /// called once the wait lasts, for the broker's eyes.
+  template <typename Ready, typename Reason>
+  void until(Ready&& ready, Reason&& reason) {
+    if (ready()) return;
+    const auto begin = now();
+    session_.pulse().activity.store(control::Activity::waiting, std::memory_order_relaxed);
+    bool told = false;
+    for (std::int64_t waited = 0; !ready(); waited = now() - begin) {
+      session_.check();
+      if (waited < spin_) {
+        pause();
+        continue;
+      }
+      if (!told && waited > tell_after) session_.waiting(reason()), told = true;
+      nap(std::clamp(waited / 8, shortest_nap, longest_nap));
+    }
+    session_.pulse().waited_ns.fetch_add(now() - begin, std::memory_order_relaxed);
+    session_.pulse().activity.store(control::Activity::computing, std::memory_order_relaxed);
+  }
+
+  Session& session() { return session_; }
+
+ private:
+  static constexpr std::int64_t shortest_nap = 50'000, longest_nap = 1'000'000;  // [ns]
+  static constexpr std::int64_t tell_after = 2'000'000;
+  static std::int64_t ns(double us) { return static_cast<std::int64_t>(us * 1000); }
+  static std::int64_t now() {
+    return std::chrono::steady_clock::now().time_since_epoch().count();
+  }
+  static void pause() { __builtin_ia32_pause(); }
+  static void nap(std::int64_t length_ns) {
+    const timespec length{0, length_ns};
+    ::nanosleep(&length, nullptr);
+  }
+
+  Session& session_;
+  std::int64_t spin_;
+};
+
+}  // namespace tutti::module
