@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: MIT
+#include "files.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "sonata/repair.hpp"
+#include "sonata/report_reader.hpp"
+#include "sonata/spike_reader.hpp"
+#include "tutti/error.hpp"
+
+namespace player {
+
+using tutti::Error;
+using tutti::Fault;
+
+namespace {
+
+/// Runs `read`, and turns what the file library says into an Error for people.
+template <typename Read>
+auto reading(Read read) {
+  try {
+    return read();
+  } catch (const sonata::Error& error) {
+    throw Error{Fault::config, "{}", error.what()};
+  }
+}
+
+sonata::SpikeList pick(std::vector<sonata::SpikeList> lists, const FileSelection& selection) {
+  std::vector<std::string> names;
+  for (sonata::SpikeList& list : lists) {
+    if (list.population == selection.population && !list.population.empty()) return std::move(list);
+    names.push_back(list.population);
+  }
+  const std::string file = selection.path.string();
+  if (lists.size() == 1 && (selection.population.empty() || names.front().empty()))
+    return std::move(lists.front());
+  if (selection.population.empty())
+    throw Error{Fault::config, "{}: has {} populations; say which with `population:` ({})", file,
+                lists.size(), fmt::join(names, ", ")};
+  throw Error{Fault::config, "{}: has no population {}; it has {}", file, selection.population,
+              fmt::join(names, ", ")};
+}
+
+}  // namespace
+
+Listed spikes_of_file(const FileSelection& selection) {
+  const sonata::SpikeList list =
+      pick(reading([&] { return sonata::read_spikes(selection.path); }), selection);
+  constexpr std::uint64_t most = 1ULL << 32;
+  std::uint64_t number = 0;
+  for (const std::uint64_t node : list.node_ids) {
+    if (node >= most)
+      throw Error{Fault::config, "{}: node id {} is too large", selection.path.string(), node};
+    number = std::max(number, node + 1);
+  }
+  if (selection.number != 0 && number > selection.number)
+    throw Error{Fault::config,
+                "{}: neuron {} spikes, but `number:` is {}; it must be at least {}",
+                selection.path.string(),
+                number - 1,
+                selection.number,
+                number};
+  Listed recipe;
+  recipe.trains.resize(std::max(number, selection.number));
+  for (std::size_t i = 0; i < list.times.size(); ++i) {
+    if (!std::isfinite(list.times[i]) || std::abs(list.times[i]) > 1e9)
+      throw Error{Fault::config, "{}: spike {} is at {} ms", selection.path.string(), i,
+                  list.times[i]};
+    const Time recorded = tutti::nearest_tick(list.times[i]);
+    if (recorded <= selection.start && selection.start > tutti::time_zero) continue;
+    if (recorded > selection.stop) continue;
+    const Time time = recorded + selection.shift;
+    if (time <= tutti::time_zero)
+      throw Error{Fault::config,
+                  "{}: a spike of neuron {} would come at {}, but the first window begins after 0; "
+                  "leave it out with `start:` or add a `shift:`",
+                  selection.path.string(), list.node_ids[i], time};
+    recipe.trains[list.node_ids[i]].push_back({time, 1});
+  }
+  for (auto& train : recipe.trains) std::ranges::stable_sort(train, {}, &ListedSpike::time);
+  return recipe;
+}
+
+std::vector<SpikeRecipe> replayed_spikes(const std::filesystem::path& path,
+                                         const std::string& port) {
+  const sonata::ExactSpikes recorded = reading([&] {
+    std::string name = port;
+    if (name.empty()) {
+      const auto ports = sonata::recorded_ports(sonata::open_for_reading(path));
+      if (ports.size() != 1)
+        throw sonata::Error{fmt::format("{}: holds {} ports; say which with `port:` ({})",
+                                        path.string(), ports.size(), fmt::join(ports, ", "))};
+      name = ports.front();
+    }
+    return sonata::read_exact_spikes(path, name);
+  });
+  std::vector<SpikeRecipe> recipes;
+  std::uint64_t next = 0;
+  for (const sonata::Population& population : recorded.table.populations) {
+    if (population.first != next)
+      throw Error{Fault::config,
+                  "{}: the elements of {} have a gap before {}; it cannot be replayed",
+                  path.string(), recorded.table.port, population.first};
+    next = population.first + population.count;
+    Listed listed;
+    listed.trains.resize(population.count);
+    recipes.push_back({population.name, 1, std::move(listed)});
+  }
+  for (const sonata::Spike& spike : recorded.spikes) {
+    const auto* population = recorded.table.population_of(spike.element);
+    if (population == nullptr)
+      throw Error{Fault::config, "{}: spike of an unknown element {}", path.string(),
+                  spike.element};
+    auto& recipe =
+        recipes[static_cast<std::size_t>(population - recorded.table.populations.data())];
+    std::get<Listed>(recipe.trains)
+        .trains[spike.element - population->first]
+        .push_back({tutti::time_of(spike.tick), spike.weight});
+  }
+  return recipes;
+}
+
+void replay_signal(const std::filesystem::path& path, SignalRecipe& recipe) {
+  reading([&] {
+    const sonata::ReportReader reader{path};
+    if (reader.reports().size() != 1)
+      throw sonata::Error{fmt::format("{}: has reports of {} populations; only one can be replayed",
+                                      path.string(), reader.reports().size())};
+    const sonata::ReportInfo& report = reader.reports().front();
+    if (report.unit != recipe.unit)
+      throw sonata::Error{fmt::format("{}: is in {}, but `unit:` is {}; write the former",
+                                      path.string(), report.unit, recipe.unit)};
+    if (report.samples == 0 || reader.start_tick() != 0 || reader.step_tick() <= 0)
+      throw sonata::Error{fmt::format("{}: has no sample at 0", path.string())};
+    recipe.number = report.columns();
+    recipe.shape =
+        Recorded{reader.samples(report, 0, report.samples), tutti::duration_of(reader.step_tick())};
+    return 0;
+  });
+}
+
+}  // namespace player
