@@ -196,6 +196,7 @@ std::optional<Window> Runtime::next_window() {
   }
   session_->check();
   window_ = {clock_, std::min(clock_ + step_, end_)};
+  if (window_.end > renew_at_) ask_for_lease();
   if (!window_.empty())
     waiter_->until([&] { return session_->lease() >= window_.end; },
                    [&] { return WaitReason{false, 0, 0, window_.end, "leave to go on"}; });
@@ -204,7 +205,19 @@ std::optional<Window> Runtime::next_window() {
   return window_;
 }
 
-control::Done Runtime::farewell() const {
+/// Half of the lease is used up: tells the broker now, not at the next pulse, so that the next one is
+/// here long before it is needed.
+void Runtime::ask_for_lease() {
+  const Time lease = session_->lease();
+  if (lease >= window_.end && lease != asked_at_) {
+    renew_at_ = clock_ + (lease - clock_) / 2;
+    asked_at_ = lease;
+    if (window_.end <= renew_at_) return;
+  }
+  session_->hurry();
+}
+
+control::Done Runtime::farewell() {
   control::Done done;
   done.clock = clock_;
   for (auto* output : outputs_)

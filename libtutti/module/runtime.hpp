@@ -78,7 +78,8 @@ class Runtime {
   void connect_inputs(const control::Start& start);
   void leave_window();
   void check_samples() const;
-  control::Done farewell() const;
+  void ask_for_lease();
+  control::Done farewell();
   bool flushed();
 
   control::RunInfo info_;
@@ -100,6 +101,7 @@ class Runtime {
   std::vector<OutputState*> outputs_;
   bool matched_ = false, started_ = false, finished_ = false;
   Time clock_{}, end_{};
+  Time renew_at_{}, asked_at_{};
   Window window_{};
 };
 

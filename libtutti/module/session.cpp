@@ -86,6 +86,10 @@ void Session::say(std::string line) {
   line_ = std::move(line);
 }
 
+void Session::hurry() {
+  if (!hurried_.exchange(true)) wake();
+}
+
 control::Progress Session::progress() {
   control::Progress p;
   p.clock = time_of(pulse_.clock.load(std::memory_order_relaxed));
@@ -158,7 +162,7 @@ void Session::loop(const std::string& endpoint) {
       send_now(message);
     }
     const auto now = Clock::now();
-    if (joined && now >= next_pulse) {
+    if (joined && (now >= next_pulse || hurried_.exchange(false))) {
       send_now(progress());
       next_pulse = now + pulse_period;
     }

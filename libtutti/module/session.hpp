@@ -57,6 +57,8 @@ class Session {
   Pulse& pulse() { return pulse_; }
   void waiting(const WaitReason& reason);
   void say(std::string line);
+  /// Sends progress at once instead of at the next pulse.
+  void hurry();
 
   /// A signal handler's note: a number that becomes other than 0 stops this process.
   void watch_signal(const volatile std::sig_atomic_t* number) { signal_ = number; }
@@ -78,7 +80,7 @@ class Session {
   std::string line_;
   Fault stop_fault_ = Fault::peer;
   std::string stop_reason_;
-  std::atomic<bool> stopped_{false}, leaving_{false};
+  std::atomic<bool> stopped_{false}, leaving_{false}, hurried_{false};
   std::atomic<std::int64_t> lease_{0};
   std::int64_t started_ns_;
   Pulse pulse_;

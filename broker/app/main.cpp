@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: MIT
+// tutti-broker RUN_FOLDER: introduces the processes of one run to each other and watches over it.
+// Started by `tutti run`; reads run.yaml and control/run.json of the folder.
+#include <signal.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include <array>
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <fstream>
+#include <zmq.hpp>
+
+#include "core/core.hpp"
+#include "tutti/config/run_file.hpp"
+#include "tutti/config/yaml.hpp"
+#include "tutti/control/run_info.hpp"
+#include "tutti/error.hpp"
+
+namespace tutti::broker {
+namespace {
+
+volatile std::sig_atomic_t told_to_end = 0;
+
+Seconds now() {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+std::string host_name() {
+  std::array<char, 256> name{};
+  ::gethostname(name.data(), name.size() - 1);
+  return name.data();
+}
+
+/// A process that is no more, or only waits to be buried.
+bool is_gone(std::int64_t pid) {
+  std::ifstream stat{fmt::format("/proc/{}/stat", pid)};
+  std::string text;
+  if (!std::getline(stat, text)) return true;
+  const auto end = text.rfind(')');
+  return end != std::string::npos && end + 2 < text.size() && text[end + 2] == 'Z';
+}
+
+config::RunSpec read_run(const control::RunInfo& info) {
+  config::Problems problems;
+  auto run = config::load_run({{info.folder / "run.yaml"}, {}, info.folder}, problems);
+  problems.raise();
+  config::RunSpec result = run;  // members that the launcher added, the recorder for one
+  for (const auto& member : info.members) {
+    if (run.find(member.name) != nullptr) continue;
+    config::ModuleSpec extra;
+    extra.name = member.name;
+    extra.step = member.step;
+    result.modules.push_back(std::move(extra));
+  }
+  for (const auto& record : run.records) {
+    config::ConnectionSpec connection;
+    connection.from = record.port;
+    connection.to = {"recorder", config::to_string(record.port)};
+    connection.place = record.place;
+    result.connections.push_back(std::move(connection));
+  }
+  for (auto& module : result.modules)
+    for (const auto& member : info.members)
+      if (member.name == module.name) module.ranks = static_cast<int>(member.ranks);
+  return result;
+}
+
+/// The socket around the core: one loop, one thread.
+class Shell {
+ public:
+  Shell(const control::RunInfo& info, Core& core)
+      : core_{core}, socket_{context_, zmq::socket_type::router}, host_{host_name()} {
+    socket_.set(zmq::sockopt::linger, 2000);
+    socket_.set(zmq::sockopt::sndhwm, 0);
+    socket_.set(zmq::sockopt::rcvhwm, 0);
+    socket_.bind(info.endpoint);
+  }
+
+  void run() {
+    std::optional<Seconds> ended;
+    for (auto next_tick = now(); !ended || now() - *ended < linger_;) {
+      zmq::pollitem_t item{socket_.handle(), 0, ZMQ_POLLIN, 0};
+      zmq::poll(&item, 1, std::chrono::milliseconds{10});
+      receive();
+      if (told_to_end != 0)
+        send(core_.abort(Fault::interrupted, "the run was interrupted", now()));
+      if (const auto t = now(); t >= next_tick) {
+        next_tick = t + 0.05;
+        for (const auto pid : core_.live_pids(host_))
+          if (is_gone(pid)) send(core_.gone(pid, fmt::format("process {} died", pid), t));
+        send(core_.tick(t));
+      }
+      if (core_.ended() && !ended) ended = now();
+    }
+  }
+
+ private:
+  static constexpr Seconds linger_ = 0.3;  // for latecomers and the last messages
+
+  void receive() {
+    zmq::message_t peer, body;
+    while (socket_.recv(peer, zmq::recv_flags::dontwait)) {
+      if (!socket_.recv(body)) return;
+      try {
+        const auto message = control::decode({body.data<std::byte>(), body.size()});
+        send(core_.receive(peer.to_string(), message, now()));
+      } catch (const Error& e) {  // a stranger's bytes must not end a run
+        fmt::print(stderr, "dropped a message: {}\n", e.what());
+      }
+    }
+  }
+
+  void send(const Out& out) {
+    for (const auto& [peer, message] : out) {
+      const auto bytes = control::encode(message);
+      socket_.send(zmq::buffer(peer), zmq::send_flags::sndmore | zmq::send_flags::dontwait);
+      socket_.send(zmq::buffer(bytes), zmq::send_flags::dontwait);
+    }
+  }
+
+  Core& core_;
+  zmq::context_t context_{1};
+  zmq::socket_t socket_;
+  std::string host_;
+};
+
+int serve(const char* folder) {
+  const auto info = control::read_run_info(folder);
+  Limits limits;
+  limits.join = limits.stuck = info.deadline_s;
+  Core core{read_run(info), limits, now()};
+  Shell shell{info, core};
+  shell.run();
+  return core.ok() ? 0 : exit_code(core.status().fault);
+}
+
+}  // namespace
+}  // namespace tutti::broker
+
+int main(int argc, char** argv) {
+  if (argc != 2 || argv[1][0] == '-') {
+    fmt::print("usage: tutti-broker RUN_FOLDER (started by `tutti run`)\n");
+    return argc == 2 && std::string_view{argv[1]} == "--help" ? 0 : 2;
+  }
+  for (const int number : {SIGTERM, SIGINT, SIGHUP})
+    std::signal(number, [](int n) { tutti::broker::told_to_end = n; });
+  try {
+    return tutti::broker::serve(argv[1]);
+  } catch (const tutti::Error& e) {
+    fmt::print(stderr, "tutti-broker: {}\n", e.what());
+    return tutti::exit_code(e.fault());
+  } catch (const std::exception& e) {
+    fmt::print(stderr, "tutti-broker: {}\n", e.what());
+    return 1;
+  }
+}

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "tutti/config/match.hpp"
+#include "tutti/config/run_file.hpp"
+#include "tutti/control/messages.hpp"
+
+namespace tutti::broker {
+
+/// Whoever sends to the broker: ZeroMQ's routing id, opaque here.
+using Peer = std::string;
+/// What the broker answers: messages and whom they are for.
+using Out = std::vector<std::pair<Peer, control::Message>>;
+/// Wall-clock time that the shell hands in [s]; the core reads no clock.
+using Seconds = double;
+
+/// How patient the broker is.
+struct Limits {
+  Seconds join = 30;       ///< From start until every process has come, and agreed.
+  Seconds silence = 10;    ///< Without a sign of life.
+  Seconds stuck = 30;      ///< Everybody waits and nothing moves.
+  Seconds farewell = 3;    ///< For others to close their files once the run has failed.
+  Seconds suspicion = 0.5; ///< Between "I was told to die" and blaming the one who said so.
+};
+
+/// The broker without sockets, clocks and threads: a pure function from messages (and what the shell
+/// finds out about processes) to messages. It introduces processes to each other in two phases (ports,
+/// then elements), sends everybody off, renews leases, and ends the run when one fails.
+class Core {
+ public:
+  Core(config::RunSpec run, Limits limits, Seconds now);
+
+  Out receive(const Peer& peer, const control::Message& message, Seconds now);
+  /// To be called a few times a second: deadlines, leases, reports to watchers.
+  Out tick(Seconds now);
+  /// The shell saw that a process is gone.
+  Out gone(std::int64_t pid, const std::string& how, Seconds now);
+  /// The launcher's word that the run must end (its own signal, mpirun's failure).
+  Out abort(Fault fault, const std::string& reason, Seconds now);
+
+  bool ended() const { return phase_ == control::Phase::ended; }
+  bool ok() const { return ok_; }
+  control::Status status() const;
+  /// Processes on this machine that may still run, for the shell to watch.
+  std::vector<std::int64_t> live_pids(const std::string& host) const;
+
+ private:
+  struct Member {
+    std::uint32_t module = 0;
+    std::uint32_t rank = 0;
+    Peer peer;
+    control::Join join;
+    control::Progress progress;
+    std::optional<control::Done> done;
+    bool joined = false, left = false;
+    Seconds heard = 0;
+    std::map<std::string, ElementTable> offers;  ///< By output port.
+    std::map<std::string, Elements> wants;       ///< By input port.
+  };
+  struct Watcher {
+    Peer peer;
+    Seconds period = 0.2, next = 0;
+  };
+
+  // joining.cpp
+  void join(const Peer& peer, const control::Join& message, Seconds now);
+  void match_ports();
+  void take_offer(Member& member, const control::Offer& offer);
+  void take_want(Member& member, const control::Want& want);
+  void forward_tables(std::uint32_t module, const std::string& port);
+  void start_if_complete();
+  bool all_told() const;
+  std::optional<std::string> missing_elements() const;
+  control::Start make_start() const;
+  std::string still_missing() const;
+
+  // running.cpp
+  void renew_lease(bool in_need);
+  void command(const Peer& peer, const control::Command& command);
+  void look_for_trouble();
+  std::string wait_chain() const;
+  std::string waits_for(const Member& member) const;
+  Time furthest() const;
+  Time slowest() const;
+
+  // ending.cpp
+  void done(Member& member, const control::Done& message);
+  void failed(Member& member, const control::Failed& message);
+  void end(Fault fault, const std::string& reason, const std::string& culprit);
+  void part_if_all_left();
+  std::string summary() const;
+
+  Member* find(const Peer& peer);
+  std::string name(const Member& member) const;
+  std::vector<Member*> of_module(std::uint32_t module);
+  void send(const Peer& peer, control::Message message);
+  void send_all(const control::Message& message);
+
+  config::RunSpec run_;
+  Limits limits_;
+  std::vector<Member> members_;
+  std::vector<Watcher> watchers_;
+  config::Matching matching_;
+  control::Phase phase_ = control::Phase::joining;
+  Seconds now_, began_, moved_, ended_at_ = 0, granted_at_ = 0;
+  Time last_clock_{}, lease_{};
+  Duration lead_{};
+  bool paused_ = false, stopping_ = false;
+  bool ok_ = true;
+  Fault fault_ = Fault::peer;
+  std::string reason_, culprit_;
+  std::optional<std::pair<std::size_t, Seconds>> suspect_;  ///< Told to die by somebody else?
+  std::string suspect_text_;
+  Out out_;
+};
+
+}  // namespace tutti::broker

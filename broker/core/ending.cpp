@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: MIT
+// How a run ends: all are done, or one fails and the others close their files first.
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "core/core.hpp"
+#include "tutti/version.hpp"
+
+namespace tutti::broker {
+
+using control::Phase;
+
+void Core::done(Member& member, const control::Done& message) {
+  member.done = message;
+  if (phase_ != Phase::running) return;
+  if (!std::ranges::all_of(members_, [](const auto& m) { return m.done.has_value(); })) return;
+  phase_ = Phase::leaving;
+  ended_at_ = now_;
+  for (auto& m : members_) m.left = true;
+  part_if_all_left();
+}
+
+void Core::failed(Member& member, const control::Failed& message) {
+  if (phase_ == Phase::leaving) {  // its goodbye after our stop
+    member.left = true;
+    return part_if_all_left();
+  }
+  member.progress.clock = std::max(member.progress.clock, message.clock);
+  if (message.fault == Fault::interrupted || message.fault == Fault::peer) {
+    // told to die, perhaps because another process died first: see who else is missing
+    if (!suspect_) suspect_ = {static_cast<std::size_t>(&member - members_.data()), now_};
+    if (suspect_text_.empty()) suspect_text_ = message.text;
+    member.left = true;
+    return;
+  }
+  // the one who failed stays in the room until the others have closed their files
+  end(message.fault,
+      fmt::format("{} at {}: {}", name(member), message.clock, message.text), name(member));
+}
+
+Out Core::gone(std::int64_t pid, const std::string& how, Seconds now) {
+  now_ = now;
+  for (auto& member : members_) {
+    if (!member.joined || member.join.pid != pid || member.left) continue;
+    member.left = true;
+    if (phase_ == Phase::leaving || phase_ == Phase::ended) {
+      part_if_all_left();
+    } else {
+      end(Fault::peer,
+          fmt::format("{} is gone at {}: {}", name(member), member.progress.clock, how),
+          name(member));
+    }
+  }
+  return std::exchange(out_, {});
+}
+
+Out Core::abort(Fault fault, const std::string& reason, Seconds now) {
+  now_ = now;
+  end(fault, reason, "");
+  return std::exchange(out_, {});
+}
+
+void Core::end(Fault fault, const std::string& reason, const std::string& culprit) {
+  if (phase_ == Phase::leaving || phase_ == Phase::ended) return;
+  phase_ = Phase::leaving;
+  ended_at_ = now_;
+  ok_ = false;
+  fault_ = fault;
+  reason_ = reason;
+  culprit_ = culprit;
+  for (const auto& member : members_)
+    if (member.joined && !member.left && name(member) != culprit)
+      send(member.peer, control::Stop{Fault::peer, "the run ends: " + reason});
+  for (auto& member : members_)
+    if (!member.joined || name(member) == culprit) member.left = true;
+  part_if_all_left();
+}
+
+/// The last act: everybody may go, and watchers hear how it was.
+void Core::part_if_all_left() {
+  if (phase_ != Phase::leaving || !std::ranges::all_of(members_, &Member::left)) return;
+  phase_ = Phase::ended;
+  for (const auto& member : members_)
+    if (member.joined) send(member.peer, control::Bye{});
+  for (const auto& watcher : watchers_) send(watcher.peer, status());
+}
+
+std::string Core::summary() const {
+  nlohmann::ordered_json all;
+  all["release"] = version;
+  all["ok"] = ok_;
+  if (!ok_) {
+    all["fault"] = tutti::name(fault_);
+    all["reason"] = reason_;
+    all["culprit"] = culprit_;
+  }
+  all["clock_ms"] = to_ms(slowest());
+  auto& modules = all["modules"] = nlohmann::ordered_json::array();
+  std::map<std::string, std::vector<std::uint64_t>> hashes;
+  for (const auto& member : members_) {
+    const auto& module = run_.modules[member.module].name;
+    modules.push_back({{"module", module},
+                       {"rank", member.rank},
+                       {"host", member.join.host},
+                       {"pid", member.join.pid},
+                       {"isa", member.join.isa},
+                       {"clock_ms", to_ms(member.done ? member.done->clock : member.progress.clock)},
+                       {"compute_s", member.progress.compute_seconds},
+                       {"wait_s", member.progress.wait_seconds}});
+    if (!member.done) continue;
+    for (const auto& hash : member.done->hashes) {
+      auto& sums = hashes[module + "." + hash.port];
+      sums.resize(std::max(sums.size(), hash.bins.size()));
+      for (std::size_t k = 0; k < hash.bins.size(); ++k) sums[k] += hash.bins[k];
+    }
+  }
+  if (ok_ && run_.hash_bin) {
+    all["hash_bin_ms"] = to_ms(*run_.hash_bin);
+    for (const auto& [port, sums] : hashes) {
+      auto& bins = all["hashes"][port] = nlohmann::ordered_json::array();
+      for (const auto sum : sums) bins.push_back(fmt::format("{:016x}", sum));
+    }
+  }
+  return all.dump(1);
+}
+
+}  // namespace tutti::broker
