@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "morphology/cable.hpp"
+
+/// The cable solver as the rest of tutti-cell sees it: it knows nothing of ports, ranks or files.
+namespace cell::engine {
+
+/// A membrane mechanism on some segments of a cell type: "pas", "hh", "ca_hva", "sk" ... with the
+/// parameters of `mechanisms()`; those left out have their defaults.
+struct MechanismUse {
+  std::string name;
+  std::vector<int> segments;  ///< Indices into Cable::segments, ascending.
+  std::vector<std::pair<std::string, double>> parameters;
+};
+
+/// One kind of cell: a discretised morphology and what is in its membrane. Shared by all its cells.
+struct CellType {
+  std::string name;
+  Cable cable;
+  std::vector<double> cm;  ///< Per segment. [uF/cm2]
+  std::vector<MechanismUse> mechanisms;
+  double celsius = 6.3;
+  double v_init = -65;         ///< [mV]
+  double ena = 50, ek = -77;   ///< [mV]
+  double cai = 5e-5, cao = 2;  ///< [mM]; eca follows by Nernst
+};
+
+enum class Scheme { backward_euler, crank_nicolson };
+
+enum class SynapseKind { exp, exp2 };  ///< NEURON's ExpSyn and Exp2Syn (peak normalised to 1).
+
+/// A synapse on one cell. All instances of one kind, time constants, reversal potential and segment
+/// add up linearly, so `add_synapse` returns the same number for equal ones.
+struct Synapse {
+  SynapseKind kind = SynapseKind::exp;
+  std::uint32_t cell = 0;
+  int segment = 0;
+  double tau1_ms = 0.5;  ///< Rise, exp2 only.
+  double tau2_ms = 2;    ///< Decay.
+  double e_mV = 0;
+};
+
+/// A current clamp: acts in every step whose midpoint lies in [delay, delay + duration). [ms], [nA]
+struct Clamp {
+  std::uint32_t cell = 0;
+  int segment = 0;
+  double delay_ms = 0, duration_ms = 0, amplitude_nA = 0;
+};
+
+/// What can be read of segments at the end of an advance.
+enum class Quantity {
+  v,           ///< [mV]
+  i_membrane,  ///< Total, outward positive, synaptic and capacitive currents included. [nA]
+  i_ca,        ///< Mean over the steps since the last call of begin_mean(), outward positive. [nA]
+  cai,         ///< [mM]
+};
+
+/// A threshold crossing: `cell` fired in the step that ended at `step_end` (in steps from 0).
+struct Firing {
+  std::uint32_t cell;
+  std::int64_t step;  ///< Number of the step at whose end v was first above the threshold, from 1.
+};
+
+/// Cells of any types on one time grid of step `dt`. Build, then initialise(), then advance.
+/// What a cell does depends on nothing but itself and its events.
+class Population {
+ public:
+  Population(double dt_ms, Scheme scheme);
+  ~Population();
+  Population(Population&&) noexcept;
+  Population& operator=(Population&&) noexcept;
+
+  /// Adds a cell; cells are numbered from 0 in this order. `type` is kept by pointer and must live
+  /// as long as the population. The threshold is watched at `segment` [mV].
+  std::uint32_t add_cell(const CellType& type, double threshold_mV, int segment);
+  std::uint32_t add_synapse(const Synapse& synapse);
+  void add_clamp(const Clamp& clamp);
+  void initialise();
+
+  /// An event that changes synapse state at the start of step `step` (the step from step·dt to
+  /// (step+1)·dt). Requires step >= steps done. `weight` in uS.
+  void deliver(std::uint32_t synapse, std::int64_t step, double weight_uS);
+
+  /// Makes `steps` steps; appends threshold crossings ordered by (step, cell).
+  void advance(std::int64_t steps, std::vector<Firing>& firings);
+  std::int64_t steps_done() const;
+
+  /// Starts a new mean for Quantity::i_ca.
+  void begin_mean();
+  /// One value per segment of a cell, in the order of Cable::segments.
+  void read(Quantity what, std::uint32_t cell, std::span<double> values) const;
+  /// Sets the calcium concentration that mechanisms see from now on, per segment [mM]; the cell no
+  /// longer computes it.
+  void set_cai(std::uint32_t cell, int segment, double cai_mM);
+  /// What electrodes put into a cell over the last step [nA]: sum of i_membrane equals it.
+  double electrode_current(std::uint32_t cell) const;
+
+  std::size_t cells() const;
+  const CellType& type(std::uint32_t cell) const;
+
+ private:
+  class State;
+  std::unique_ptr<State> state_;
+};
+
+/// A mechanism's name, equations and parameters, for `tutti list`, checks and the reference.
+struct MechanismInfo {
+  struct Parameter {
+    std::string name, unit;
+    double fallback;
+    std::string doc;
+  };
+  std::string name, doc, source;  ///< `source`: paper or origin of the equations
+  std::vector<Parameter> parameters;
+};
+std::span<const MechanismInfo> mechanisms();
+
+}  // namespace cell::engine
