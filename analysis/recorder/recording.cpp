@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: MIT
+#include "recording.hpp"
+
+#include "tutti/error.hpp"
+
+namespace recorder {
+
+using tutti::Error;
+using tutti::Fault;
+
+namespace {
+
+/// Runs `write`, and turns what the file library says into an Error of this run.
+template <typename Write>
+auto writing(Write write) {
+  try {
+    return write();
+  } catch (const sonata::Error& error) {
+    throw Error{Fault::io, "{}", error.what()};
+  }
+}
+
+}  // namespace
+
+sonata::PortTable port_table(const std::string& port, const tutti::ElementTable& table) {
+  sonata::PortTable result{port, table.kind, table.ids.numbers(), {}, {}};
+  for (const auto& population : table.populations)
+    result.populations.push_back({population.name, population.first, population.count});
+  for (const auto& column : table.columns)
+    result.columns.push_back({column.name, column.unit, column.values});
+  return result;
+}
+
+SpikeRecording::SpikeRecording(const std::filesystem::path& path,
+                               const std::vector<Source>& sources, int compression) {
+  std::vector<sonata::SpikePort> ports;
+  for (const Source& source : sources)
+    ports.push_back({port_table(source.record.port, source.elements), source.record.exact});
+  writer_ =
+      writing([&] { return std::make_unique<sonata::SpikeWriter>(path, ports, compression); });
+}
+
+void SpikeRecording::append(std::size_t source, std::span<const tutti::Spike> spikes) {
+  if (spikes.empty()) return;
+  buffer_.clear();
+  for (const tutti::Spike& spike : spikes)
+    buffer_.push_back({tutti::ticks(spike.time), spike.element, spike.weight});
+  writing([&] { writer_->append(source, buffer_); });
+}
+
+void SpikeRecording::flush(tutti::Time until) {
+  writing([&] { writer_->flush(tutti::ticks(until)); });
+}
+
+void SpikeRecording::close(tutti::Time until) {
+  writing([&] { writer_->close(tutti::ticks(until)); });
+}
+
+SignalRecording::SignalRecording(const std::filesystem::path& path, Record record,
+                                 const tutti::ElementTable& elements, tutti::Duration stop,
+                                 int compression)
+    : path_{path},
+      record_{std::move(record)},
+      table_{port_table(record_.port, elements)},
+      stop_{stop},
+      compression_{compression} {}
+
+void SignalRecording::start(tutti::Duration step) {
+  step_ = step;
+  const sonata::ReportPort port{table_, record_.unit, tutti::ticks(first_time_), tutti::ticks(step),
+                                record_.exact};
+  writing([&] {
+    writer_ = std::make_unique<sonata::ReportWriter>(path_, port, compression_);
+    if (count_ > 0) writer_->append(first_sample_);
+  });
+}
+
+void SignalRecording::append(tutti::Time time, std::span<const double> values) {
+  if (record_.every && time.time_since_epoch() % *record_.every != tutti::Duration::zero()) return;
+  if (count_ == 0) {
+    first_time_ = time;
+    first_sample_.assign(values.begin(), values.end());
+  } else {
+    if (count_ == 1) start(time - first_time_);
+    const tutti::Time expected = first_time_ + static_cast<std::int64_t>(count_) * step_;
+    if (time != expected)
+      throw Error{Fault::protocol,
+                  "{}: sample {} is of {}, needed {}: samples must be equally spaced",
+                  record_.port,
+                  count_,
+                  time,
+                  expected};
+    writing([&] { writer_->append(values); });
+  }
+  ++count_;
+}
+
+void SignalRecording::flush() {
+  if (writer_) writing([&] { writer_->flush(); });
+}
+
+void SignalRecording::close() {
+  if (!writer_) start(record_.every.value_or(std::max(stop_, tutti::Duration{1})));
+  writing([&] { writer_->close(); });
+}
+
+}  // namespace recorder

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+#include "records.hpp"
+
+#include <set>
+
+#include "tutti/config/view.hpp"
+#include "tutti/unit.hpp"
+
+namespace recorder {
+
+using namespace tutti::config;
+
+namespace {
+
+Table record_table() {
+  return {
+      "record",
+      "One port to record.",
+      {text("port", "the source, MODULE.PORT").needed(),
+       text("input", "the recorder's input; the same name as the source by default"),
+       choice("kind", {"spikes", "signal"}, "of the port").needed(),
+       time("every", "signals: only the samples at multiples of this").above(0),
+       boolean("exact", "keep ticks, weights and float64, for replay and diff").by_default("false"),
+       text("unit", "signals: of the values").by_default("\"1\""),
+       text("file", "in the run folder; spikes.h5 or PORT.h5 by default")}};
+}
+
+Record read_record(const View& view) {
+  Record record;
+  record.port = view.text("port");
+  record.input = view.has("input") ? view.text("input") : record.port;
+  record.kind = *tutti::port_kind(view.text("kind"));
+  if (view.has("every")) record.every = view.time("every");
+  record.exact = view.boolean("exact");
+  record.unit = view.text("unit");
+  const bool spikes = record.kind == tutti::PortKind::spikes;
+  record.file = view.has("file") ? view.text("file") : spikes ? "spikes.h5" : record.port + ".h5";
+  if (spikes && record.every)
+    view.error("every", "every: {} is a spike port; only signals can be thinned out", record.port);
+  if (record.file.has_parent_path())
+    view.error("file", "file: \"{}\" leaves the run folder; needed is a bare name",
+               record.file.string());
+  try {
+    tutti::Unit::parse(record.unit);
+  } catch (const tutti::Error& error) {
+    view.error("unit", "unit: {}", error.what());
+  }
+  return record;
+}
+
+}  // namespace
+
+const Table& records_schema() {
+  static const Table schema{
+      "recorder",
+      "Writes ports to the run folder as SONATA files; `record:` of the run file becomes this.",
+      {list("records", table("", record_table()), "what to record").needed(),
+       integer("compression", "0 for none, 1 to 9 for gzip of that strength")
+           .between(0, 9)
+           .by_default("0")}};
+  return schema;
+}
+
+Records read_records(const Node& model) {
+  Problems problems;
+  if (!check(model, records_schema(), problems)) problems.raise();
+  const View view{model, records_schema(), problems};
+  Records records;
+  records.compression = static_cast<int>(view.integer("compression"));
+  std::set<std::string> inputs;
+  std::set<std::string> files;
+  for (const View& entry : view.children("records")) {
+    Record record = read_record(entry);
+    if (!inputs.insert(record.input).second)
+      entry.error("input", "input: {} is recorded twice", record.input);
+    if (record.kind == tutti::PortKind::signal && !files.insert(record.file.string()).second)
+      entry.error("file", "file: {} is the file of another signal; each needs its own",
+                  record.file.string());
+    records.entries.push_back(std::move(record));
+  }
+  problems.raise();
+  return records;
+}
+
+}  // namespace recorder
