@@ -4,6 +4,8 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace rxd {
 
@@ -17,6 +19,33 @@ class Error : public std::runtime_error {
 
  private:
   std::optional<std::size_t> where_;
+};
+
+/// One thing that is wrong in a model: reactions › binding › forward.
+struct Complaint {
+  std::string section;  ///< "regions", "species", "parameters", "reactions" or "rates"
+  std::string item;     ///< the name of the item
+  std::string field;  ///< "equation", "forward", "backward", "initial", …; "" for the item as such
+  std::string text;
+  std::optional<std::size_t> where;  ///< character of the field's text, if it has one
+};
+
+/// All that is wrong in a model, in one go.
+class ModelError : public Error {
+ public:
+  explicit ModelError(std::vector<Complaint> complaints)
+      : Error{joined(complaints)}, complaints_{std::move(complaints)} {}
+  const std::vector<Complaint>& complaints() const { return complaints_; }
+
+ private:
+  static std::string joined(const std::vector<Complaint>& complaints) {
+    std::string all;
+    for (const auto& c : complaints)
+      all += (all.empty() ? "" : "\n") + c.section + " '" + c.item + "'" +
+             (c.field.empty() ? "" : ", " + c.field) + ": " + c.text;
+    return all;
+  }
+  std::vector<Complaint> complaints_;
 };
 
 }  // namespace rxd

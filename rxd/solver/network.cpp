@@ -13,17 +13,6 @@ namespace rxd {
 
 namespace {
 
-/// Runs `read` and puts what it complains of into the words of the model.
-template <typename F>
-auto within(const std::string& what, F read) {
-  try {
-    return read();
-  } catch (const Error& e) {
-    const std::string told = what + ": " + e.what();
-    throw e.where() ? Error{told, *e.where()} : Error{told};
-  }
-}
-
 std::string did_you_mean(std::string_view word, const std::vector<std::string>& known) {
   const std::string near = nearest_of(word, known);
   return near.empty() ? "" : " (did you mean '" + near + "'?)";
@@ -49,9 +38,8 @@ class Network::Scope {
       if (homes[v.species] == 1 || (region && *region == v.region))
         names_.define(species, pool.input(k));
     }
-    for (const auto& p : network.model_.parameters)
-      names_.define(p.name, within("parameter '" + p.name + "'",
-                                   [&] { return parse(p.value, names_, pool); }));
+    for (std::size_t k = 0; k < network.parameters_.size(); ++k)
+      names_.define(network.model_.parameters[k].name, network.parameters_[k]);
   }
   const Names& names() const { return names_; }
 
@@ -59,21 +47,44 @@ class Network::Scope {
   Names names_;
 };
 
+/// Runs `read`; what it complains of is kept with its place in the model.
+template <typename F>
+void Network::within(const char* section, const std::string& item, const char* field, F read) {
+  try {
+    read();
+  } catch (const Error& e) {
+    complaints_.push_back({section, item, field, e.what(), e.where()});
+  }
+}
+
+void Network::raise() const {
+  if (!complaints_.empty()) throw ModelError{complaints_};
+}
+
 Network::Network(const Model& model) : model_{model} {
-  std::set<std::string> names;
-  const auto unique = [&](const std::string& kind, const std::string& name) {
-    if (!names.insert(name).second)
-      throw Error{kind + " '" + name + "': the name is used twice in the model"};
-  };
-  for (const auto& r : model_.regions) unique("region", r.name);
-  for (const auto& s : model_.species) unique("species", s.name);
-  for (const auto& p : model_.parameters) unique("parameter", p.name);
+  check_names();
   add_variables();
-  for (const auto& r : model_.reactions)
-    within("reaction '" + r.name + "'", [&] { add_reaction(r); });
-  for (const auto& r : model_.rates) within("rate of '" + r.of + "'", [&] { add_rate(r); });
+  raise();
+  add_parameters();
+  raise();
+  add_initial_values();
+  for (const auto& r : model_.reactions) add_reaction(r);
+  for (const auto& r : model_.rates) add_rate(r);
+  raise();
   order_variables();
   compile();
+}
+
+void Network::check_names() {
+  std::set<std::string> names;
+  const auto unique = [&](const char* section, const std::string& name) {
+    within(section, name, "", [&] {
+      if (!names.insert(name).second) throw Error{"the name is used twice in the model"};
+    });
+  };
+  for (const auto& r : model_.regions) unique("regions", r.name);
+  for (const auto& s : model_.species) unique("species", s.name);
+  for (const auto& p : model_.parameters) unique("parameters", p.name);
 }
 
 std::optional<std::size_t> Network::region(std::string_view name) const {
@@ -105,106 +116,157 @@ std::size_t Network::variable(std::string_view name) const {
 
 void Network::add_variables() {
   std::vector<std::string> region_names;
-  for (const auto& r : model_.regions) region_names.push_back(r.name);
+  for (const auto& r : model_.regions) {
+    region_names.push_back(r.name);
+    if (!(r.scale > 0))
+      complaints_.push_back({"regions", r.name, "scale", "its share must be positive", {}});
+  }
   for (std::size_t s = 0; s < model_.species.size(); ++s) {
     const Species& species = model_.species[s];
     if (species.regions.empty())
-      throw Error{"species '" + species.name + "' names no region to live in"};
+      complaints_.push_back(
+          {"species", species.name, "regions", "it names no region to live in", {}});
     if (species.diffusion < 0)
-      throw Error{"species '" + species.name + "': negative diffusion constant"};
+      complaints_.push_back({"species", species.name, "diffusion", "it must not be negative", {}});
     for (const auto& home : species.regions) {
       const auto found = region(home);
-      if (!found)
-        throw Error{"species '" + species.name + "': unknown region '" + home + "'" +
-                    did_you_mean(home, region_names)};
+      if (!found) {
+        complaints_.push_back({"species",
+                               species.name,
+                               "regions",
+                               "unknown region '" + home + "'" + did_you_mean(home, region_names),
+                               {}});
+        continue;
+      }
+      if (species.diffusion > 0 && model_.regions[*found].geometry != Region::Geometry::volume)
+        complaints_.push_back({"species",
+                               species.name,
+                               "diffusion",
+                               "region '" + home + "' is a membrane, along which nothing diffuses",
+                               {}});
       std::string name =
           species.regions.size() == 1 ? species.name : species.name + "[" + home + "]";
       variables_.push_back({std::move(name), s, *found, species.diffusion, 0, species.scale});
     }
   }
+}
+
+void Network::add_parameters() {
+  for (const auto& p : model_.parameters) {
+    Names names;
+    for (std::uint32_t k = 0; k < positions.size(); ++k)
+      names.define(std::string{positions[k]},
+                   pool_.input(static_cast<std::uint32_t>(variables_.size()) + k));
+    for (std::size_t k = 0; k < parameters_.size(); ++k)
+      names.define(model_.parameters[k].name, parameters_[k]);
+    parameters_.push_back(pool_.constant(0));
+    within("parameters", p.name, "", [&] { parameters_.back() = parse(p.value, names, pool_); });
+  }
+}
+
+void Network::add_initial_values() {
   std::vector<std::size_t> used(model_.species.size());
   for (auto& v : variables_) {
     const Species& species = model_.species[v.species];
     const std::size_t nth = used[v.species]++;
     const std::string& text =
         species.initial_by_region.empty() ? species.initial : species.initial_by_region.at(nth);
-    v.initial = within("initial value of '" + v.name + "'", [&] {
-      const Expr e = parse(text, Scope{*this, v.region}.names(), pool_);
-      const auto reads = pool_.inputs(e);
+    within("species", species.name, "initial", [&] {
+      v.initial = parse(text, Scope{*this, v.region}.names(), pool_);
+      const auto reads = pool_.inputs(v.initial);
       if (!reads.empty() && *reads.begin() < variables_.size())
         throw Error{"it depends on '" + variables_[*reads.begin()].name +
                     "', but only parameters and positions are known at the start"};
-      return e;
     });
   }
 }
 
-void Network::add_reaction(const Reaction& reaction) {
-  const Equation equation = parse_equation(reaction.equation);
-  std::optional<std::size_t> home;
-  if (!reaction.membrane.empty()) {
-    home = region(reaction.membrane);
-    if (!home || model_.regions[*home].geometry == Region::Geometry::volume)
-      throw Error{"'" + reaction.membrane + "' is not a membrane region"};
-  } else if (!reaction.region.empty()) {
-    home = region(reaction.region);
-    if (!home) throw Error{"unknown region '" + reaction.region + "'"};
+/// The variable a name in an equation means; in a reaction confined to a region, the one there.
+std::size_t Network::participant(const std::string& name, std::optional<std::size_t> home,
+                                 const Reaction& reaction) const {
+  if (home && reaction.membrane.empty() && name.find('[') == std::string::npos)
+    for (std::size_t k = 0; k < variables_.size(); ++k)
+      if (variables_[k].region == *home && model_.species[variables_[k].species].name == name)
+        return k;
+  return variable(name);
+}
+
+/// Adds one side of an equation to a process; gives the product of its concentrations.
+Expr Network::add_side(const Reaction& reaction, const std::vector<Participant>& side, double sign,
+                       Process& process, std::optional<std::size_t>& home) {
+  Expr product = pool_.constant(1);
+  for (const auto& p : side) {
+    std::size_t k = 0;
+    try {
+      k = participant(p.name, home, reaction);
+    } catch (const Error& e) {
+      throw Error{e.what(), p.at};
+    }
+    if (!home) home = variables_[k].region;
+    const Region& region = model_.regions[variables_[k].region];
+    if (reaction.membrane.empty() && variables_[k].region != *home)
+      throw Error{"'" + p.name + "' is not in region '" + model_.regions[*home].name +
+                      "' as the others are: a reaction across regions needs `membrane:`",
+                  p.at};
+    const bool counted = region.geometry == Region::Geometry::volume && !reaction.membrane.empty();
+    process.terms.push_back({k, sign * p.count / (counted ? molecules_per_mM_um3 : 1)});
+    product = pool_.multiply(
+        product, pool_.power(pool_.input(static_cast<std::uint32_t>(k)), pool_.constant(p.count)));
   }
-  const auto meant = [&](const std::string& name) {
-    if (home && reaction.membrane.empty() && name.find('[') == std::string::npos)
-      for (std::size_t k = 0; k < variables_.size(); ++k)
-        if (variables_[k].region == *home && model_.species[variables_[k].species].name == name)
-          return k;
-    return variable(name);
+  return product;
+}
+
+void Network::add_reaction(const Reaction& reaction) {
+  const auto read = [&](const char* field, auto what) {
+    within("reactions", reaction.name, field, what);
   };
+  const std::size_t before = complaints_.size();
+  std::optional<std::size_t> home;
+  const std::string& named = reaction.membrane.empty() ? reaction.region : reaction.membrane;
+  read(reaction.membrane.empty() ? "region" : "membrane", [&] {
+    if (named.empty()) return;
+    home = region(named);
+    if (!home) throw Error{"unknown region '" + named + "'"};
+    if (!reaction.membrane.empty() && model_.regions[*home].geometry == Region::Geometry::volume)
+      throw Error{"'" + named + "' is not a membrane region"};
+  });
   Process process;
   process.name = reaction.name;
-  const auto side = [&](const std::vector<Participant>& participants, double sign, Expr rate) {
-    for (const auto& p : participants) {
-      const std::size_t k = meant(p.name);
-      if (!home) home = variables_[k].region;
-      if (reaction.membrane.empty() && variables_[k].region != *home)
-        throw Error{"'" + p.name + "' is not in region '" + model_.regions[*home].name +
-                    "' as the others are: a reaction across regions needs `membrane:`"};
-      const bool volume = model_.regions[variables_[k].region].geometry == Region::Geometry::volume;
-      const double unit = volume && !reaction.membrane.empty() ? molecules_per_mM_um3 : 1;
-      process.terms.push_back({k, sign * p.count / unit});
-      rate = pool_.multiply(
-          rate, pool_.power(pool_.input(static_cast<std::uint32_t>(k)), pool_.constant(p.count)));
-    }
-    return rate;
-  };
-  const Expr one = pool_.constant(1);
-  const Expr left = side(equation.left, -1, one);
-  const Expr right = side(equation.right, 1, one);
+  Expr left = 0, right = 0;
+  read("equation", [&] {
+    const Equation equation = parse_equation(reaction.equation);
+    left = add_side(reaction, equation.left, -1, process, home);
+    right = add_side(reaction, equation.right, 1, process, home);
+    if (equation.reversible && reaction.backward.empty() && !reaction.custom)
+      throw Error{"`<>` needs a backward rate"};
+    if (!equation.reversible && !reaction.backward.empty())
+      throw Error{"a backward rate is given, but the arrow is one-way: write `<>`"};
+  });
+  if (complaints_.size() > before) return;
   process.region = *home;
   const Scope scope{*this, reaction.membrane.empty() ? home : std::nullopt};
-  if (reaction.forward.empty()) throw Error{"it needs a rate"};
-  process.rate =
-      within("forward rate", [&] { return parse(reaction.forward, scope.names(), pool_); });
-  if (!reaction.custom) process.rate = pool_.multiply(process.rate, left);
-  if (equation.reversible && reaction.backward.empty() && !reaction.custom)
-    throw Error{"`<>` needs a backward rate"};
-  if (!equation.reversible && !reaction.backward.empty())
-    throw Error{"a backward rate is given, but the arrow is one-way: write `<>`"};
-  if (!reaction.backward.empty()) {
-    Expr back =
-        within("backward rate", [&] { return parse(reaction.backward, scope.names(), pool_); });
-    if (!reaction.custom) back = pool_.multiply(back, right);
-    process.rate = pool_.subtract(process.rate, back);
-  }
+  const auto rate = [&](const std::string& text, Expr product) {
+    const Expr e = parse(text, scope.names(), pool_);
+    return reaction.custom ? e : pool_.multiply(e, product);
+  };
+  read("forward", [&] { process.rate = rate(reaction.forward, left); });
+  if (!reaction.backward.empty())
+    read("backward",
+         [&] { process.rate = pool_.subtract(process.rate, rate(reaction.backward, right)); });
   processes_.push_back(std::move(process));
 }
 
 void Network::add_rate(const Rate& rate) {
-  const std::size_t k = variable(rate.of);
-  const Scope scope{*this, variables_[k].region};
-  Process process;
-  process.name = rate.name.empty() ? rate.of + "'" : rate.name;
-  process.terms.push_back({k, 1});
-  process.region = variables_[k].region;
-  process.rate = parse(rate.expression, scope.names(), pool_);
-  processes_.push_back(std::move(process));
+  within("rates", rate.of, "", [&] {
+    const std::size_t k = variable(rate.of);
+    const Scope scope{*this, variables_[k].region};
+    Process process;
+    process.name = rate.name.empty() ? rate.of + "'" : rate.name;
+    process.terms.push_back({k, 1});
+    process.region = variables_[k].region;
+    process.rate = parse(rate.expression, scope.names(), pool_);
+    processes_.push_back(std::move(process));
+  });
 }
 
 void Network::order_variables() {

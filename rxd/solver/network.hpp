@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "equation.hpp"
+#include "error.hpp"
 #include "expression.hpp"
 #include "model.hpp"
 #include "program.hpp"
@@ -62,7 +64,7 @@ class Network {
   static constexpr std::array<std::string_view, 5> positions = {"x", "y", "z", "diameter",
                                                                 "length"};
 
-  /// Throws Error for what is wrong in the model.
+  /// Throws ModelError with all that is wrong in the model.
   explicit Network(const Model& model);
 
   const Model& model() const { return model_; }
@@ -91,9 +93,19 @@ class Network {
   std::optional<std::size_t> region(std::string_view name) const;
 
  private:
+  void check_names();
   void add_variables();
+  void add_parameters();
+  void add_initial_values();
   void add_reaction(const Reaction& reaction);
   void add_rate(const Rate& rate);
+  std::size_t participant(const std::string& name, std::optional<std::size_t> home,
+                          const Reaction& reaction) const;
+  Expr add_side(const Reaction& reaction, const std::vector<Participant>& side, double sign,
+                Process& process, std::optional<std::size_t>& home);
+  template <typename F>
+  void within(const char* section, const std::string& item, const char* field, F read);
+  void raise() const;
   void order_variables();
   void compile();
   class Scope;
@@ -101,6 +113,8 @@ class Network {
 
   Model model_;
   Pool pool_;
+  std::vector<Complaint> complaints_;
+  std::vector<Expr> parameters_;
   std::vector<Variable> variables_;
   std::vector<Process> processes_;
   std::vector<Slope> slopes_;

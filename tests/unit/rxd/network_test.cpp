@@ -70,7 +70,7 @@ BOOST_AUTO_TEST_CASE(mistakes_say_where_they_are_and_what_was_meant) {
   auto m = valid();
   m.reactions[0].forward = "kff";
   BOOST_TEST(contains(problem(m),
-                      "reaction 'binding': forward rate: unknown name 'kff' (did you mean 'kf'?)"));
+                      "reactions 'binding', forward: unknown name 'kff' (did you mean 'kf'?)"));
   m = valid();
   m.reactions[0].equation = "ca[cyt] + bf <> cabuf";
   BOOST_TEST(contains(problem(m), "unknown species 'bf' (did you mean 'buf'?)"));
@@ -91,7 +91,8 @@ BOOST_AUTO_TEST_CASE(mistakes_say_where_they_are_and_what_was_meant) {
   BOOST_TEST(contains(problem(m), "needs a backward rate"));
   m = valid();
   m.species[1].regions = {"cyto"};
-  BOOST_TEST(contains(problem(m), "species 'buf': unknown region 'cyto' (did you mean 'cyt'?)"));
+  BOOST_TEST(
+      contains(problem(m), "species 'buf', regions: unknown region 'cyto' (did you mean 'cyt'?)"));
   m = valid();
   m.species[1].initial = "2*cabuf";
   BOOST_TEST(contains(problem(m), "only parameters and positions"));
@@ -101,6 +102,9 @@ BOOST_AUTO_TEST_CASE(mistakes_say_where_they_are_and_what_was_meant) {
   m = valid();
   m.rates = {{.of = "cabuff", .expression = "1"}};
   BOOST_TEST(contains(problem(m), "did you mean 'cabuf'"));
+  m.reactions[0].backward = "kb +";  // both are told at once
+  BOOST_TEST(contains(problem(m), "did you mean 'cabuf'"));
+  BOOST_TEST(contains(problem(m), "backward: found the end"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
