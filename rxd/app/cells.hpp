@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "app/specification.hpp"
+#include "solver/cable.hpp"
+#include "tutti/element_table.hpp"
+#include "tutti/module.hpp"
+
+namespace tutti::rxd_app {
+
+/// The cells of one rank, each with the trees that its chosen segments form.
+///
+/// Whole cells go to ranks, the largest first, each to the rank that has least. A segment whose
+/// parent was not chosen is the root of a tree of its own.
+class Cells {
+ public:
+  /// `segments` holds every segment on offer, of all cells. Throws Error{config} where columns are
+  /// missing, no segment is of the wanted types, or segments make no trees.
+  Cells(const rxd::Network& network, const std::vector<int>& types, const ElementTable& segments,
+        Ranks ranks);
+
+  /// The segments of this rank.
+  const Elements& elements() const { return elements_; }
+  /// Those of them where a variable's region is.
+  Elements where(std::size_t variable) const;
+  /// Values of a variable at some of this rank's segments, ascending.
+  void read(std::size_t variable, const Elements& at, std::span<double> values) const;
+  /// What flows into a variable at the n-th segment of this rank [amol/ms].
+  void set_source(std::size_t variable, std::size_t n, double amount_per_ms);
+  /// Whether a variable's region is at the n-th segment of this rank.
+  bool has(std::size_t variable, std::size_t n) const;
+  /// Advances all trees in equal steps of at most `longest_ms`. Throws Error{model} naming the
+  /// cell.
+  void advance(double from_ms, double length_ms, double longest_ms, rxd::Scheme scheme);
+
+  /// This rank's cells, ascending, and which of them (by index) the n-th segment belongs to.
+  const std::vector<std::int64_t>& cells() const { return cells_; }
+  std::size_t cell_of(std::size_t n) const { return places_[n].cell; }
+  /// What a variable amounts to in each of this rank's cells [amol].
+  std::vector<double> amounts(std::size_t variable) const;
+  std::size_t trees() const { return cables_.size(); }
+
+ private:
+  struct Place {
+    std::size_t cell, tree, segment;
+  };
+  void add_cell(const rxd::Network& network, const ElementTable& table, std::int64_t cell,
+                const std::vector<std::size_t>& rows);
+
+  Elements elements_;
+  std::vector<Place> places_;  // of each segment of this rank
+  std::vector<std::int64_t> cells_;
+  std::vector<std::unique_ptr<rxd::Cable>> cables_;
+  std::vector<std::size_t> cell_of_tree_;
+};
+
+}  // namespace tutti::rxd_app

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: MIT
+#include <algorithm>
+#include <chrono>
+#include <memory>
+#include <vector>
+
+#include "app/cells.hpp"
+#include "app/charge.hpp"
+#include "app/report.hpp"
+#include "app/specification.hpp"
+#include "solver/network.hpp"
+#include "tutti/error.hpp"
+#include "tutti/module.hpp"
+
+namespace {
+
+using namespace tutti;
+using namespace tutti::rxd_app;
+
+double in_ms(Duration d) { return std::chrono::duration<double, std::milli>(d).count(); }
+
+/// A current on its way into a species.
+struct Influx {
+  SignalInput* port;
+  std::size_t variable;
+  double amount_per_charge;  // [amol/pC]: -1e6/(z F), as outward current is positive
+  std::unique_ptr<Charge> charge;
+  std::vector<std::size_t> at;  // its elements among this rank's
+  std::vector<double> applied;  // [amol] by element
+};
+
+/// A concentration on its way out.
+struct Efflux {
+  SignalOutput* port;
+  std::size_t variable;
+  Elements elements;
+  std::vector<double> values;
+};
+
+/// The table of segments that the inputs are about.
+const ElementTable& segments(const std::vector<Influx>& influxes) {
+  const auto connected =
+      std::ranges::find_if(influxes, [](const Influx& i) { return i.port->connected(); });
+  if (connected == influxes.end())
+    throw Error{
+        Fault::config,
+        "no input is connected, so there are no segments to compute on: connect a current, such as "
+        "`{{from: cortex.i_ca, to: calcium.i_ca}}`"};
+  return connected->port->elements();
+}
+
+void begin(Influx& in, Cells& cells, Duration step) {
+  if (!in.port->connected()) return;
+  const Elements wanted = intersection(cells.where(in.variable), in.port->elements().ids);
+  in.port->want(wanted);
+  in.charge = std::make_unique<Charge>(wanted, step);
+  wanted.for_each([&](std::uint64_t e) { in.at.push_back(cells.elements().index_of(e).value()); });
+  in.applied.resize(in.at.size());
+}
+
+/// Reads the current of the window just past and, if there is a next one, lets it flow there.
+void apply(std::vector<Influx>& influxes, Cells& cells, double length_ms) {
+  std::vector<std::vector<double>> flux;  // by variable: several currents may carry one species
+  for (auto& in : influxes) {
+    if (!in.charge) continue;
+    in.charge->take(in.port->all());
+    if (in.variable >= flux.size()) flux.resize(in.variable + 1);
+    auto& sum = flux[in.variable];
+    sum.resize(cells.elements().size());
+    for (std::size_t k = 0; k < in.at.size(); ++k) {
+      const double rate = in.charge->current()[k] * in.amount_per_charge;
+      sum[in.at[k]] += rate;
+      in.applied[k] += rate * length_ms;
+    }
+  }
+  for (std::size_t v = 0; v < flux.size(); ++v)
+    for (std::size_t n = 0; n < flux[v].size(); ++n) cells.set_source(v, n, flux[v][n]);
+}
+
+std::string summary_line(const std::vector<Efflux>& effluxes) {
+  std::string line;
+  for (const auto& out : effluxes) {
+    if (out.values.empty()) continue;
+    const auto [low, high] = std::ranges::minmax(out.values);
+    line +=
+        fmt::format("{}{} {:.3g}..{:.3g}", line.empty() ? "" : ", ", out.port->name(), low, high);
+  }
+  return line;
+}
+
+void body(Module& module) {
+  const Specification specification = read_specification(module.model());
+  const rxd::Network network{specification.model};
+  std::vector<Influx> influxes;
+  for (const auto& in : specification.inputs) {
+    auto& port = module.signal_input(
+        in.port, {.unit = "nA",
+                  .element = "segment",
+                  .take = Take::all,
+                  .optional = in.optional,
+                  .doc = fmt::format("current that carries {}; outward is positive", in.variable)});
+    influxes.push_back(
+        {&port, network.variable(in.variable), -1e6 / (in.charge * rxd::faraday), nullptr, {}, {}});
+  }
+  std::vector<Efflux> effluxes;
+  for (const auto& out : specification.outputs) {
+    auto& port =
+        module.signal_output(out.port, {.unit = out.unit,
+                                        .element = "segment",
+                                        .doc = fmt::format("{} of each segment", out.variable)});
+    effluxes.push_back({&port, network.variable(out.variable), {}, {}});
+  }
+  module.summarise(fmt::format("{} species in regions ({} of them diffuse), {} processes",
+                               network.variables().size(), network.mobile(),
+                               network.processes().size()));
+
+  const ElementTable& table = segments(influxes);
+  Cells cells{network, specification.types, table, module.ranks()};
+  for (auto& out : effluxes) {
+    out.elements = cells.where(out.variable);
+    out.values.resize(out.elements.size());
+    out.port->offer(table.rows(out.elements));
+  }
+  for (auto& in : influxes) begin(in, cells, module.step());
+
+  Report report{network, cells};
+  const double longest_ms =
+      specification.longest_step_ms > 0 ? specification.longest_step_ms : in_ms(module.step());
+  while (const auto window = module.next_window()) {
+    for (auto& out : effluxes) {
+      cells.read(out.variable, out.elements, out.values);
+      out.port->put(window->begin, out.values);
+    }
+    const double length_ms = in_ms(window->end - window->begin);
+    apply(influxes, cells, length_ms);
+    if (length_ms > 0)
+      cells.advance(in_ms(window->begin.time_since_epoch()), length_ms, longest_ms,
+                    specification.scheme);
+    module.say(summary_line(effluxes));
+  }
+  for (const auto& in : influxes)
+    if (in.charge)
+      report.add_input(in.port->name(), in.variable, *in.charge, in.amount_per_charge, in.applied,
+                       in.at);
+  report.write(module);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) { return tutti::run(argc, argv, schema(), body); }
