@@ -230,10 +230,7 @@ Node record_entry(const RecordSpec& record, const PortDescription& port) {
   };
   add("port", to_string(record.port));
   add("kind", std::string{to_string(port.kind)});
-  if (port.kind == PortKind::signal) {
-    add("unit", port.unit);
-    add("element", port.element);
-  }
+  if (port.kind == PortKind::signal) add("unit", port.unit);
   if (record.every) add("every", tutti::to_string(*record.every));
   entry.entries.push_back({"exact", record.place, scalar(record.exact ? "true" : "false")});
   return entry;

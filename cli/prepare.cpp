@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: MIT
+#include "prepare.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <fstream>
+#include <future>
+
+#include "child.hpp"
+#include "tutti/config/yaml.hpp"
+#include "tutti/error.hpp"
+
+namespace tutti::cli {
+namespace {
+
+/// Programs of ours that are no modules.
+constexpr std::array not_modules{"broker"};
+
+/// A temporary file that is gone with its owner.
+class TemporaryFile {
+ public:
+  explicit TemporaryFile(const std::string& text)
+      : path_{(std::filesystem::temp_directory_path() / "tutti-model-XXXXXX").string()} {
+    const int fd = ::mkstemp(path_.data());
+    if (fd < 0) throw Error{Fault::io, "cannot write a temporary file {}", path_};
+    ::close(fd);
+    std::ofstream{path_} << text;
+  }
+  ~TemporaryFile() { std::filesystem::remove(path_); }
+  TemporaryFile(const TemporaryFile&) = delete;
+  TemporaryFile& operator=(const TemporaryFile&) = delete;
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
+/// Asks one module; what goes wrong with asking becomes a problem at its place.
+config::Description ask(const config::ModuleSpec& module) {
+  if (module.use.empty()) {
+    config::Description declared;
+    declared.ports = module.ports;
+    if (!module.declared) declared.summary = "known only at run time";
+    return declared;
+  }
+  try {
+    return describe(program_of(module), &module.model);
+  } catch (const Error& e) {
+    config::Description failed;
+    failed.problems.add({config::Severity::error, module.place,
+                         fmt::format("{}: {}", module.name, e.what())});
+    return failed;
+  }
+}
+
+/// Asks all modules that are not known yet, several at a time.
+void ask_all(Prepared& prepared) {
+  std::vector<std::pair<std::string, std::future<config::Description>>> answers;
+  for (const auto& module : prepared.run.modules)
+    if (module.usable && !prepared.descriptions.contains(module.name))
+      answers.emplace_back(module.name,
+                           std::async(std::launch::async, [&module] { return ask(module); }));
+  for (auto& [name, answer] : answers) {
+    auto description = answer.get();
+    prepared.problems.add(description.problems);
+    const auto* module = prepared.run.find(name);
+    const bool known = !module->use.empty() || module->declared;
+    if (description.problems.ok() && known) prepared.ports[name] = description.ports;
+    prepared.descriptions.emplace(name, std::move(description));
+  }
+}
+
+}  // namespace
+
+std::filesystem::path program_folder() {
+  return std::filesystem::read_symlink("/proc/self/exe").parent_path();
+}
+
+std::vector<std::string> shipped_modules() {
+  std::vector<std::string> names;
+  constexpr std::string_view prefix = "tutti-";
+  for (const auto& entry : std::filesystem::directory_iterator{program_folder()}) {
+    const auto file = entry.path().filename().string();
+    if (!file.starts_with(prefix)) continue;
+    const auto name = file.substr(prefix.size());
+    if (std::ranges::find(not_modules, name) == not_modules.end()) names.push_back(name);
+  }
+  std::ranges::sort(names);
+  return names;
+}
+
+std::filesystem::path program_of(const config::ModuleSpec& module) {
+  const auto path = program_folder() / ("tutti-" + module.use);
+  const auto names = shipped_modules();
+  if (std::ranges::find(names, module.use) != names.end()) return path;
+  std::string known;
+  for (const auto& name : names) known += (known.empty() ? "" : ", ") + name;
+  const auto near = config::nearest(module.use, names);
+  throw Error{Fault::config, "no module \"{}\" ships with Tutti; there are {}{}", module.use, known,
+              near.empty() ? "" : fmt::format("; did you mean \"{}\"?", near)};
+}
+
+config::Description describe(const std::filesystem::path& program, const config::Node* model) {
+  std::vector<std::string> command{program.string(), "--describe"};
+  std::unique_ptr<TemporaryFile> file;
+  if (model != nullptr) {
+    file = std::make_unique<TemporaryFile>(config::to_json_with_places(*model));
+    command.push_back(file->path());
+  }
+  const auto result = run_child(command, std::chrono::seconds{10});
+  if (result.timed_out)
+    throw Error{Fault::config, "{} --describe did not answer within 10 s",
+                program.filename().string()};
+  if (result.code != 0)
+    throw Error{Fault::config, "{} --describe failed ({}): {}", program.filename().string(),
+                result.how(), result.error.empty() ? "no word" : result.error};
+  return config::description_from_json(result.output);
+}
+
+Prepared prepare(const config::RunInput& input) {
+  Prepared prepared;
+  prepared.run = config::load_run(input, prepared.problems);
+  ask_all(prepared);
+  const bool modules_sound = prepared.problems.ok();
+  prepared.run = config::with_recorder(prepared.run, prepared.ports, prepared.problems);
+  ask_all(prepared);
+  config::Problems matching_problems;
+  prepared.matching = config::match(prepared.run, prepared.ports, matching_problems);
+  if (modules_sound || !prepared.ports.empty()) prepared.problems.add(matching_problems);
+  return prepared;
+}
+
+}  // namespace tutti::cli

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "tutti/config/describe.hpp"
+#include "tutti/config/match.hpp"
+#include "tutti/config/problems.hpp"
+#include "tutti/config/run_file.hpp"
+
+namespace tutti::cli {
+
+/// A run as far as it can be known without starting it.
+struct Prepared {
+  config::RunSpec run;  ///< With the recorder, where something is recorded.
+  std::map<std::string, config::Description> descriptions;  ///< By module.
+  config::PortsByModule ports;
+  config::Matching matching;
+  config::Problems problems;
+};
+
+/// Reads the run, asks each module to describe itself, and matches their ports. All that is wrong
+/// is in `problems`; a module that could not be asked causes no further complaints.
+Prepared prepare(const config::RunInput& input);
+
+/// The folder of this installation's programs: tutti, tutti-broker, tutti-cell …
+std::filesystem::path program_folder();
+
+/// The modules that ship: names NAME of programs tutti-NAME that are modules.
+std::vector<std::string> shipped_modules();
+
+/// The program of a module with `use:`. Throws Error{config} with the names that there are.
+std::filesystem::path program_of(const config::ModuleSpec& module);
+
+/// Runs `program --describe [model]` with a deadline. Throws Error{config} if it fails.
+config::Description describe(const std::filesystem::path& program, const config::Node* model);
+
+}  // namespace tutti::cli

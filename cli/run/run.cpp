@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: MIT
+#include "run.hpp"
+
+#include <signal.h>
+#include <unistd.h>
+
+#include <array>
+#include <atomic>
+#include <csignal>
+#include <cstdio>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <regex>
+#include <zmq.hpp>
+
+#include "../prepare.hpp"
+#include "../report.hpp"
+#include "job.hpp"
+#include "progress.hpp"
+#include "run_folder.hpp"
+#include "sonata/repair.hpp"
+#include "tutti/control/messages.hpp"
+#include "tutti/error.hpp"
+#include "tutti/version.hpp"
+
+namespace tutti::cli {
+namespace {
+
+volatile std::sig_atomic_t interrupts = 0;
+
+/// The launcher's line to the broker.
+class Watch {
+ public:
+  explicit Watch(const std::string& endpoint) : socket_{context_, zmq::socket_type::dealer} {
+    socket_.set(zmq::sockopt::linger, 0);
+    socket_.connect(endpoint);
+    send(control::Watch{100});
+  }
+  void send(const control::Message& message) {
+    const auto bytes = control::encode(message);
+    socket_.send(zmq::buffer(bytes), zmq::send_flags::dontwait);
+  }
+  /// The newest status, if one comes within `wait`.
+  std::optional<control::Status> poll(std::chrono::milliseconds wait) {
+    zmq::pollitem_t item{socket_.handle(), 0, ZMQ_POLLIN, 0};
+    zmq::poll(&item, 1, wait);
+    std::optional<control::Status> newest;
+    for (zmq::message_t raw; socket_.recv(raw, zmq::recv_flags::dontwait);) {
+      auto message = control::decode({raw.data<std::byte>(), raw.size()});
+      if (auto* status = std::get_if<control::Status>(&message)) newest = std::move(*status);
+    }
+    return newest;
+  }
+
+ private:
+  zmq::context_t context_{1};
+  zmq::socket_t socket_;
+};
+
+/// The last lines of a log: a module's last words.
+std::string tail(const std::filesystem::path& path, std::size_t lines) {
+  std::ifstream in{path};
+  std::vector<std::string> all;
+  for (std::string line; std::getline(in, line);) all.push_back(line);
+  std::string text;
+  for (std::size_t k = all.size() > lines ? all.size() - lines : 0; k < all.size(); ++k)
+    text += "  " + all[k] + "\n";
+  return text;
+}
+
+/// What MPI's launcher says of a rank that was killed; it knows the signal, we do not.
+std::string signal_in(const std::string& output) {
+  std::smatch found;
+  static const std::regex pattern{R"(exited on signal (\d+) \(([^)]*)\))"};
+  return std::regex_search(output, found, pattern)
+             ? fmt::format(" by signal {} ({})", found.str(1), found.str(2))
+             : std::string{};
+}
+
+/// Follows the run to its end. The status it returns is the last one.
+control::Status follow(Watch& watch, Job& job, Progress& progress) {
+  control::Status status;
+  int told = 0;
+  for (;;) {
+    if (auto news = watch.poll(std::chrono::milliseconds{50})) {
+      status = std::move(*news);
+      progress.show(status);
+    }
+    job.poll();
+    if (status.phase == control::Phase::ended) return status;
+    if (interrupts > told) {
+      told = interrupts;
+      job.terminate_broker();  // it stops everybody and says so
+    }
+    if (!job.broker_ended() && !job.mpi_ended()) continue;
+    // one side is gone: the other gets a moment to say its last word
+    const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds{6};
+    while (status.phase != control::Phase::ended && std::chrono::steady_clock::now() < limit &&
+           !job.broker_ended()) {
+      if (auto news = watch.poll(std::chrono::milliseconds{50})) status = std::move(*news);
+      job.poll();
+    }
+    if (status.phase == control::Phase::ended) return status;
+    status.ok = false;
+    status.fault = Fault::peer;
+    status.phase = control::Phase::ended;
+    status.reason = job.broker_ended()
+                        ? fmt::format("the broker ended early ({})",
+                                      describe_status(job.broker_status()))
+                        : fmt::format("mpirun ended early ({})", describe_status(job.mpi_status()));
+    return status;
+  }
+}
+
+void repair_recordings(const std::filesystem::path& folder) {
+  for (const auto& entry : std::filesystem::directory_iterator{folder}) {
+    if (entry.path().extension() != ".h5") continue;
+    try {
+      sonata::close_after_crash(entry.path());
+    } catch (const std::exception& e) {
+      fmt::print(stderr, "{}: {}\n", entry.path().string(), e.what());
+    }
+  }
+}
+
+void write_summary(const Prepared& prepared, const std::filesystem::path& folder,
+                   const control::Status& status, double wall_s) {
+  nlohmann::ordered_json all;
+  all["name"] = prepared.run.name;
+  all["seed"] = prepared.run.seed;
+  all["stop_ms"] = to_ms(prepared.run.stop);
+  all["wall_s"] = wall_s;
+  const auto rest = status.summary.empty()
+                        ? nlohmann::ordered_json{{"release", version},
+                                                 {"ok", status.ok},
+                                                 {"reason", status.reason}}
+                        : nlohmann::ordered_json::parse(status.summary);
+  all.update(rest);
+  std::ofstream{folder / "summary.json"} << all.dump(1) << "\n";
+}
+
+void show_failure(const control::Status& status, const Job& job,
+                  const std::filesystem::path& folder) {
+  std::string log = "run.json";
+  for (const auto& m : status.members) {
+    const auto name = fmt::format("{}.{}.log", m.module, m.rank);
+    if (status.culprit != m.module && status.culprit != fmt::format("{} rank {}", m.module, m.rank))
+      continue;
+    log = name;
+    if (const auto words = tail(folder / "log" / name, 5); !words.empty())
+      fmt::print(stderr, "last words of {}:\n{}", status.culprit, words);
+  }
+  if (status.culprit.empty() && status.fault == Fault::peer && !job.mpi_output().empty())
+    fmt::print(stderr, "{}\n", job.mpi_output());
+}
+
+int conclude(const Prepared& prepared, const std::filesystem::path& folder,
+             control::Status status, const Job& job, const Progress& progress) {
+  const double wall = progress.seconds();
+  if (!status.ok && status.reason.find(" died") != std::string::npos)
+    status.reason += signal_in(job.mpi_output());
+  write_summary(prepared, folder, status, wall);
+  repair_recordings(folder);
+  const auto shown = std::filesystem::proximate(folder).string();
+  if (status.ok) {
+    fmt::print("{}: done, {:g} ms in {:.1f} s; results in {}\n", prepared.run.name,
+               to_ms(prepared.run.stop), wall, shown);
+    return 0;
+  }
+  std::fflush(stdout);
+  show_failure(status, job, folder);
+  fmt::print(stderr, "{}: {}; logs in {}/log\n", prepared.run.name, status.reason, shown);
+  return exit_code(status.fault);
+}
+
+void refuse_foreign(Prepared& prepared) {
+  for (const auto& module : prepared.run.modules)
+    if (module.use.empty())
+      prepared.problems.error(module.place,
+                              "{}: `python:` and `command:` modules cannot be run by this release; "
+                              "`tutti check` knows them",
+                              module.name);
+}
+
+}  // namespace
+
+int run_verb(const RunOptions& options) {
+  auto prepared = prepare(options.input);
+  refuse_foreign(prepared);
+  if (!report(prepared.problems)) return exit_code(Fault::config);
+  const auto folder = make_run_folder(options.results, prepared.run.name);
+  const PrivateFolder sockets{"/tmp"};
+  const PrivateFolder shared{std::filesystem::exists("/dev/shm") ? "/dev/shm" : "/tmp"};
+  const auto endpoint = "ipc://" + (sockets.path() / "broker").string();
+  write_run_folder(prepared, folder, endpoint);
+  for (const int number : {SIGINT, SIGTERM, SIGHUP})
+    std::signal(number, [](int) { interrupts = interrupts + 1; });
+  Progress progress{prepared.run.name, options.quiet};
+  control::Status status;
+  Job job{prepared, folder, sockets.path(), shared.path()};
+  {
+    Watch watch{endpoint};
+    status = follow(watch, job, progress);
+  }
+  job.wait(8);
+  progress.finish();
+  return conclude(prepared, folder, std::move(status), job, progress);
+}
+
+}  // namespace tutti::cli

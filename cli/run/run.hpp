@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+#include <filesystem>
+
+#include "tutti/config/run_file.hpp"
+
+namespace tutti::cli {
+
+struct RunOptions {
+  config::RunInput input;
+  std::filesystem::path results;  ///< The folder in which run folders are made.
+  bool quiet = false;             ///< Only the last line and errors.
+};
+
+/// `tutti run`: checks, starts, shows progress, ends. Returns the exit code.
+int run_verb(const RunOptions& options);
+
+}  // namespace tutti::cli
