@@ -1,0 +1,23 @@
+# SPDX-License-Identifier: MIT
+"""Every relative link in our pages leads somewhere, and what the README tells to run is there."""
+import re
+import sys
+from pathlib import Path
+
+root = Path(sys.argv[1]).resolve()
+pages = [*root.glob("*.md"), *root.glob("docs/**/*.md"), *root.glob("*/**/README.md")]
+wrong = []
+for page in sorted({p for p in pages if "build" not in p.relative_to(root).parts[:1]}):
+    for link in re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
+        if "://" not in link and not (page.parent / link).exists():
+            wrong.append(f"{page.relative_to(root)}: the link to {link} leads nowhere")
+
+commands = re.findall(r"^\./tutti run (\S+)", (root / "README.md").read_text(encoding="utf-8"), re.M)
+if not commands:
+    wrong.append("README.md: it shows no ./tutti run")
+for folder in commands:
+    if not (root / folder / "run.yaml").exists():
+        wrong.append(f"README.md: ./tutti run {folder}: there is no {folder}/run.yaml")
+
+print("\n".join(wrong) or "all links and commands lead somewhere")
+sys.exit(bool(wrong))
