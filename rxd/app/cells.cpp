@@ -140,10 +140,15 @@ void Cells::set_source(std::size_t variable, std::size_t n, double amount_per_ms
   cables_[places_[n].tree]->set_source(variable, places_[n].segment, amount_per_ms);
 }
 
-void Cells::advance(double from_ms, double length_ms, double longest_ms, rxd::Scheme scheme) {
+void Cells::advance(double from_ms, double length_ms, const Stepping& stepping) {
+  const double longest_ms = stepping.longest_ms > 0 ? stepping.longest_ms : length_ms;
   const auto steps = static_cast<int>(std::ceil(length_ms / longest_ms * (1 - 1e-12)));
-  for (std::size_t tree = 0; tree < cables_.size(); ++tree) try {
-      for (int i = 0; i < steps; ++i) cables_[tree]->step(length_ms / steps, scheme);
+  for (std::size_t tree = 0; tree < cables_.size(); ++tree) {
+    try {
+      if (stepping.adaptive)
+        cables_[tree]->advance(length_ms, stepping.tolerance);
+      else
+        for (int i = 0; i < steps; ++i) cables_[tree]->step(length_ms / steps, stepping.scheme);
     } catch (const rxd::Error& e) {
       throw Error{Fault::model,
                   "cell {}, in ({} ms, {} ms]: {}",
@@ -152,6 +157,7 @@ void Cells::advance(double from_ms, double length_ms, double longest_ms, rxd::Sc
                   from_ms + length_ms,
                   e.what()};
     }
+  }
 }
 
 std::vector<double> Cells::amounts(std::size_t variable) const {

@@ -33,9 +33,8 @@ class Cells {
   void set_source(std::size_t variable, std::size_t n, double amount_per_ms);
   /// Whether a variable's region is at the n-th segment of this rank.
   bool has(std::size_t variable, std::size_t n) const;
-  /// Advances all trees in equal steps of at most `longest_ms`. Throws Error{model} naming the
-  /// cell.
-  void advance(double from_ms, double length_ms, double longest_ms, rxd::Scheme scheme);
+  /// Advances all trees. Throws Error{model} naming the cell.
+  void advance(double from_ms, double length_ms, const Stepping& stepping);
 
   /// This rank's cells, ascending, and which of them (by index) the n-th segment belongs to.
   const std::vector<std::int64_t>& cells() const { return cells_; }

@@ -124,8 +124,6 @@ void body(Module& module) {
   for (auto& in : influxes) begin(in, cells, module.step());
 
   Report report{network, cells};
-  const double longest_ms =
-      specification.longest_step_ms > 0 ? specification.longest_step_ms : in_ms(module.step());
   while (const auto window = module.next_window()) {
     for (auto& out : effluxes) {
       cells.read(out.variable, out.elements, out.values);
@@ -134,8 +132,7 @@ void body(Module& module) {
     const double length_ms = in_ms(window->end - window->begin);
     apply(influxes, cells, length_ms);
     if (length_ms > 0)
-      cells.advance(in_ms(window->begin.time_since_epoch()), length_ms, longest_ms,
-                    specification.scheme);
+      cells.advance(in_ms(window->begin.time_since_epoch()), length_ms, specification.stepping);
     module.say(summary_line(effluxes));
   }
   for (const auto& in : influxes)

@@ -234,10 +234,17 @@ Specification read_specification(const config::Node& root) {
   specification.model = read_model(in);
   problems.raise();
   const View solver = in.child("solver");
-  if (solver.text("scheme") == "first_order") specification.scheme = rxd::Scheme::backward_euler;
+  const std::string scheme = solver.text("scheme");
+  Stepping& stepping = specification.stepping;
+  stepping.adaptive = scheme == "adaptive";
+  if (scheme == "first_order") stepping.scheme = ::rxd::Scheme::backward_euler;
+  stepping.tolerance = solver.real("tolerance");
   if (solver.has("step"))
-    specification.longest_step_ms =
-        std::chrono::duration<double, std::milli>(solver.time("step")).count();
+    stepping.longest_ms = std::chrono::duration<double, std::milli>(solver.time("step")).count();
+  if (stepping.adaptive && solver.has("step"))
+    solver.error("step", "an adaptive scheme chooses its own steps");
+  if (!stepping.adaptive && solver.has("tolerance"))
+    solver.error("tolerance", "only the adaptive scheme has a tolerance");
   try {
     read_ports(in, rxd::Network{specification.model}, specification);
   } catch (const rxd::ModelError& e) {

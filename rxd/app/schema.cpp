@@ -72,10 +72,14 @@ const Table output_keys{
 const Table solver_keys{
     "solver",
     "How time is stepped.",
-    {choice("scheme", {"second_order", "first_order"},
-            "SDIRK2 or backward Euler; both implicit and L-stable")
+    {choice("scheme", {"second_order", "first_order", "adaptive"},
+            "SDIRK2, backward Euler (fixed steps) or RODAS4; all implicit and L-stable")
          .by_default("second_order"),
-     time("step", "the longest step of the solver; the module's step by default").above(0)}};
+     time("step", "the longest fixed step; the module's step by default").above(0),
+     real("tolerance", "adaptive: error of a step relative to a value and its species' scale")
+         .above(0)
+         .at_most(0.1)
+         .by_default("1e-4")}};
 
 }  // namespace
 

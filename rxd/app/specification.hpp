@@ -25,14 +25,21 @@ struct ConcentrationOutput {
   std::string unit;  ///< "mM"; "1" for a state
 };
 
+/// How time is stepped between samples.
+struct Stepping {
+  bool adaptive = false;  ///< steps of the solver's choice, by `tolerance`; else of `scheme`
+  rxd::Scheme scheme = rxd::Scheme::sdirk2;
+  double longest_ms = 0;    ///< of a fixed step; 0: the module's step
+  double tolerance = 1e-4;  ///< of one adaptive step, relative
+};
+
 /// All that a model file of tutti-rxd says.
 struct Specification {
   rxd::Model model;
   std::vector<int> types;  ///< SWC types of the segments that take part; empty: all
   std::vector<CurrentInput> inputs;
   std::vector<ConcentrationOutput> outputs;
-  rxd::Scheme scheme = rxd::Scheme::sdirk2;
-  double longest_step_ms = 0;  ///< of the solver; 0: the module's step
+  Stepping stepping;
 };
 
 /// The keys of a model file.

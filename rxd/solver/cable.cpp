@@ -72,7 +72,8 @@ Cable::Cable(const Network& network, std::span<const Segment> segments, Tree tre
       tree_{std::move(tree)},
       conductance_{conductances(network, segments, tree_)},
       solver_{network, parents(tree_), conductance_},
-      workspace_{network.program().workspace()} {
+      workspace_{network.program().workspace()},
+      rates_workspace_{network.rates().workspace()} {
   const std::size_t n = network.variables().size();
   const std::size_t count = points();
   set_sizes(segments);
@@ -179,15 +180,12 @@ void Cable::begin_matrix(double inverse_step) {
   }
 }
 
-void Cable::evaluate(double inverse_step, bool slopes) {
-  const auto& variables = network_.variables();
-  for (std::size_t k = 0; k < variables.size(); ++k) {
-    const double* sizes = &region_size_[variables[k].region * points()];
-    const std::size_t first = k * points();
-    for (std::size_t i = 0; i < points(); ++i)
-      change_[first + i] =
-          sizes[i] * (base_[first + i] - value_[first + i]) * inverse_step + source_[first + i];
-  }
+/// The right side: sources, diffusion and processes at the present values; with slopes, also takes
+/// the derivatives of the processes off the matrix.
+void Cable::evaluate(bool slopes) {
+  const Program& program = slopes ? network_.program() : network_.rates();
+  Program::Workspace& workspace = slopes ? workspace_ : rates_workspace_;
+  change_ = source_;
   add_diffusion();
   const auto& processes = network_.processes();
   std::array<double, Program::block> scaled;
@@ -199,16 +197,16 @@ void Cable::evaluate(double inverse_step, bool slopes) {
   };
   for (std::size_t first = 0; first < points(); first += Program::block) {
     const std::size_t count = std::min(Program::block, points() - first);
-    network_.program().run(inputs_, first, count, workspace_);
+    program.run(inputs_, first, count, workspace);
     for (std::size_t p = 0; p < processes.size(); ++p) {
-      scale(workspace_.result(p), &process_size_[p * points() + first], count);
+      scale(workspace.result(p), &process_size_[p * points() + first], count);
       for (const auto& t : processes[p].terms)
         add(row(change_, t.variable) + first, t.change, count);
     }
     if (!slopes) continue;
     for (const auto& s : network_.slopes()) {
       const Process& process = processes[s.process];
-      scale(workspace_.result(s.result), &process_size_[s.process * points() + first], count);
+      scale(workspace.result(s.result), &process_size_[s.process * points() + first], count);
       for (const auto& t : process.terms)
         add(solver_.entry(t.variable, s.variable) + first, -t.change, count);
     }
@@ -245,24 +243,36 @@ double Cable::update() {
   return largest / newton_tolerance;
 }
 
+/// Adds what the stored amounts of a stage contribute to its right side.
+void Cable::add_storage(double inverse_step) {
+  for (std::size_t k = 0; k < network_.variables().size(); ++k) {
+    const double* sizes = &region_size_[network_.variables()[k].region * points()];
+    const std::size_t first = k * points();
+    for (std::size_t i = 0; i < points(); ++i)
+      change_[first + i] += sizes[i] * (base_[first + i] - value_[first + i]) * inverse_step;
+  }
+}
+
 bool Cable::solve_stage(double step_ms) {
   const double inverse_step = 1 / step_ms;
   if (network_.linear()) {
     if (factored_for_ != inverse_step) {
       begin_matrix(inverse_step);
-      evaluate(inverse_step, true);
+      evaluate(true);
       solver_.factor();
       factored_for_ = inverse_step;
     } else {
-      evaluate(inverse_step, false);
+      evaluate(false);
     }
+    add_storage(inverse_step);
     solver_.solve(change_);
     ++iterations_;
     return std::isfinite(update());
   }
   for (int i = 0; i < max_iterations; ++i) {
     begin_matrix(inverse_step);
-    evaluate(inverse_step, true);
+    evaluate(true);
+    add_storage(inverse_step);
     solver_.factor();
     solver_.solve(change_);
     ++iterations_;
@@ -295,12 +305,16 @@ void Cable::step(double dt_ms, Scheme scheme) {
     while (done < parts && try_step(dt_ms / parts, scheme)) ++done;
     if (done == parts) return;
   }
+  fail(dt_ms);
+}
+
+void Cable::fail(double dt_ms) const {
   std::string worst = "?";
   for (std::size_t k = 0; k < network_.variables().size(); ++k)
     for (std::size_t s = 0; s < segments(); ++s)
       if (worst == "?" && !std::isfinite(value(k, s)))
         worst = "'" + network_.variables()[k].name + "' at segment " + std::to_string(s);
-  throw Error{"a step of " + std::to_string(dt_ms) + " ms failed even in 1024 parts: " +
+  throw Error{"a step of " + std::to_string(dt_ms) + " ms failed, however finely it was divided: " +
               (worst == "?" ? "Newton's method does not converge" : worst + " is not finite") +
               "; look at the rates, or take a smaller step"};
 }

@@ -48,7 +48,13 @@ class Cable {
   /// Throws Error, naming segment and species, where even 1/1024 of the step fails.
   void step(double dt_ms, Scheme scheme);
 
-  /// Newton iterations so far.
+  /// Advances by dt [ms] in steps of its own choice by a Rosenbrock method of fourth order
+  /// (RODAS4), such that the estimated error of a step stays below `tolerance` times a value and
+  /// its species' scale. For one network, use either this or step(). Throws Error, naming segment
+  /// and species, where no step is short enough.
+  void advance(double dt_ms, double tolerance);
+
+  /// Linear systems solved for so far: Newton iterations, or steps of advance().
   std::size_t iterations() const { return iterations_; }
 
  private:
@@ -57,10 +63,13 @@ class Cable {
   void set_initial_values();
   bool try_step(double dt_ms, Scheme scheme);
   bool solve_stage(double step_ms);
-  void evaluate(double inverse_step, bool slopes);
+  void evaluate(bool slopes);
+  void add_storage(double inverse_step);
   void add_diffusion();
   void begin_matrix(double inverse_step);
   double update();
+  double try_rosenbrock(double dt_ms, double tolerance);
+  [[noreturn]] void fail(double dt_ms) const;
 
   std::size_t points() const { return tree_.points.size(); }
   double* row(std::vector<double>& of, std::size_t k) const { return of.data() + k * points(); }
@@ -79,7 +88,9 @@ class Cable {
   std::vector<double> change_;        // right side, then Newton's correction
   std::vector<const double*> inputs_;
   BlockSolver solver_;
-  Program::Workspace workspace_;
+  Program::Workspace workspace_, rates_workspace_;
+  std::vector<std::vector<double>> stage_;  // of the Rosenbrock method, each [variables][points]
+  double own_step_ms_ = 0;                  // the step advance() would like next
   double factored_for_ =
       0;  // the inverse step that the matrix of a linear network was factored for
   std::size_t iterations_ = 0;

@@ -326,6 +326,7 @@ void Network::compile() {
   const std::size_t n = variables_.size();
   std::vector<Expr> results;
   for (const auto& p : processes_) results.push_back(p.rate);
+  rates_ = Program{pool_, results};
   linear_ = true;
   filled_.assign(n * n, false);
   for (std::size_t k = 0; k < n; ++k) filled_[k * n + k] = true;

@@ -73,7 +73,9 @@ class Network {
   const std::vector<Slope>& slopes() const { return slopes_; }
   /// Results: rate of each process, then the slopes.
   const Program& program() const { return program_; }
-  /// Values of all variables at rest: results are the initial values in the order of variables().
+  /// Results: rate of each process, and nothing else.
+  const Program& rates() const { return rates_; }
+  /// The graph that all expressions of the model are part of.
   const Pool& pool() const { return pool_; }
 
   std::size_t mobile() const { return mobile_; }
@@ -118,7 +120,7 @@ class Network {
   std::vector<Variable> variables_;
   std::vector<Process> processes_;
   std::vector<Slope> slopes_;
-  Program program_;
+  Program program_, rates_;
   std::size_t mobile_ = 0;
   std::vector<std::size_t> group_ends_;
   std::vector<bool> filled_;

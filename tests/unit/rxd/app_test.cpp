@@ -156,7 +156,7 @@ BOOST_AUTO_TEST_CASE(results_do_not_depend_on_how_cells_fall_on_ranks) {
   const ::rxd::Network network{specification.model};
   const auto ca = network.variable("ca[cyt]");
   const ElementTable table = table_of_cells(7);
-  const auto run = [&](int ranks) {
+  const auto run = [&](int ranks, const Stepping& stepping) {
     std::map<std::uint64_t, double> values;
     for (int rank = 0; rank < ranks; ++rank) {
       Cells cells{network, specification.types, table, {rank, ranks}};
@@ -164,7 +164,7 @@ BOOST_AUTO_TEST_CASE(results_do_not_depend_on_how_cells_fall_on_ranks) {
       const Elements at = cells.where(ca);
       for (std::size_t n = 0; n < at.size(); ++n)
         cells.set_source(ca, n, 1e-3 * static_cast<double>(at.at(n) % 5));
-      for (int i = 0; i < 40; ++i) cells.advance(i, 0.1, 0.1, specification.scheme);
+      for (int i = 0; i < 40; ++i) cells.advance(i, 0.1, stepping);
       std::vector<double> mine(at.size());
       cells.read(ca, at, mine);
       std::size_t k = 0;
@@ -172,10 +172,13 @@ BOOST_AUTO_TEST_CASE(results_do_not_depend_on_how_cells_fall_on_ranks) {
     }
     return values;
   };
-  const auto alone = run(1);
-  BOOST_TEST(alone.size() == 70U);
-  BOOST_TEST((run(2) == alone));  // bit for bit
-  BOOST_TEST((run(3) == alone));
+  for (const bool adaptive : {false, true}) {
+    const Stepping stepping{.adaptive = adaptive};
+    const auto alone = run(1, stepping);
+    BOOST_TEST(alone.size() == 70U);
+    BOOST_TEST((run(2, stepping) == alone));  // bit for bit
+    BOOST_TEST((run(3, stepping) == alone));
+  }
 }
 
 BOOST_AUTO_TEST_CASE(the_shipped_calcium_model_rests_and_answers_to_calcium) {
@@ -185,19 +188,21 @@ BOOST_AUTO_TEST_CASE(the_shipped_calcium_model_rests_and_answers_to_calcium) {
   Cells cells{network, specification.types, table_of_cells(1), {0, 1}};
   const Elements at = cells.where(ca);
   std::vector<double> values(at.size());
-  for (int i = 0; i < 1000; ++i) cells.advance(i, 1, 1, specification.scheme);
+  for (int i = 0; i < 1000; ++i) cells.advance(i, 1, specification.stepping);
   cells.read(ca, at, values);
   for (const double v : values) BOOST_TEST(v == 1e-4, boost::test_tools::tolerance(1e-6));
   // 2 pA inward for 2 ms into one 10 um segment: a transient that decays within a second.
   cells.set_source(ca, 2, 2e-3 * 1e6 / (2 * ::rxd::faraday));
-  cells.advance(0, 2, 0.1, specification.scheme);
+  Stepping fine = specification.stepping;
+  fine.longest_ms = 0.1;
+  cells.advance(0, 2, fine);
   cells.read(ca, at, values);
   const double peak = values[2];
   BOOST_TEST(peak > 1.5e-4);
   cells.set_source(ca, 2, 0);
   double largest = peak;
   for (int i = 0; i < 2000; ++i) {
-    cells.advance(i, 1, 1, specification.scheme);
+    cells.advance(i, 1, specification.stepping);
     cells.read(ca, at, values);
     largest = std::max(largest, std::ranges::max(values));
   }

@@ -191,6 +191,45 @@ BOOST_AUTO_TEST_CASE(sdirk2_is_second_order_and_backward_euler_first) {
              boost::test_tools::tolerance(0.02));
 }
 
+BOOST_AUTO_TEST_CASE(rodas4_is_fourth_order) {
+  rxd::Model m = diffusion("1");
+  m.rates = {{.of = "u", .expression = "-u^2"}};
+  const rxd::Network network{m};
+  const auto error = [&](int steps) {
+    rxd::Cable cable{network, bushy_tree()};
+    for (int i = 0; i < steps; ++i)
+      cable.advance(2.0 / steps, 1e9);  // nothing to refuse: one step each
+    BOOST_TEST(cable.iterations() == static_cast<std::size_t>(steps));
+    return std::abs(cable.value(0, 0) - 1.0 / 3);
+  };
+  BOOST_TEST(std::log2(error(16) / error(32)) == 4, boost::test_tools::tolerance(0.05));
+}
+
+BOOST_AUTO_TEST_CASE(adaptive_steps_keep_to_their_tolerance) {
+  // u' = -u^2 + diffusion that does nothing: as above. The error of the whole follows that of a
+  // step.
+  rxd::Model m = diffusion("1");
+  m.rates = {{.of = "u", .expression = "-u^2"}};
+  const rxd::Network network{m};
+  for (const double tolerance : {1e-3, 1e-5, 1e-7, 1e-9}) {
+    rxd::Cable cable{network, bushy_tree()};
+    for (int i = 0; i < 4; ++i) cable.advance(0.5, tolerance);
+    double worst = 0;
+    for (std::size_t s = 0; s < cable.segments(); ++s)
+      worst = std::max(worst, std::abs(cable.value(0, s) - 1.0 / 3));
+    BOOST_TEST(worst < tolerance);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(adaptive_steps_conserve_across_branch_points) {
+  const rxd::Network network{diffusion("if(x < 3, 1, 0.01)")};
+  rxd::Cable cable{network, bushy_tree()};
+  const double before = cable.amount(0);
+  cable.set_source(0, 7, 0.25);
+  for (int i = 0; i < 100; ++i) cable.advance(10, 1e-4);
+  BOOST_TEST(cable.amount(0) - before == 250, boost::test_tools::tolerance(1e-12));
+}
+
 BOOST_AUTO_TEST_CASE(groups_of_species_are_solved_apart_with_the_same_result) {
   // Five species in a ring of first-order reactions are one group of 5 (the general path); a sixth
   // only follows.
