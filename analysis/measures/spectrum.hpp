@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+#include <cstddef>
+#include <vector>
+
+namespace measures {
+
+/// One-sided power spectral density: its integral over frequency is the variance.
+struct Spectrum {
+  std::vector<double> frequency_hz;  ///< ascending and evenly spaced from 0 to at most Nyquist's
+  std::vector<double> density;       ///< [unit² / Hz]
+  std::size_t averages = 0;          ///< segments or tapers that stand behind each value
+
+  /// Σ density · Δf [unit²].
+  double power() const;
+
+  /// The frequency [Hz] of the highest value between `low_hz` and `high_hz`; 0 if there is none.
+  double peak_hz(double low_hz, double high_hz) const;
+
+  /// Mean density [unit² / Hz] between `low_hz` and `high_hz`, both included; 0 if there is none.
+  double band(double low_hz, double high_hz) const;
+};
+
+/// 0, fs/n, 2 fs/n … up to fs/2 [Hz].
+std::vector<double> frequencies(std::size_t length, double sampling_hz);
+
+/// Turns the squared modulus of coefficients of a real transform of `length` points into one-sided
+/// density: all frequencies but 0 and Nyquist's stand for two.
+double one_sided(std::size_t k, std::size_t length);
+
+}  // namespace measures

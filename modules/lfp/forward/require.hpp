@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+#include <fmt/format.h>
+
+#include <stdexcept>
+#include <utility>
+
+namespace lfp {
+
+/// Throws std::invalid_argument with the formatted sentence unless `holds`.
+template <typename... Args>
+void require(bool holds, fmt::format_string<Args...> sentence, Args&&... args) {
+  if (!holds) throw std::invalid_argument{fmt::format(sentence, std::forward<Args>(args)...)};
+}
+
+}  // namespace lfp
