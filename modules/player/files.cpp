@@ -3,12 +3,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 #include "sonata/repair.hpp"
 #include "sonata/report_reader.hpp"
 #include "sonata/spike_reader.hpp"
-#include "tutti/error.hpp"
 
 namespace player {
 
@@ -17,14 +15,13 @@ using tutti::Fault;
 
 namespace {
 
-/// Runs `read`, and turns what the file library says into an Error for people.
-template <typename Read>
-auto reading(Read read) {
-  try {
-    return read();
-  } catch (const sonata::Error& error) {
-    throw Error{Fault::config, "{}", error.what()};
-  }
+tutti::ElementTable element_table(const sonata::PortTable& recorded) {
+  tutti::ElementTable table{recorded.element_kind, tutti::Elements::of(recorded.ids), {}, {}};
+  for (const auto& population : recorded.populations)
+    table.populations.push_back({population.name, population.first, population.count});
+  for (const auto& column : recorded.columns)
+    table.columns.push_back({column.name, column.unit, column.values});
+  return table;
 }
 
 sonata::SpikeList pick(std::vector<sonata::SpikeList> lists, const FileSelection& selection) {
@@ -83,8 +80,7 @@ Listed spikes_of_file(const FileSelection& selection) {
   return recipe;
 }
 
-std::vector<SpikeRecipe> replayed_spikes(const std::filesystem::path& path,
-                                         const std::string& port) {
+ReplayedSpikes replayed_spikes(const std::filesystem::path& path, const std::string& port) {
   const sonata::ExactSpikes recorded = reading([&] {
     std::string name = port;
     if (name.empty()) {
@@ -96,47 +92,56 @@ std::vector<SpikeRecipe> replayed_spikes(const std::filesystem::path& path,
     }
     return sonata::read_exact_spikes(path, name);
   });
-  std::vector<SpikeRecipe> recipes;
+  ReplayedSpikes result{{}, element_table(recorded.table)};
   std::uint64_t next = 0;
   for (const sonata::Population& population : recorded.table.populations) {
     if (population.first != next)
-      throw Error{Fault::config,
-                  "{}: the elements of {} have a gap before {}; it cannot be replayed",
-                  path.string(), recorded.table.port, population.first};
-    next = population.first + population.count;
+      throw Error{Fault::config, "{}: the elements of {} have a gap at {}; it cannot be replayed",
+                  path.string(), recorded.table.port, next};
+    next += population.count;
     Listed listed;
     listed.trains.resize(population.count);
-    recipes.push_back({population.name, 1, std::move(listed)});
+    result.recipes.push_back({population.name, 1, std::move(listed)});
   }
+  if (result.table.ids.size() != next)
+    throw Error{Fault::config,
+                "{}: {} has {} elements in populations of {}; it cannot be replayed",
+                path.string(),
+                recorded.table.port,
+                result.table.ids.size(),
+                next};
   for (const sonata::Spike& spike : recorded.spikes) {
     const auto* population = recorded.table.population_of(spike.element);
-    if (population == nullptr)
-      throw Error{Fault::config, "{}: spike of an unknown element {}", path.string(),
-                  spike.element};
-    auto& recipe =
-        recipes[static_cast<std::size_t>(population - recorded.table.populations.data())];
-    std::get<Listed>(recipe.trains)
+    if (population == nullptr || spike.tick <= 0)
+      throw Error{Fault::config, "{}: a spike of element {} at tick {}, which no run emits",
+                  path.string(), spike.element, spike.tick};
+    const auto index = static_cast<std::size_t>(population - recorded.table.populations.data());
+    std::get<Listed>(result.recipes[index].trains)
         .trains[spike.element - population->first]
         .push_back({tutti::time_of(spike.tick), spike.weight});
   }
-  return recipes;
+  return result;
 }
 
 void replay_signal(const std::filesystem::path& path, SignalRecipe& recipe) {
   reading([&] {
     const sonata::ReportReader reader{path};
-    if (reader.reports().size() != 1)
-      throw sonata::Error{fmt::format("{}: has reports of {} populations; only one can be replayed",
-                                      path.string(), reader.reports().size())};
+    const sonata::PortTable table = reader.table();
+    if (reader.reports().empty() || table.ids.empty())
+      throw sonata::Error{fmt::format("{}: has no elements", path.string())};
     const sonata::ReportInfo& report = reader.reports().front();
     if (report.unit != recipe.unit)
       throw sonata::Error{fmt::format("{}: is in {}, but `unit:` is {}; write the former",
                                       path.string(), report.unit, recipe.unit)};
-    if (report.samples == 0 || reader.start_tick() != 0 || reader.step_tick() <= 0)
-      throw sonata::Error{fmt::format("{}: has no sample at 0", path.string())};
-    recipe.number = report.columns();
-    recipe.shape =
-        Recorded{reader.samples(report, 0, report.samples), tutti::duration_of(reader.step_tick())};
+    if (reader.start_tick() != 0 || reader.step_tick() <= 0)
+      throw sonata::Error{fmt::format("{}: its first sample is not the one at 0", path.string())};
+    std::uint64_t samples = report.samples;
+    for (const auto& other : reader.reports()) samples = std::min(samples, other.samples);
+    if (samples == 0) throw sonata::Error{fmt::format("{}: has no samples", path.string())};
+    recipe.number = table.ids.size();
+    recipe.table = element_table(table);
+    recipe.element = table.element_kind;
+    recipe.shape = Recorded{path, tutti::duration_of(reader.step_tick()), samples};
     return 0;
   });
 }

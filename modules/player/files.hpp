@@ -3,8 +3,19 @@
 #include <filesystem>
 
 #include "signal_recipe.hpp"
+#include "tutti/error.hpp"
 
 namespace player {
+
+/// Runs `read`, and turns what the file library says into an Error{config}.
+template <typename Read>
+auto reading(Read read) {
+  try {
+    return read();
+  } catch (const sonata::Error& error) {
+    throw tutti::Error{tutti::Fault::config, "{}", error.what()};
+  }
+}
 
 /// What to take from a SONATA spike file.
 struct FileSelection {
@@ -20,12 +31,17 @@ struct FileSelection {
 /// population or one of too many neurons, or a spike would come at 0 or before.
 Listed spikes_of_file(const FileSelection& selection);
 
-/// The populations of a port that was recorded with `exact: true`, tick by tick. `port` may be
-/// empty where the file has only one spike port. Throws Error{config}.
-std::vector<SpikeRecipe> replayed_spikes(const std::filesystem::path& path,
-                                         const std::string& port);
+/// A port that was recorded with `exact: true`: its populations, tick by tick, and its elements.
+struct ReplayedSpikes {
+  std::vector<SpikeRecipe> recipes;
+  tutti::ElementTable table;
+};
 
-/// Sets shape, number and first element of `recipe` from a recorded signal. Throws Error{config}
+/// `port` may be empty where the file has only one spike port. Throws Error{config}, also where the
+/// port's elements do not count through from 0.
+ReplayedSpikes replayed_spikes(const std::filesystem::path& path, const std::string& port);
+
+/// Sets shape, number and element table of `recipe` from a recorded signal. Throws Error{config}
 /// where it is in another unit, or does not begin at 0.
 void replay_signal(const std::filesystem::path& path, SignalRecipe& recipe);
 

@@ -8,8 +8,17 @@ namespace {
 
 using namespace player;
 
+/// The rows of a share of a recorded table.
+tutti::ElementTable part_of(const tutti::ElementTable& table, Share share) {
+  std::vector<std::uint64_t> numbers;
+  for (std::uint64_t row = share.first; row < share.first + share.count; ++row)
+    numbers.push_back(table.ids.at(row));
+  return table.rows(tutti::Elements::of(std::move(numbers)));
+}
+
 /// The table of a rank's share of the spike port: population and node of each of its neurons.
 tutti::ElementTable neuron_table(const Model& model, Share share) {
+  if (model.spike_table) return part_of(*model.spike_table, share);
   tutti::ElementTable table{"neuron", {}, {}, {}};
   if (share.count > 0) table.ids = tutti::Elements::range(share.first, share.count);
   std::vector<std::int64_t> nodes;
@@ -28,6 +37,7 @@ tutti::ElementTable neuron_table(const Model& model, Share share) {
 
 tutti::ElementTable signal_table(const SignalRecipe& recipe, const std::string& module,
                                  Share share) {
+  if (recipe.table) return part_of(*recipe.table, share);
   tutti::ElementTable table{recipe.element, {}, {{module, recipe.first, recipe.number}}, {}};
   if (share.count > 0) table.ids = tutti::Elements::range(recipe.first + share.first, share.count);
   std::vector<std::int64_t> nodes;

@@ -102,9 +102,10 @@ void read_spikes(const View& view, const std::string& default_name, Model& model
   if (kind == "replay") {
     const View replay = view.child("replay");
     at_place(replay, "path", [&] {
-      for (SpikeRecipe& part : replayed_spikes(
-               replay.path("path"), replay.has("port") ? replay.text("port") : std::string{}))
-        model.spikes.push_back(std::move(part));
+      auto replayed = replayed_spikes(replay.path("path"),
+                                      replay.has("port") ? replay.text("port") : std::string{});
+      model.spike_table = std::move(replayed.table);
+      for (SpikeRecipe& part : replayed.recipes) model.spikes.push_back(std::move(part));
     });
     return;
   }
@@ -177,9 +178,9 @@ void read_signal(const std::string& port, const View& view, Model& model) {
   model.signals.push_back(std::move(recipe));
 }
 
-void name_populations(const View& view, Model& model) {
+void check_names(const View& view, const Model& model) {
   std::set<std::string> names;
-  for (SpikeRecipe& recipe : model.spikes)
+  for (const SpikeRecipe& recipe : model.spikes)
     if (!names.insert(recipe.population).second)
       view.error("spikes", "spikes: two populations called {}; name them with `population:`",
                  recipe.population);
@@ -214,7 +215,9 @@ Model read_model(const Node& node, const std::string& module) {
     else
       for (const View& entry : view.children("spikes")) read_spikes(entry, module, model);
   }
-  name_populations(view, model);
+  if (model.spike_table && model.spike_table->ids.size() != model.neurons())
+    model.spike_table.reset();  // there are others, of which only population and node are known
+  check_names(view, model);
   for (const auto& [port, entry] : view.entries("signals")) read_signal(port, entry, model);
   if (!view.has("spikes") && !view.has("signals"))
     problems.error(view.place(), "nothing to play; write `spikes:` or `signals:`");

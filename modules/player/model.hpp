@@ -10,6 +10,8 @@ namespace player {
 struct Model {
   std::vector<SpikeRecipe> spikes;
   std::vector<SignalRecipe> signals;
+  /// Of a replay, where that is all of `spikes`.
+  std::optional<tutti::ElementTable> spike_table;
 
   std::uint64_t neurons() const;
   /// Whether any spike has a weight other than 1.

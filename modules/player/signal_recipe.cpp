@@ -5,6 +5,8 @@
 #include <cmath>
 #include <numbers>
 
+#include "files.hpp"
+
 namespace player {
 
 SignalPlayer::SignalPlayer(const SignalRecipe& recipe, std::uint64_t seed, std::uint64_t stream,
@@ -13,6 +15,8 @@ SignalPlayer::SignalPlayer(const SignalRecipe& recipe, std::uint64_t seed, std::
   if (std::holds_alternative<Noise>(recipe.shape))
     for (std::uint64_t i = 0; i < share.count; ++i)
       random_.emplace_back(seed, stream, share.first + i);
+  if (const auto* recorded = std::get_if<Recorded>(&recipe.shape))
+    reader_ = reading([&] { return std::make_unique<sonata::ReportReader>(recorded->path); });
 }
 
 const std::vector<double>& SignalPlayer::next() {
@@ -48,12 +52,17 @@ void SignalPlayer::fill(const Noise& shape) {
 }
 
 void SignalPlayer::fill(const Recorded& shape) {
+  constexpr std::uint64_t block_values = 1ULL << 20;  // 8 MiB, whatever the recording's length
   const auto now = static_cast<std::int64_t>(index_) * step_;
-  const std::uint64_t samples = shape.samples.size() / recipe_->number;
-  const auto row = std::min(static_cast<std::uint64_t>(now / shape.step), samples - 1);
-  const auto begin =
-      shape.samples.begin() + static_cast<std::ptrdiff_t>(row * recipe_->number + share_.first);
-  std::copy_n(begin, share_.count, values_.begin());
+  const auto sample = std::min(static_cast<std::uint64_t>(now / shape.step), shape.samples - 1);
+  if (block_.empty() || sample >= block_first_ + block_.size() / recipe_->number) {
+    const std::uint64_t most = std::max<std::uint64_t>(block_values / recipe_->number, 1);
+    block_first_ = sample;
+    block_ = reading(
+        [&] { return reader_->samples_by_row(sample, std::min(most, shape.samples - sample)); });
+  }
+  const auto begin = (sample - block_first_) * recipe_->number + share_.first;
+  std::copy_n(block_.begin() + static_cast<std::ptrdiff_t>(begin), share_.count, values_.begin());
 }
 
 }  // namespace player

@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 #include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
 
+#include "sonata/report_reader.hpp"
 #include "spike_player.hpp"
+#include "tutti/element_table.hpp"
 
 namespace player {
 
@@ -37,11 +42,12 @@ struct Step {
   Time at{};
 };
 
-/// Samples that were recorded: [samples × elements] from 0 on, one every `step`; the last one
-/// holds.
+/// A recording of Tutti's, read piece by piece: its samples from 0 on, one every `step`; the last
+/// one holds. Sample k is of all rows of its element table.
 struct Recorded {
-  std::vector<double> samples;
+  std::filesystem::path path;
   Duration step{1};
+  std::uint64_t samples = 1;
 };
 
 /// One signal port. All values are in `unit`.
@@ -53,6 +59,7 @@ struct SignalRecipe {
   std::uint64_t first = 0;  ///< Number of the first element.
   bool mean = false;
   std::variant<Constant, Step, Sine, Noise, Recorded> shape;
+  std::optional<tutti::ElementTable> table;  ///< Of a recording; then `number` are its rows.
 };
 
 /// Plays a share of the elements of a signal port.
@@ -75,6 +82,9 @@ class SignalPlayer {
 
   const SignalRecipe* recipe_;
   std::vector<tutti::Random> random_;
+  std::unique_ptr<sonata::ReportReader> reader_;  ///< Of a recording ...
+  std::vector<double> block_;                     ///< ... some samples of which are here,
+  std::uint64_t block_first_ = 0;                 ///< this one first.
   Share share_;
   Duration step_;
   std::uint64_t index_ = 0;  ///< Of the next sample.

@@ -28,9 +28,9 @@ hsize_t chunk_columns(const Storage& storage, hsize_t rows, std::size_t value_si
   return (storage.width + pieces - 1) / pieces;
 }
 
-Handle creation_list(const File& file, const Storage& storage, hsize_t rows,
-                     std::size_t value_size) {
-  Handle list{H5Pcreate(H5P_DATASET_CREATE), H5Pclose};
+Handle chunked_list(const File& file, const Storage& storage, hsize_t rows,
+                    std::size_t value_size) {
+  Handle list = creation_list(H5P_DATASET_CREATE);
   const auto chunk = ordered(storage.layout, rows, chunk_columns(storage, rows, value_size));
   need(H5Pset_chunk(list.get(), rank_of(storage.layout), chunk.data()), file.name, "set chunks");
   if (storage.compression > 0) {
@@ -63,7 +63,7 @@ GrowingBase::GrowingBase(const File& file, hid_t parent, const std::string& name
   const auto length = ordered(storage.layout, 0, storage.width);
   const auto limit = ordered(storage.layout, H5S_UNLIMITED, storage.width);
   const Handle space{H5Screate_simple(rank, length.data(), limit.data()), H5Sclose};
-  const Handle create = creation_list(file, storage, rows_per_chunk_, H5Tget_size(file_type));
+  const Handle create = chunked_list(file, storage, rows_per_chunk_, H5Tget_size(file_type));
   const Handle access{H5Pcreate(H5P_DATASET_ACCESS), H5Pclose};
   H5Pset_chunk_cache(access.get(), H5D_CHUNK_CACHE_NSLOTS_DEFAULT, 0, H5D_CHUNK_CACHE_W0_DEFAULT);
   set_ = Handle{need(H5Dcreate2(parent, name.c_str(), file_type, space.get(), H5P_DEFAULT,

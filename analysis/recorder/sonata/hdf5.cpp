@@ -33,15 +33,25 @@ File File::open(const std::filesystem::path& path, unsigned flags, hid_t access)
   const bool create = (flags & (H5F_ACC_TRUNC | H5F_ACC_EXCL)) != 0;
   const std::string name = path.string();
   if (!create && !std::filesystem::exists(path)) throw Error{fmt::format("{}: no such file", name)};
-  const hid_t id = create ? H5Fcreate(name.c_str(), flags, H5P_DEFAULT, access)
+  const Handle creation = creation_list(H5P_FILE_CREATE);
+  const hid_t id = create ? H5Fcreate(name.c_str(), flags, creation.get(), access)
                           : H5Fopen(name.c_str(), flags, access);
   return {name, Handle{need(id, name, create ? "make the file" : "open it as HDF5"), H5Fclose}};
 }
 
+Handle creation_list(hid_t list_class) {
+  Handle list{H5Pcreate(list_class), H5Pclose};
+  H5Pset_obj_track_times(list.get(), false);
+  return list;
+}
+
 Handle make_group(const File& file, hid_t parent, const std::string& path) {
-  const Handle links{H5Pcreate(H5P_LINK_CREATE), H5Pclose};
-  H5Pset_create_intermediate_group(links.get(), 1);
-  return {need(H5Gcreate2(parent, path.c_str(), links.get(), H5P_DEFAULT, H5P_DEFAULT), file.name,
+  // Level by level: those that HDF5 makes by itself in between would keep time stamps.
+  const auto slash = path.rfind('/');
+  if (slash != std::string::npos && !exists(file, parent, path.substr(0, slash)))
+    make_group(file, parent, path.substr(0, slash));
+  const Handle create = creation_list(H5P_GROUP_CREATE);
+  return {need(H5Gcreate2(parent, path.c_str(), H5P_DEFAULT, create.get(), H5P_DEFAULT), file.name,
                "make group " + path),
           H5Gclose};
 }

@@ -96,6 +96,9 @@ struct File {
   static File open(const std::filesystem::path& path, unsigned flags, hid_t access = H5P_DEFAULT);
 };
 
+/// A list for making groups or datasets (`list_class`) that keeps no time stamps: the same
+/// recording is the same bytes.
+Handle creation_list(hid_t list_class);
 Handle make_group(const File& file, hid_t parent, const std::string& path);
 Handle open_group(const File& file, hid_t parent, const std::string& path);
 Handle open_dataset(const File& file, hid_t parent, const std::string& path);
@@ -112,8 +115,9 @@ void write_fixed(const File& file, hid_t parent, const std::string& name,
                  std::span<const T> values) {
   const hsize_t length = values.size();
   const Handle space{H5Screate_simple(1, &length, nullptr), H5Sclose};
+  const Handle create = creation_list(H5P_DATASET_CREATE);
   const Handle set{need(H5Dcreate2(parent, name.c_str(), Type<T>::file(), space.get(), H5P_DEFAULT,
-                                   H5P_DEFAULT, H5P_DEFAULT),
+                                   create.get(), H5P_DEFAULT),
                         file.name, "make dataset " + name),
                    H5Dclose};
   if (length > 0)

@@ -9,6 +9,7 @@
 
 #include "sonata/record_file.hpp"
 #include "sonata/repair.hpp"
+#include "sonata/report_layout.hpp"
 
 namespace sonata {
 namespace {
@@ -104,6 +105,23 @@ std::vector<double> ReportReader::samples(const ReportInfo& report, std::uint64_
 
 std::vector<double> ReportReader::column(const ReportInfo& report, std::size_t column) const {
   return block(report, 0, report.samples, column, 1);
+}
+
+std::vector<double> ReportReader::samples_by_row(std::uint64_t first, std::uint64_t count) const {
+  const PortTable port = table();
+  const std::size_t width = port.ids.size();
+  std::vector<double> values(count * width);
+  for (const ReportLayout& layout : report_layouts(port)) {
+    const ReportInfo& info = report(layout.population);
+    if (info.columns() != layout.rows.size())
+      throw Error{fmt::format("{}: /report/{} has {} columns for {} elements", file_.name,
+                              info.population, info.columns(), layout.rows.size())};
+    const auto part = samples(info, first, count);
+    for (std::uint64_t k = 0; k < count; ++k)
+      for (std::size_t i = 0; i < layout.rows.size(); ++i)
+        values[k * width + layout.rows[i]] = part[k * layout.rows.size() + i];
+  }
+  return values;
 }
 
 PortTable ReportReader::table() const {

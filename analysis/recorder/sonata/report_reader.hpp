@@ -34,6 +34,10 @@ class ReportReader {
   /// All samples of one column.
   std::vector<double> column(const ReportInfo& report, std::size_t column) const;
 
+  /// Samples [first, first + count) of all populations, each in the order of the rows of table():
+  /// [count × elements]. Error where another program wrote the file.
+  std::vector<double> samples_by_row(std::uint64_t first, std::uint64_t count) const;
+
   /// The recorded port and its elements; Error where another program wrote the file.
   PortTable table() const;
   /// Start and step in ticks [ps] of a file of ours; from mapping/time for others'.

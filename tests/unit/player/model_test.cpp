@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "model.hpp"
 
+#include "sonata/report_writer.hpp"
 #include "sonata/spike_writer.hpp"
 #include "test.hpp"
 #include "tutti/config/yaml.hpp"
@@ -94,8 +95,11 @@ BOOST_AUTO_TEST_CASE(a_file_of_the_legacy_layout_is_played) {
 
 BOOST_AUTO_TEST_CASE(a_file_of_several_populations_needs_the_name_of_one) {
   const test::TemporaryFolder folder;
-  const sonata::PortTable table{
-      "cortex.spikes", "neuron", {0, 1, 2}, {{"exc", 0, 2}, {"inh", 2, 1}}, {}};
+  const sonata::PortTable table{"cortex.spikes",
+                                "neuron",
+                                {0, 1, 2},
+                                {{"exc", 0, 2}, {"inh", 2, 1}},
+                                {{"x", "um", std::vector<double>{5, 6, 7}}}};
   sonata::SpikeWriter writer{folder.path() / "spikes.h5", {{table, true}}};
   writer.append(0, {{{1'000, 0, 1}, {1'000, 2, 3}, {2'500, 1, 1}}});
   writer.close(10'000);
@@ -111,12 +115,38 @@ BOOST_AUTO_TEST_CASE(a_file_of_several_populations_needs_the_name_of_one) {
       read("spikes: {file: {path: spikes.h5, population: exc, number: 5}}", folder.path());
   BOOST_TEST(one.neurons() == 5u);
 
+  BOOST_TEST(refused("spikes: {replay: {path: spikes.h5, port: a.b}}", "holds no port a.b",
+                     folder.path()));
   const auto all = read("spikes: {replay: {path: spikes.h5}}", folder.path());
   BOOST_REQUIRE(all.spikes.size() == 2u);
   BOOST_TEST(all.spikes[1].population == "inh");
   BOOST_TEST((std::get<Listed>(all.spikes[1].trains).trains[0] ==
               std::vector<ListedSpike>{{tutti::time_of(1'000), 3}}));
   BOOST_TEST(all.weighted());
+  BOOST_REQUIRE(all.spike_table.has_value());
+  BOOST_TEST(all.spike_table->reals("x")[2] == 7);
+  const auto more = read("spikes: [{replay: {path: spikes.h5}}, {times: [[1 ms]]}]", folder.path());
+  BOOST_TEST(more.neurons() == 4u);
+  BOOST_TEST(!more.spike_table.has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_recorded_signal_is_replayed_with_its_elements) {
+  const test::TemporaryFolder folder;
+  sonata::PortTable table{"cortex.i", "segment", {0, 4, 5}, {{"exc", 0, 6}}, {}};
+  table.columns = {{"cell", "", std::vector<std::int64_t>{1, 0, 1}}};
+  sonata::ReportWriter writer{folder.path() / "cortex.i.h5", {table, "nA", 0, 100'000'000, true}};
+  writer.append(std::vector<double>{1, 2, 3});
+  writer.append(std::vector<double>{4, 5, 6});
+  writer.close();
+  BOOST_TEST(
+      refused("signals: {i: {unit: mV, replay: {path: cortex.i.h5}}}", "is in nA", folder.path()));
+  const auto model = read("signals: {i: {unit: nA, replay: {path: cortex.i.h5}}}", folder.path());
+  const auto& recipe = model.signals.at(0);
+  BOOST_TEST((recipe.table->ids.numbers() == table.ids));
+  BOOST_TEST(recipe.element == "segment");
+  SignalPlayer player{recipe, 0, 0, share_of(3, 1, 2), tutti::parse_duration("0.1 ms")};
+  BOOST_TEST(player.next() == std::vector<double>{3}, boost::test_tools::per_element());
+  BOOST_TEST(player.next() == std::vector<double>{6}, boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

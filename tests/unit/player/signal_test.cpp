@@ -4,6 +4,7 @@
 #include <cmath>
 #include <numbers>
 
+#include "sonata/report_writer.hpp"
 #include "test.hpp"
 
 using namespace player;
@@ -86,7 +87,13 @@ BOOST_AUTO_TEST_CASE(a_step_comes_at_its_instant_and_a_mean_is_0_at_0) {
 }
 
 BOOST_AUTO_TEST_CASE(a_recording_is_played_on_its_own_grid_and_then_holds) {
-  const auto recorded = recipe(2, Recorded{{1, 2, 3, 4, 5, 6}, parse_duration("2 ms")});
+  const test::TemporaryFolder folder;
+  const auto path = folder.path() / "drive.h5";
+  const sonata::PortTable table{"a.drive", "neuron", {3, 9}, {{"x", 0, 5}, {"y", 5, 5}}, {}};
+  sonata::ReportWriter writer{path, {table, "nA", 0, 2'000'000'000, true}};
+  for (const double k : {0.0, 1.0, 2.0}) writer.append(std::vector<double>{2 * k + 1, 2 * k + 2});
+  writer.close();
+  const auto recorded = recipe(2, Recorded{path, parse_duration("2 ms"), 3});
   BOOST_TEST(play(recorded, parse_duration("1 ms"), 7) ==
                  (std::vector<double>{1, 2, 1, 2, 3, 4, 3, 4, 5, 6, 5, 6, 5, 6}),
              boost::test_tools::per_element());

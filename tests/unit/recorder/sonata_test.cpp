@@ -2,6 +2,9 @@
 #include "test.hpp"
 
 #include <algorithm>
+#include <chrono>
+#include <fstream>
+#include <thread>
 
 #include "recordings.hpp"
 #include "sonata/repair.hpp"
@@ -175,6 +178,21 @@ BOOST_AUTO_TEST_CASE(a_wide_report_is_cut_into_chunks_of_moderate_size) {
     BOOST_TEST(odd[k] == -static_cast<double>(k));
     BOOST_TEST(even[k] == static_cast<double>(k));
   }
+}
+
+BOOST_AUTO_TEST_CASE(the_same_recording_is_the_same_bytes) {
+  const test::TemporaryFolder folder;
+  std::vector<std::string> contents;
+  for (const char* name : {"a.h5", "b.h5"}) {
+    const auto path = folder.path() / name;
+    sonata::SpikeWriter writer{path, {{test::neurons(), true}}};
+    writer.append(0, test::spikes(0, 1000));
+    writer.close(test::spike(999).tick);
+    std::ifstream in{path, std::ios::binary};
+    contents.emplace_back(std::istreambuf_iterator<char>{in}, std::istreambuf_iterator<char>{});
+    std::this_thread::sleep_for(std::chrono::milliseconds{1100});  // HDF5's stamps count seconds
+  }
+  BOOST_TEST((contents[0] == contents[1]));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
