@@ -12,14 +12,27 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// "connections+" with a list is for appending. A map under such a name is what it says: an ion,
+/// "K+", for one.
+bool appends(const Entry& entry) {
+  return entry.key.size() > 1 && entry.key.ends_with('+') && entry.value.is_list();
+}
+
+std::string without_plus(const std::string& key) { return key.substr(0, key.size() - 1); }
+
+/// To the list of that name, or to what waits for one, or it begins to wait itself.
 void append(Node& base, const Entry& over) {
-  const std::string key = over.key.substr(0, over.key.size() - 1);
-  Node& list = base.at_or_make(key, over.place);
-  if (list.is_null()) list.kind = Node::Kind::list;
-  if (!list.is_list() || !over.value.is_list())
-    throw LocatedError{over.place, fmt::format("\"{}\" appends a list to a list, here {} to {}",
-                                               over.key, describe(over.value), describe(list))};
-  list.items.insert(list.items.end(), over.value.items.begin(), over.value.items.end());
+  Node* list = base.find(without_plus(over.key));
+  if (list == nullptr) list = base.find(over.key);
+  if (list == nullptr) {
+    base.entries.push_back(over);
+    return;
+  }
+  if (list->is_null()) list->kind = Node::Kind::list;
+  if (!list->is_list())
+    throw LocatedError{over.place, fmt::format("\"{}\" appends to a list, but there is {}",
+                                               over.key, describe(*list))};
+  list->items.insert(list->items.end(), over.value.items.begin(), over.value.items.end());
 }
 
 /// The files that an `include:` names, taken out of the node.
@@ -104,16 +117,27 @@ Node merge(const Node& base, const Node& over) {
   out.kind = Node::Kind::map;
   if (base.is_null()) out.place = over.place;
   for (const auto& entry : over.entries) {
-    if (entry.key.size() > 1 && entry.key.ends_with('+')) {
+    if (appends(entry)) {
       append(out, entry);
     } else if (Node* found = out.find(entry.key)) {
       *found = merge(*found, entry.value);
     } else {
-      // an empty base, so that "name+" inside is resolved as well
-      out.entries.push_back({entry.key, entry.place, merge(Node{}, entry.value)});
+      std::erase_if(out.entries, [&](const Entry& waiting) {
+        return appends(waiting) && without_plus(waiting.key) == entry.key;
+      });
+      out.entries.push_back(entry);
     }
   }
   return out;
+}
+
+void settle(Node& node) {
+  for (auto& item : node.items) settle(item);
+  for (auto& entry : node.entries) {
+    settle(entry.value);
+    if (appends(entry) && node.find(without_plus(entry.key)) == nullptr)
+      entry.key = without_plus(entry.key);
+  }
 }
 
 Node read_with_includes(const fs::path& path, Problems& problems) {

@@ -82,15 +82,15 @@ class Matcher {
       return end;
     }
     const auto names = names_of(known->second, direction);
-    const bool other_way = std::ranges::any_of(
-        known->second, [&](const auto& p) { return p.name == name.port; });
-    problems_.error(place, "{} has no {} \"{}\"{}; its {}s are {}{}", name.module,
-                    direction == Direction::in ? "input" : "output", name.port,
-                    other_way ? (direction == Direction::in ? " (that is an output)"
-                                                            : " (that is an input)")
-                              : "",
-                    direction == Direction::in ? "input" : "output", listed(names),
-                    other_way ? "" : meant(name.port, names));
+    const bool other_way =
+        std::ranges::any_of(known->second, [&](const auto& p) { return p.name == name.port; });
+    problems_.error(
+        place, "{} has no {} \"{}\"{}; its {}s are {}{}", name.module,
+        direction == Direction::in ? "input" : "output", name.port,
+        other_way ? (direction == Direction::in ? " (that is an output)" : " (that is an input)")
+                  : "",
+        direction == Direction::in ? "input" : "output", listed(names),
+        other_way ? "" : meant(name.port, names));
     return end;
   }
 

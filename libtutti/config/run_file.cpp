@@ -96,9 +96,9 @@ Node compose(const RunInput& input, Problems& problems) {
       problems.add(problems_of(e));
     }
   }
-  for_each_model(root, [&](const std::string& name, Node& model) {
-    read_model(model, name, problems);
-  });
+  for_each_model(root,
+                 [&](const std::string& name, Node& model) { read_model(model, name, problems); });
+  settle(root);
   const fs::path cwd = input.cwd.empty() ? fs::current_path() : input.cwd;
   for (const auto& set : input.sets) {
     try {

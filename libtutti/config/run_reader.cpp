@@ -38,8 +38,10 @@ void read_ports(const View& view, ModuleSpec& module) {
   module.declared = true;
   for (const auto& [name, port] : view.entries("ports")) {
     if (!is_name(name)) {
-      view.problems().error(port.place(), "\"{}\" cannot name a port; a name is a letter, then "
-                                          "letters, digits, _ or -", name);
+      view.problems().error(port.place(),
+                            "\"{}\" cannot name a port; a name is a letter, then "
+                            "letters, digits, _ or -",
+                            name);
       continue;
     }
     module.ports.push_back(read_port(name, port));
@@ -86,15 +88,17 @@ void read_program(const View& view, ModuleSpec& module) {
     }
   }
   if (view.has("command")) {
-    module.command = view.is("command", Type::list) ? view.texts("command")
-                                                    : std::vector{view.text("command")};
+    module.command =
+        view.is("command", Type::list) ? view.texts("command") : std::vector{view.text("command")};
     // a name alone is looked up in PATH, as a shell does; with a slash it is a path of this file
     if (module.command.front().find('/') != std::string::npos) {
       const Node& node = view.node("command");
       module.command.front() = resolve(node.is_list() ? node.items.front() : node).string();
     }
   }
-  const Node& named = view.node(view.has("use") ? "use" : view.has("python") ? "python" : "command");
+  const Node& named = view.node(view.has("use")      ? "use"
+                                : view.has("python") ? "python"
+                                                     : "command");
   module.folder = named.place.folder;
 }
 
@@ -105,8 +109,10 @@ ModuleSpec read_module(const std::string& name, const Location& place, const Nod
   module.place = place;
   const std::size_t before = problems.error_count();
   if (!is_name(name))
-    problems.error(place, "\"{}\" cannot name a module; a name is a letter, then letters, digits, _ "
-                          "or -", name);
+    problems.error(place,
+                   "\"{}\" cannot name a module; a name is a letter, then letters, digits, _ "
+                   "or -",
+                   name);
   Field field = config::table(name, table);
   module.usable = check(node, field, "modules." + name, problems);
   if (!module.usable) return module;
@@ -132,8 +138,8 @@ std::optional<PortName> read_port_name(const Node& node, const std::string& path
   const auto dot = node.text.find('.');
   if (dot == std::string::npos || !is_name(node.text.substr(dot + 1)) ||
       !is_name(node.text.substr(0, dot))) {
-    problems.error(node.place, "{}: \"{}\" is no port; write MODULE.PORT, as in cortex.spikes", path,
-                   node.text);
+    problems.error(node.place, "{}: \"{}\" is no port; write MODULE.PORT, as in cortex.spikes",
+                   path, node.text);
     return std::nullopt;
   }
   PortName name{node.text.substr(0, dot), node.text.substr(dot + 1)};
@@ -235,10 +241,11 @@ void check_steps(const RunSpec& run, Problems& problems) {
   if (run.stop <= Duration::zero()) return;
   for (const auto& module : run.modules)
     if (module.usable && module.step > run.stop)
-      problems.error(module.place,
-                     "modules.{}.step: {} is longer than the run, which stops at {}; {} would never "
-                     "take a step",
-                     module.name, module.step, run.stop, module.name);
+      problems.error(
+          module.place,
+          "modules.{}.step: {} is longer than the run, which stops at {}; {} would never "
+          "take a step",
+          module.name, module.step, run.stop, module.name);
 }
 
 }  // namespace
@@ -258,8 +265,9 @@ RunSpec read_run(Node tree, Problems& problems) {
     read_record(node, record, path, run, problems);
   });
   if (const ModuleSpec* taken = run.find("recorder"); taken != nullptr && !run.records.empty())
-    problems.error(taken->place, "the name \"recorder\" is taken by the recorder that record: adds; "
-                                 "rename this module");
+    problems.error(taken->place,
+                   "the name \"recorder\" is taken by the recorder that record: adds; "
+                   "rename this module");
   run.tree = std::move(tree);
   return run;
 }

@@ -45,22 +45,21 @@ Table module_table() {
 }
 
 Table connection_table() {
-  return {"connection",
-          "One output port to one input port.",
-          {
-              text("from", "MODULE.PORT of the source").needed(),
-              text("to", "MODULE.PORT of the target").needed(),
-              time("delay", "what leaves at t arrives at t + delay")
-                  .at_least(0)
-                  .by_default("0 ms"),
-              text("initial", "value, with its unit, that the target reads before the first arrival"),
-              integer("offset", "added to the source's element numbers").by_default("0"),
-              choice("missing", {"error", "zero"},
-                     "for elements that the target wants and the source lacks")
-                  .by_default("error"),
-              time("latency", "longest time that one frame may cover").above(0),
-              choice("on_loss", {"stop"}, "when the source is lost").by_default("stop"),
-          }};
+  return {
+      "connection",
+      "One output port to one input port.",
+      {
+          text("from", "MODULE.PORT of the source").needed(),
+          text("to", "MODULE.PORT of the target").needed(),
+          time("delay", "what leaves at t arrives at t + delay").at_least(0).by_default("0 ms"),
+          text("initial", "value, with its unit, that the target reads before the first arrival"),
+          integer("offset", "added to the source's element numbers").by_default("0"),
+          choice("missing", {"error", "zero"},
+                 "for elements that the target wants and the source lacks")
+              .by_default("error"),
+          time("latency", "longest time that one frame may cover").above(0),
+          choice("on_loss", {"stop"}, "when the source is lost").by_default("stop"),
+      }};
 }
 
 Table record_table() {
@@ -81,25 +80,23 @@ const Table& run_table() {
       "What to run: modules, who is connected to whom, and what to record.",
       {
           integer("tutti", "version of this format").needed().between(1, 1),
-          table("run",
-                {"run",
-                 "The run itself.",
-                 {
-                     word("name", "of the run, and of its folder results/NAME-NNN").needed(),
-                     time("stop", "simulated time at which the run ends").needed().above(0),
-                     integer("seed", "of every random number").at_least(0).by_default("0"),
-                     one_of("hash", {choice("", {"off"}), time("").above(0)},
-                            "width of the bins in which each port is hashed, or off")
-                         .by_default("10 ms"),
-                     time("latency", "longest time that one frame may cover")
-                         .above(0)
-                         .by_default("10 ms"),
-                 }})
+          table("run", {"run",
+                        "The run itself.",
+                        {
+                            word("name", "of the run, and of its folder results/NAME-NNN").needed(),
+                            time("stop", "simulated time at which the run ends").needed().above(0),
+                            integer("seed", "of every random number").at_least(0).by_default("0"),
+                            one_of("hash", {choice("", {"off"}), time("").above(0)},
+                                   "width of the bins in which each port is hashed, or off")
+                                .by_default("10 ms"),
+                            time("latency", "longest time that one frame may cover")
+                                .above(0)
+                                .by_default("10 ms"),
+                        }})
               .needed(),
           map("modules", table("", module_table()), "by name").needed(),
           list("connections", table("", connection_table()), "who feeds whom"),
-          list("record",
-               one_of("", {text("", "MODULE.PORT"), table("", record_table())}),
+          list("record", one_of("", {text("", "MODULE.PORT"), table("", record_table())}),
                "ports that a recorder writes to the run folder"),
       }};
   return table_of_run;

@@ -8,8 +8,12 @@
 namespace tutti::config {
 
 /// `base` with `over` laid on top: maps are merged key by key, everything else is replaced. A key
-/// that ends in "+" ("connections+") appends its list to the list of that name instead.
+/// that ends in "+" ("connections+") appends its list to the list of that name instead; where there
+/// is none yet it keeps its name, so that it can still be laid over another tree.
 Node merge(const Node& base, const Node& over);
+
+/// After the last merge: lists that found nothing to be appended to lose their "+".
+void settle(Node& node);
 
 /// Reads a YAML file and what its top-level `include:` (a path or a list of them, relative to the
 /// file) names; the file itself wins, later includes win over earlier ones. Throws LocatedError,

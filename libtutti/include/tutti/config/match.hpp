@@ -26,7 +26,7 @@ struct ScaleChange {
 struct Matching {
   std::vector<control::Connection> connections;  ///< Those whose two ends are known.
   std::vector<ScaleChange> conversions;
-  plan::Graph graph;    ///< All modules; an edge per connection, in the same order.
+  plan::Graph graph;  ///< All modules; an edge per connection, in the same order.
   plan::Planned planned;
   bool complete = true;  ///< Every module's ports were known.
 };

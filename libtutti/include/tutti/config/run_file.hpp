@@ -24,17 +24,17 @@ enum class Waiting : std::uint8_t {
 /// One module of the run file.
 struct ModuleSpec {
   std::string name;
-  std::string use;                             ///< A module that ships with Tutti: "cell"; or
-  std::optional<std::filesystem::path> python; ///< a Python program, absolute; or
-  std::vector<std::string> command;            ///< any program and its arguments.
-  std::string interpreter;                     ///< Of `python`.
-  std::filesystem::path folder;                ///< Where the program is named, absolute.
-  std::vector<std::string> args;               ///< Further arguments.
+  std::string use;                              ///< A module that ships with Tutti: "cell"; or
+  std::optional<std::filesystem::path> python;  ///< a Python program, absolute; or
+  std::vector<std::string> command;             ///< any program and its arguments.
+  std::string interpreter;                      ///< Of `python`.
+  std::filesystem::path folder;                 ///< Where the program is named, absolute.
+  std::vector<std::string> args;                ///< Further arguments.
   int ranks = 1;
   Duration step{};
-  Node model;                                  ///< Read in where it was a path; may be null.
-  std::vector<PortDescription> ports;          ///< Declared in the run file or NAME.module.yaml.
-  bool declared = false;                       ///< Whether `ports` says all ports there are.
+  Node model;                          ///< Read in where it was a path; may be null.
+  std::vector<PortDescription> ports;  ///< Declared in the run file or NAME.module.yaml.
+  bool declared = false;               ///< Whether `ports` says all ports there are.
   Waiting wait = Waiting::automatic;
   Location place;
   bool usable = true;  ///< False where its own entry has errors: only the name counts then.
