@@ -6,8 +6,11 @@
 
 #include "components.hpp"
 #include "credits.hpp"
+#include "intervals.hpp"
 #include "refusals.hpp"
+#include "slack.hpp"
 #include "sums.hpp"
+#include "turns.hpp"
 #include "wide.hpp"
 
 namespace tutti::plan {
@@ -25,6 +28,33 @@ Duration longest_interval(const Graph& graph, const Edge& edge, const Limits& li
       longest = Duration{static_cast<std::int64_t>(ticks)};
   }
   return std::max(longest - longest % step, step);
+}
+
+/// Plans a component that runs: its intervals go into `plan`, what people want to know into a
+/// LoopSet.
+LoopSet plan_loops(const Graph& graph, const Component& component, Proof proof, Plan& plan) {
+  LoopSet loops{component.modules, component.edges, proof, {}, {}, {}};
+  const Graph part = part_of(graph, component);
+  std::vector<Duration> intervals, longest;
+  for (const std::size_t e : component.edges) {
+    intervals.push_back(graph.modules[graph.edges[e].from].step);
+    longest.push_back(plan.edges[e].interval);
+  }
+  if (proof == Proof::sum) {
+    if (const auto pace = best_pace(part, intervals)) {
+      intervals = loop_intervals(part, longest, *pace);
+      loops.stretch = pace->value();
+    }
+    if (auto tightest = tightest_loop(part)) {
+      loops.slack = tightest->slack;
+      for (const std::size_t e : tightest->edges) loops.tightest.push_back(component.edges[e]);
+    }
+  }
+  for (std::size_t k = 0; k < intervals.size(); ++k) {
+    plan.edges[component.edges[k]].interval = intervals[k];
+    plan.edges[component.edges[k]].in_loop = true;
+  }
+  return loops;
 }
 
 }  // namespace
@@ -67,12 +97,8 @@ Planned make_plan(const Graph& graph, const Limits& limits) {
       result.refusals.push_back(refuse(graph, component, limits));
       continue;
     }
-    for (const std::size_t e : component.edges) {
-      plan.edges[e].interval = graph.modules[graph.edges[e].from].step;
-      plan.edges[e].in_loop = true;
-    }
     if (verdict.proof == Proof::played) played.push_back(component);
-    plan.loops.push_back({component.modules, component.edges, verdict.proof, {}, {}, {}});
+    plan.loops.push_back(plan_loops(graph, component, verdict.proof, plan));
   }
   if (!result.runs()) return result;
   plan_credits(graph, limits, played, plan.edges);

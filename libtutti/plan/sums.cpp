@@ -35,16 +35,20 @@ Longest longest_ways(std::size_t nodes, const std::vector<Arc>& arcs) {
 }
 
 Wide lead(const Delivery& c, Duration interval, bool has_read) {
-  const Wide i = wide(interval), d = wide(c.delay), hs = wide(c.source_step),
-             ht = wide(c.target_step);
-  if (c.kind != Kind::signal) {
-    const Wide g = std::gcd(interval.count(), c.target_step.count());
-    return i - g + ht - hs - floor_to(d, g);
-  }
-  const Wide g = std::gcd(c.source_step.count(), c.target_step.count());
-  const Wide sample = c.take == Take::linear ? hs - g - floor_to(d, g) : -ceil_to(d, g);
-  const Wide late = c.direct && !has_read ? 0 : hs;
-  return sample + i - hs - late;
+  const Wide late = c.direct && !has_read ? 0 : wide(c.source_step);
+  return frame_lead(c, interval) - late;
+}
+
+Wide frame_lead(const Delivery& c, Duration interval) {
+  const Wide i = wide(interval), d = wide(c.delay), hs = wide(c.source_step);
+  const Wide g = std::gcd(interval.count(), c.target_step.count());
+  if (c.kind != Kind::signal) return i - g + wide(c.target_step) - floor_to(d, g);
+  if (c.take == Take::linear) return i - g - floor_to(d, g);
+  // T - d lies at these places within a frame: rest, rest + g, rest + 2g, ...; the frame is needed
+  // from its first sample on, and longest waits whoever reads first after that
+  const Wide rest = ceil_to(d, g) - d;
+  const Wide earliest = rest - floor_to(rest - hs, g);
+  return earliest < i ? i - earliest - d : -rest - d;
 }
 
 Wide credit_lead(const Delivery& c, Duration interval, std::int64_t credits) {

@@ -28,8 +28,11 @@ Longest longest_ways(std::size_t nodes, const std::vector<Arc>& arcs);
 constexpr std::size_t about_to_read(std::size_t module) { return 2 * module; }
 constexpr std::size_t about_to_advance(std::size_t module) { return 2 * module + 1; }
 
-/// The bound of contract/README.md on how far the source of `c` can be ahead of a target that waits
-/// for it, frames of `interval`; `has_read` is the source's state.
+/// How long after T the frame ends that a target at T needs, at most; frames of `interval`. The
+/// bound of contract/README.md, and for signals a little closer, since T and frames share a grid.
+Wide frame_lead(const Delivery& c, Duration interval);
+
+/// How far ahead of a target that waits for it the source can be; `has_read` is the source's state.
 Wide lead(const Delivery& c, Duration interval, bool has_read);
 
 /// The same for a source that waits for credit: how far its target can be ahead of it. Negative.
