@@ -78,7 +78,7 @@ Segment segment_of(const Halves& parts, int index) {
   s.volume = first.volume + second.volume;
   // the mean of the diameter along the cable; for a cylinder that of its points
   s.diameter = s.begin.d == s.end.d && parts.ends[k + 1].d == s.begin.d ? s.begin.d
-                                                                         : s.area / (pi * s.length);
+                                                                        : s.area / (pi * s.length);
   return s;
 }
 
@@ -124,7 +124,8 @@ class Builder {
     first.parent = cable_.first_segment[p] + k;
     first.parent_at = section.parent_x * n - k;
     const auto& parent = cable_.segments[static_cast<std::size_t>(first.parent)];
-    first.path = parent.path + (p == 0 ? 0 : (first.parent_at - 0.5) * parent.length);
+    first.path = p == 0 ? std::abs(section.parent_x - 0.5) * morphology_.sections[0].length()
+                        : parent.path + (first.parent_at - 0.5) * parent.length;
     if (section.parent_x >= 1) return {end_node_[p], end_resistance_[p]};
     if (section.parent_x <= 0) return {begin_node_[p], begin_resistance_[p]};
     return {parent.node, 0};  // inside: at the centre of the compartment, as NEURON has it
@@ -135,7 +136,9 @@ class Builder {
     const int n = nseg_[i];
     const auto parts = cut(section, n);
     cable_.first_segment.push_back(static_cast<int>(cable_.segments.size()));
-    auto R = [&](int half) { return Ra_[i] * parts.halves[static_cast<std::size_t>(half)].resistance; };
+    auto R = [&](int half) {
+      return Ra_[i] * parts.halves[static_cast<std::size_t>(half)].resistance;
+    };
     Segment start;
     const auto [root, on_the_way] = origin(section, start);
     begin_node_[i] = root;
@@ -148,7 +151,10 @@ class Builder {
       const auto place = static_cast<int>(cable_.segments.size());
       s.parent = k == 0 ? start.parent : place - 1;
       s.parent_at = k == 0 ? start.parent_at : 1;
-      s.path = i == 0 ? 0 : (k == 0 ? start.path : cable_.segments.back().path + s.length / 2) + s.length / 2;
+      if (i == 0)
+        s.path = std::abs((k + 0.5) / n - 0.5) * section.length();
+      else
+        s.path = s.length / 2 + (k == 0 ? start.path : cable_.segments.back().path + s.length / 2);
       const double r = k == 0 ? (root < 0 ? 0 : on_the_way + R(0)) : R(2 * k - 1) + R(2 * k);
       s.node = above = add_node(above, r, place);
       cable_.segments.push_back(s);

@@ -23,27 +23,27 @@ int compartments(const Section& section, const Discretisation& how, double Ra, d
 /// One compartment: an equal part of its section, a chain of frusta inside.
 struct Segment {
   int section = 0;
-  int index = 0;   ///< In its section.
+  int index = 0;  ///< In its section.
   int type = dend;
-  int parent = -1;        ///< Index of a segment, -1 for the root.
-  double parent_at = 1;   ///< Where along the parent it attaches; 1 is the far end.
-  int node = 0;           ///< Its place in Cable::parent.
-  Point begin, end;       ///< [um]
-  double length = 0;      ///< Along the cable. [um]
-  double diameter = 0;    ///< Mean along the cable. [um]
-  double area = 0;        ///< [um2]
-  double volume = 0;      ///< [um3]
-  double path = 0;        ///< From the soma's middle to this middle, along the cable. [um]
+  int parent = -1;       ///< Index of a segment, -1 for the root.
+  double parent_at = 1;  ///< Where along the parent it attaches; 1 is the far end.
+  int node = 0;          ///< Its place in Cable::parent.
+  Point begin, end;      ///< [um]
+  double length = 0;     ///< Along the cable. [um]
+  double diameter = 0;   ///< Mean along the cable. [um]
+  double area = 0;       ///< [um2]
+  double volume = 0;     ///< [um3]
+  double path = 0;       ///< From the soma's middle to this middle, along the cable. [um]
 };
 
 /// The tree that the solver sees: nodes with parents before children, one per segment plus a
 /// massless one wherever several sections meet at an end.
 struct Cable {
-  std::vector<int> parent;            ///< Of each node, -1 for the root.
-  std::vector<double> resistance;     ///< To the parent's node. [MOhm]
-  std::vector<int> segment;           ///< Of each node, -1 where it is massless.
+  std::vector<int> parent;         ///< Of each node, -1 for the root.
+  std::vector<double> resistance;  ///< To the parent's node. [MOhm]
+  std::vector<int> segment;        ///< Of each node, -1 where it is massless.
   std::vector<Segment> segments;
-  std::vector<int> first_segment;     ///< Of each section, and one past the last.
+  std::vector<int> first_segment;  ///< Of each section, and one past the last.
 
   std::size_t nodes() const { return parent.size(); }
   /// The segment in which a place lies. Requires 0 <= x <= 1.

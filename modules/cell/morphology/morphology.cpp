@@ -33,8 +33,7 @@ Morphology without_axon(const Morphology& whole) {
   std::vector<int> place(whole.sections.size(), -1);
   for (std::size_t i = 0; i < whole.sections.size(); ++i) {
     const auto& section = whole.sections[i];
-    const bool orphan =
-        section.parent >= 0 && place[static_cast<std::size_t>(section.parent)] < 0;
+    const bool orphan = section.parent >= 0 && place[static_cast<std::size_t>(section.parent)] < 0;
     if (orphan || (section.type == axon && section.parent >= 0)) continue;
     place[i] = static_cast<int>(kept.sections.size());
     kept.sections.push_back(section);

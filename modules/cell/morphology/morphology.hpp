@@ -22,8 +22,8 @@ const char* region_name(int swc_type);
 struct Section {
   std::string name;
   int type = dend;
-  int parent = -1;        ///< Index of an earlier section, -1 for the root.
-  double parent_x = 1.0;  ///< Where on the parent it begins, 0..1.
+  int parent = -1;            ///< Index of an earlier section, -1 for the root.
+  double parent_x = 1.0;      ///< Where on the parent it begins, 0..1.
   std::vector<Point> points;  ///< At least two; a child of a dendrite begins at the branch point.
 
   // What a stylised section may say for itself; 0 = what holds for its region.

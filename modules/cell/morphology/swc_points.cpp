@@ -36,16 +36,21 @@ double number(std::string_view word, std::size_t column, const std::string& name
   double value = 0;
   const auto [end, fault] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
   if (fault != std::errc{} || end != digits.data() + digits.size() || !std::isfinite(value))
-    throw Error{Fault::config, "{}:{}: \"{}\" stands where {} should be, a number", name, line,
-                word, columns[column]};
+    throw Error{Fault::config, "{}:{}: \"{}\" stands where {} should be, a number",
+                name,          line,
+                word,          columns[column]};
   return value;
 }
 
 long whole(std::string_view word, std::size_t column, const std::string& name, int line) {
   const double value = number(word, column, name, line);
   if (value != std::nearbyint(value) || std::abs(value) > 1e15)
-    throw Error{Fault::config, "{}:{}: {} is \"{}\", it must be a whole number", name, line,
-                columns[column], word};
+    throw Error{Fault::config,
+                "{}:{}: {} is \"{}\", it must be a whole number",
+                name,
+                line,
+                columns[column],
+                word};
   return std::lround(value);
 }
 
@@ -62,8 +67,9 @@ SwcPoint point_of(const std::vector<std::string_view>& words, const std::string&
           number(words[4], 4, name, line), 2 * number(words[5], 5, name, line)};
   p.parent_id = whole(words[6], 6, name, line);
   if (!(p.at.d > 0))
-    throw Error{Fault::config, "{}:{}: point {} has radius {}, it must be above 0", name, line,
-                p.id, words[5]};
+    throw Error{Fault::config, "{}:{}: point {} has radius {}, it must be above 0",
+                name,          line,
+                p.id,          words[5]};
   return p;
 }
 
@@ -74,8 +80,9 @@ void link(SwcTree& tree) {
     const auto& p = tree.points[i];
     const auto [known, fresh] = index.emplace(p.id, static_cast<int>(i));
     if (!fresh)
-      throw Error{Fault::config, "{}:{}: point {} is there twice, first on line {}", tree.name,
-                  p.line, p.id, tree.points[static_cast<std::size_t>(known->second)].line};
+      throw Error{Fault::config, "{}:{}: point {} is there twice, first on line {}",
+                  tree.name,     p.line,
+                  p.id,          tree.points[static_cast<std::size_t>(known->second)].line};
   }
   tree.root = -1;
   for (std::size_t i = 0; i < tree.points.size(); ++i) {
@@ -85,14 +92,18 @@ void link(SwcTree& tree) {
         throw Error{Fault::config,
                     "{}:{}: point {} begins a second tree (the first begins on line {}); keep one "
                     "tree in the file or join them",
-                    tree.name, p.line, p.id, tree.points[static_cast<std::size_t>(tree.root)].line};
+                    tree.name,
+                    p.line,
+                    p.id,
+                    tree.points[static_cast<std::size_t>(tree.root)].line};
       tree.root = static_cast<int>(i);
       continue;
     }
     const auto found = index.find(p.parent_id);
     if (found == index.end())
-      throw Error{Fault::config, "{}:{}: parent {} of point {} is not in the file", tree.name,
-                  p.line, p.parent_id, p.id};
+      throw Error{Fault::config, "{}:{}: parent {} of point {} is not in the file",
+                  tree.name,     p.line,
+                  p.parent_id,   p.id};
     p.parent = found->second;
     tree.points[static_cast<std::size_t>(p.parent)].children.push_back(static_cast<int>(i));
   }
@@ -121,7 +132,10 @@ void refuse_loops(const SwcTree& tree) {
     throw Error{Fault::config,
                 "{}:{}: point {} is its own ancestor (a loop through its parent {}); a tree needs "
                 "a root with parent -1",
-                tree.name, p.line, p.id, p.parent_id};
+                tree.name,
+                p.line,
+                p.id,
+                p.parent_id};
   }
 }
 
@@ -160,7 +174,8 @@ SwcTree read_points(std::string_view text, const std::string& name) {
     const auto words = words_of(text.substr(0, end));
     if (!words.empty()) tree.points.push_back(point_of(words, name, line));
     if (end == std::string_view::npos) break;
-    while (end + 1 < text.size() && text[end] == '\r' && (text[end + 1] == '\r' || text[end + 1] == '\n'))
+    while (end + 1 < text.size() && text[end] == '\r' &&
+           (text[end + 1] == '\r' || text[end + 1] == '\n'))
       ++end;  // CRLF, and the CRCRLF of files that were converted twice
     text.remove_prefix(end + 1);
   }

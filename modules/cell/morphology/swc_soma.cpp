@@ -57,7 +57,8 @@ Section soma_section(const SwcTree& tree, std::vector<char>& is_soma) {
     int next = 0;
     const auto& children = tree.points[i].children;
     for (auto child = children.rbegin(); child != children.rend(); ++child)
-      if (tree.points[static_cast<std::size_t>(*child)].type == soma) open.push_back(*child), ++next;
+      if (tree.points[static_cast<std::size_t>(*child)].type == soma)
+        open.push_back(*child), ++next;
     branches = branches || next > 1;
   }
   Section section{"soma[0]", soma, -1, 0, {}};
