@@ -64,7 +64,23 @@ class Growing : public GrowingBase {
     buffer_.insert(buffer_.end(), values.begin(), values.end());
     if (buffer_.size() >= rows_per_chunk() * storage().width) write_whole_chunks();
   }
-  void append(T value) { append(std::span<const T>{&value, 1}); }
+  /// One value of a list.
+  void append(T value) {
+    buffer_.push_back(value);
+    if (buffer_.size() >= rows_per_chunk() * storage().width) write_whole_chunks();
+  }
+  /// One instant, value `order[i]` of `sample` in place i; all of it in its own order where `order`
+  /// is empty.
+  void append_ordered(std::span<const double> sample, std::span<const std::size_t> order) {
+    const std::size_t old = buffer_.size();
+    buffer_.resize(old + storage().width);
+    T* to = buffer_.data() + old;
+    if (order.empty())
+      for (std::size_t i = 0; i < sample.size(); ++i) to[i] = static_cast<T>(sample[i]);
+    else
+      for (std::size_t i = 0; i < order.size(); ++i) to[i] = static_cast<T>(sample[order[i]]);
+    if (buffer_.size() >= rows_per_chunk() * storage().width) write_whole_chunks();
+  }
 
   /// Writes what has not filled a chunk. With compression that would rewrite the chunk later, so
   /// there it waits until it is full or the file is closed (`closing`).

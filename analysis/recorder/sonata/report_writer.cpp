@@ -18,20 +18,21 @@ namespace {
 template <typename T>
 class Columns {
  public:
-  Columns(const File& file, hid_t parent, Storage storage, std::vector<std::size_t> rows)
-      : data_{file, parent, "data", storage}, rows_{std::move(rows)}, sample_(rows_.size()) {}
-  void append(std::span<const double> sample) {
-    for (std::size_t i = 0; i < rows_.size(); ++i) sample_[i] = static_cast<T>(sample[rows_[i]]);
-    data_.append(sample_);
+  Columns(const File& file, hid_t parent, Storage storage, std::vector<std::size_t> rows,
+          std::size_t sample_size)
+      : data_{file, parent, "data", storage} {
+    bool in_order = rows.size() == sample_size;
+    for (std::size_t i = 0; i < rows.size(); ++i) in_order &= rows[i] == i;
+    if (!in_order) order_ = std::move(rows);
   }
+  void append(std::span<const double> sample) { data_.append_ordered(sample, order_); }
   void write_tail(bool closing) { data_.write_tail(closing); }
   hid_t id() const { return data_.id(); }
   hsize_t written() const { return data_.written(); }
 
  private:
   Growing<T> data_;
-  std::vector<std::size_t> rows_;
-  std::vector<T> sample_;
+  std::vector<std::size_t> order_;  // of the sample's values; empty where it is their own
 };
 
 /// One `data` with its time axis: of a population's report, or of the extracellular potential.
@@ -42,8 +43,8 @@ struct Recorded {
 
 Recorded make_data(const File& file, hid_t parent, const ReportPort& port, Storage storage,
                    const std::vector<std::size_t>& rows) {
-  if (port.exact) return {Columns<double>{file, parent, storage, rows}, {}};
-  return {Columns<float>{file, parent, storage, rows}, {}};
+  if (port.exact) return {Columns<double>{file, parent, storage, rows, port.table.ids.size()}, {}};
+  return {Columns<float>{file, parent, storage, rows, port.table.ids.size()}, {}};
 }
 
 void write_mapping(const File& file, hid_t mapping, const ReportLayout& layout) {
