@@ -74,7 +74,8 @@ std::vector<rxd::Segment> segments_of(const ElementTable& table,
 }  // namespace
 
 Cells::Cells(const rxd::Network& network, const std::vector<int>& types,
-             const ElementTable& segments, Ranks ranks) {
+             const ElementTable& segments, Ranks ranks)
+    : network_{network} {
   const auto cells = choose(segments, types);
   if (cells.empty())
     throw Error{
@@ -140,6 +141,22 @@ void Cells::set_source(std::size_t variable, std::size_t n, double amount_per_ms
   cables_[places_[n].tree]->set_source(variable, places_[n].segment, amount_per_ms);
 }
 
+void Cells::refuse_negative(const rxd::Negative& found, std::size_t tree, double at_ms) const {
+  const auto place = std::ranges::find_if(
+      places_, [&](const Place& p) { return p.tree == tree && p.segment == found.segment; });
+  throw Error{
+      Fault::model,
+      "cell {}, element {}: {} is {:.3g} at {} ms; most is taken by {}: a concentration must not "
+      "be "
+      "negative, so its rate has to vanish with it (or the current is too strong for the volume)",
+      cells_[cell_of_tree_[tree]],
+      elements_.at(static_cast<std::size_t>(place - places_.begin())),
+      network_.variables()[found.variable].name,
+      found.value,
+      at_ms,
+      found.cause};
+}
+
 void Cells::advance(double from_ms, double length_ms, const Stepping& stepping) {
   const double longest_ms = stepping.longest_ms > 0 ? stepping.longest_ms : length_ms;
   const auto steps = static_cast<int>(std::ceil(length_ms / longest_ms * (1 - 1e-12)));
@@ -157,6 +174,8 @@ void Cells::advance(double from_ms, double length_ms, const Stepping& stepping) 
                   from_ms + length_ms,
                   e.what()};
     }
+    if (const auto found = cables_[tree]->negative())
+      refuse_negative(*found, tree, from_ms + length_ms);
   }
 }
 

@@ -33,7 +33,8 @@ class Cells {
   void set_source(std::size_t variable, std::size_t n, double amount_per_ms);
   /// Whether a variable's region is at the n-th segment of this rank.
   bool has(std::size_t variable, std::size_t n) const;
-  /// Advances all trees. Throws Error{model} naming the cell.
+  /// Advances all trees. Throws Error{model} that names cell, element, species and cause where a
+  /// step fails or a concentration becomes negative.
   void advance(double from_ms, double length_ms, const Stepping& stepping);
 
   /// This rank's cells, ascending, and which of them (by index) the n-th segment belongs to.
@@ -47,9 +48,11 @@ class Cells {
   struct Place {
     std::size_t cell, tree, segment;
   };
+  void refuse_negative(const rxd::Negative& found, std::size_t tree, double at_ms) const;
   void add_cell(const rxd::Network& network, const ElementTable& table, std::int64_t cell,
                 const std::vector<std::size_t>& rows);
 
+  const rxd::Network& network_;
   Elements elements_;
   std::vector<Place> places_;  // of each segment of this rank
   std::vector<std::int64_t> cells_;

@@ -157,6 +157,7 @@ rxd::Model read_model(const View& in) {
     for (const auto& [name, keys] : in.entries("states")) {
       model.species.push_back(read_homes(name, keys, model));
       model.species.back().scale = 1;
+      model.species.back().signed_value = true;
     }
   if (in.has("parameters"))
     for (const auto& entry : in.node("parameters").entries)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 #include <cstddef>
-#include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -17,6 +17,14 @@ namespace rxd {
 enum class Scheme {
   backward_euler,  ///< first order in time
   sdirk2,          ///< second order, two stages (Alexander 1977, gamma = 1 - 1/sqrt 2)
+};
+
+/// A concentration that fell below zero, and what took most from it.
+struct Negative {
+  std::size_t variable = 0;
+  std::size_t segment = 0;
+  double value = 0;   ///< [mM]
+  std::string cause;  ///< name of a process, "the source" or "diffusion"
 };
 
 /// A reaction–diffusion network on one tree of segments: finite volumes, all species of all points
@@ -53,6 +61,10 @@ class Cable {
   /// its species' scale. For one network, use either this or step(). Throws Error, naming segment
   /// and species, where no step is short enough.
   void advance(double dt_ms, double tolerance);
+
+  /// The lowest concentration if it is negative by more than a hundredth of its species' scale,
+  /// which no rounding or tolerance explains; states do not count.
+  std::optional<Negative> negative();
 
   /// Linear systems solved for so far: Newton iterations, or steps of advance().
   std::size_t iterations() const { return iterations_; }

@@ -27,7 +27,8 @@ struct Species {
   std::string initial = "0";                     ///< expression of position and parameters [mM]
   std::vector<std::string> initial_by_region{};  ///< one per region where not all begin alike
   int charge = 0;
-  double scale = 1e-3;  ///< a typical size: solver tolerances are relative to it [mM]
+  double scale = 1e-3;        ///< a typical size: solver tolerances are relative to it [mM]
+  bool signed_value = false;  ///< a state, which may be negative
 };
 
 /// A named number or expression of position.

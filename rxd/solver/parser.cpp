@@ -44,6 +44,7 @@ class Parser {
       : text_{text}, names_{names}, pool_{pool} {}
 
   Expr whole() {
+    if (text_.size() > 10000) throw Error{"an expression of more than 10000 characters"};
     const Expr e = comparison();
     skip();
     if (at_ != text_.size()) fail("an operator or the end", at_);
@@ -115,6 +116,13 @@ class Parser {
 
   /// A sign binds less than a power: -2^2 is -4, and 2^-1 is a half.
   Expr signed_power() {
+    if (++depth_ > 200) refuse("it is nested more than 200 deep", at_);
+    const Expr e = unguarded_signed_power();
+    --depth_;
+    return e;
+  }
+
+  Expr unguarded_signed_power() {
     if (take("-")) return pool_.unary(Op::negate, signed_power());
     if (take("+")) return signed_power();
     const Expr base = primary();
@@ -127,9 +135,7 @@ class Parser {
     if (at_ >= text_.size()) fail("a number, a name or '('", at_);
     const char c = text_[at_];
     if (take("(")) {
-      if (++depth_ > 200) refuse("parentheses are nested more than 200 deep", at_);
       const Expr e = comparison();
-      --depth_;
       expect(")");
       return e;
     }

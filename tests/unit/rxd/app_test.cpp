@@ -211,4 +211,26 @@ BOOST_AUTO_TEST_CASE(the_shipped_calcium_model_rests_and_answers_to_calcium) {
   BOOST_TEST(values[2] < peak);
 }
 
+BOOST_AUTO_TEST_CASE(a_negative_concentration_names_cell_element_species_and_cause) {
+  const config::Node node = load(
+      "regions: {cyt: {}}\n"
+      "species: {ca: {charge: 2, initial: 1 uM}}\n"
+      "reactions: {drain: {equation: ca > 0, rate: 1 uM ms-1}}\n");
+  const Specification specification = read_specification(node);
+  const ::rxd::Network network{specification.model};
+  Cells cells{network, {}, table_of_cells(2), {0, 1}};
+  cells.advance(0, 0.5, specification.stepping);
+  BOOST_CHECK_EXCEPTION(cells.advance(0.5, 1, specification.stepping), Error, [](const Error& e) {
+    return contains(e.what(), "cell 0, element 1") &&
+           contains(e.what(), ": ca is -0.0005 at 1.5 ms; most is taken by drain");
+  });
+}
+
+BOOST_AUTO_TEST_CASE(the_model_in_the_readme_is_one) {
+  std::ifstream in{test::source() / "rxd/README.md"};
+  const std::string all{std::istreambuf_iterator<char>{in}, {}};
+  const auto begin = all.find("where: {swc_type");
+  BOOST_TEST(problems(all.substr(begin, all.find("```", begin) - begin)) == "");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -83,6 +83,8 @@ BOOST_AUTO_TEST_CASE(a_malformed_expression_says_what_was_found_and_needed) {
   BOOST_TEST(contains(problem("").first, "found the end"));
   BOOST_TEST(contains(problem("1 $ 2").first, "found '$'"));
   BOOST_TEST(contains(problem(std::string(1000, '(')).first, "200 deep"));
+  BOOST_TEST(contains(problem(std::string(1000, '-') + "x").first, "200 deep"));
+  BOOST_TEST(contains(problem(std::string(20000, 'x')).first, "more than 10000"));
 }
 
 BOOST_AUTO_TEST_CASE(derivatives_agree_with_central_differences) {
