@@ -114,7 +114,11 @@ class Matcher {
     c.weighted = from.port->weighted, c.single = from.port->single;
     c.offset = spec.offset;
     c.missing_zero = spec.missing == Missing::zero;
-    if (c.kind == PortKind::signal) set_units(c, spec, *from.port, *to.port);
+    if (c.kind == PortKind::signal)
+      set_units(c, spec, *from.port, *to.port);
+    else if (spec.initial)
+      problems_.error(spec.initial->place, "{} → {}: initial is for signals; these are {}",
+                      to_string(spec.from), to_string(spec.to), article(*from.port));
     result_.connections.push_back(c);
     add_edge(c, spec);
   }
@@ -148,12 +152,25 @@ class Matcher {
                         target.dimension_name(), to.unit);
         return;
       }
-      c.scale = conversion(source, target).factor;
+      const Conversion change = conversion(source, target);
+      if (change.shift != 0.0) {
+        problems_.error(spec.place,
+                        "{} → {}: {} and {} have different zeros, and a connection only scales; "
+                        "let one of the two modules use the other's unit",
+                        to_string(spec.from), to_string(spec.to), from.unit, to.unit);
+        return;
+      }
+      c.scale = change.factor;
       if (c.scale != 1.0)
         result_.conversions.push_back({result_.connections.size(), from.unit, to.unit, c.scale});
       if (spec.initial) {
         c.has_initial = true;
         c.initial = value_in(spec.initial->text, target);
+        if (to.take == Take::all || spec.delay == Duration::zero())
+          problems_.warning(spec.initial->place, "{} → {}: initial is never read: {}; remove it",
+                            to_string(spec.from), to_string(spec.to),
+                            to.take == Take::all ? to_string(spec.to) + " takes only what arrives"
+                                                 : "there is no delay");
       }
     } catch (const Error& e) {
       problems_.error(spec.initial ? spec.initial->place : spec.place, "{} → {}: {}",
@@ -219,6 +236,15 @@ class Matcher {
   std::vector<Location> places_;  // of each edge
 };
 
+/// `every:` thins out the samples that there are; it cannot make others.
+void check_every(const RecordSpec& record, const PortDescription& port, const ModuleSpec& source,
+                 Problems& problems) {
+  if (!record.every || source.step <= Duration::zero()) return;
+  if (port.kind == PortKind::signal && *record.every % source.step != Duration::zero())
+    problems.error(record.place, "record: {} has a sample every {}; every: {} is no multiple of it",
+                   to_string(record.port), source.step, *record.every);
+}
+
 /// One entry of the recorder's model.
 Node record_entry(const RecordSpec& record, const PortDescription& port) {
   Node entry;
@@ -282,6 +308,7 @@ RunSpec with_recorder(const RunSpec& run, const PortsByModule& ports, Problems& 
                      meant(record.port.port, names));
       continue;
     }
+    check_every(record, *found, *run.find(record.port.module), problems);
     records.items.push_back(record_entry(record, *found));
     ConnectionSpec connection;
     connection.from = record.port;

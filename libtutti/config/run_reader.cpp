@@ -76,6 +76,9 @@ void read_program(const View& view, ModuleSpec& module) {
   }
   if (view.has("interpreter") && !view.has("python"))
     view.error("interpreter", "modules.{}: interpreter goes with python only", module.name);
+  if (view.has("use") && view.has("ports"))
+    view.error("ports", "modules.{}: {} is asked for its ports; remove ports:", module.name,
+               view.text("use"));
   module.interpreter = view.text("interpreter");
   if (view.has("use")) module.use = view.text("use");
   if (view.has("python")) {
