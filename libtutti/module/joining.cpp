@@ -117,7 +117,7 @@ const ElementTable& Runtime::elements(InputState& input) {
           part.ids = part.ids.shifted(c.offset);
           for (auto& population : part.populations)
             population.first += static_cast<std::uint64_t>(c.offset);
-          parts.push_back(std::move(part));
+          parts.push_back(part);
         }
   try {
     input.table = joined(parts);
