@@ -73,7 +73,10 @@ class Leads {
 /// The fewest credits with which a wait for credit has at most the lead `allowed`.
 std::int64_t credits_for(const Delivery& c, Duration interval, Wide allowed) {
   const Wide g = std::gcd(c.source_step.count(), c.target_step.count());
-  const Wide reach = wide(c.delay) + wide(c.source_step) + ceil_to(-allowed - g, g);
+  // Never more than a lead of -g: then nobody waits for a clock that is past its own, and a lease
+  // or a cut lets everybody come up to the same time.
+  const Wide reach =
+      wide(c.delay) + wide(c.source_step) + ceil_to(std::max(-allowed - g, Wide{0}), g);
   const Wide credits = ceil_to(std::max(reach, Wide{1}), wide(interval)) / wide(interval);
   return static_cast<std::int64_t>(std::max(credits, Wide{1}));
 }
