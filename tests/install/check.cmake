@@ -30,10 +30,23 @@ step("configuring the project" ${CMAKE_COMMAND} -S ${SOURCE}/tests/install/proje
      -DCMAKE_PREFIX_PATH=${WORK}/prefix -DCMAKE_BUILD_TYPE=Release)
 step("building the project" ${CMAKE_COMMAND} --build ${WORK}/build)
 
-step("asking the module" ${WORK}/build/leaky --describe ${SOURCE}/tests/install/project/leaky.yaml)
+step("asking the module" ${WORK}/build/tutti-leaky --describe ${SOURCE}/tests/install/project/leaky.yaml)
 foreach(word "\"drive\"" "\"spikes\"")
   string(FIND "${output}" "${word}" at)
   if(at EQUAL -1)
     message(FATAL_ERROR "leaky --describe does not name ${word}:\n${output}")
   endif()
 endforeach()
+
+step("installing the project" ${CMAKE_COMMAND} --install ${WORK}/build --prefix ${WORK}/prefix)
+step("running it" ${WORK}/prefix/bin/tutti run ${SOURCE}/tests/install/project/run.yaml)
+# Two spikes of 0.6, 5 ms apart, reach 0.6 e^(-5/20) + 0.6 = 1.07: a cell fires at each second one. Of the spikes at
+# 5, 10, ... 100 ms the last arrives at 101 ms, after the end; so each of 8 cells fires 9 times.
+step("reading the result" /usr/bin/python3 -c "
+import glob, h5py
+with h5py.File(glob.glob('results/leaky-*/spikes.h5')[0]) as f:
+    print('fired', sum(p['timestamps'].shape[0] for p in f['spikes'].values()))")
+string(FIND "${output}" "fired 72" at)
+if(at EQUAL -1)
+  message(FATAL_ERROR "72 spikes were to be recorded: ${output}")
+endif()
