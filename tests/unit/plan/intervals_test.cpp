@@ -78,21 +78,49 @@ BOOST_AUTO_TEST_CASE(frames_are_as_few_as_the_best_plan_of_the_contract_has) {
 }
 
 BOOST_AUTO_TEST_CASE(many_modules_with_odd_ratios_of_steps_are_planned_at_once) {
-  for (const bool feed_forward : {true, false}) {
-    const Graph graph = large_graph(feed_forward);
-    const auto begin = std::chrono::steady_clock::now();
-    const Planned planned = make_plan(graph);
-    const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
-    BOOST_TEST_MESSAGE((feed_forward ? "feed-forward" : "looped")
-                       << ": planned in " << seconds.count() << " s, "
-                       << frames_per_second(planned.plan) << " frames/s, one-step "
-                       << 500.0 / 4 * (1e4 + 4e3 + 1e4 / 7 + 1e3 / 7));
-    for (const auto& refusal : planned.refusals) BOOST_TEST_MESSAGE(refusal.text);
-    for (const auto& mistake : planned.mistakes) BOOST_TEST_MESSAGE(mistake.text);
-    BOOST_TEST_REQUIRE(planned.runs());
-    BOOST_TEST(proven(graph, planned.plan.edges));
-    BOOST_TEST(seconds.count() < 5.0);  // 0.1 s on an idle machine, built for speed
+  for (const bool feed_forward : {true, false})
+    for (const std::int64_t latency : {10 * ms, 1000 * ms}) {
+      const Graph graph = large_graph(feed_forward);
+      Limits limits;
+      limits.latency = duration_of(latency);
+      const auto begin = std::chrono::steady_clock::now();
+      const Planned planned = make_plan(graph, limits);
+      const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
+      BOOST_TEST_MESSAGE((feed_forward ? "feed-forward" : "looped")
+                         << ", latency " << limits.latency.count() / ms << " ms: planned in "
+                         << seconds.count() << " s, " << frames_per_second(planned.plan)
+                         << " frames/s");
+      for (const auto& refusal : planned.refusals) BOOST_TEST_MESSAGE(refusal.text);
+      BOOST_TEST_REQUIRE(planned.runs());
+      BOOST_TEST(proven(graph, planned.plan.edges));
+      BOOST_TEST(seconds.count() < 5.0);  // below 0.5 s even unoptimised; room for a busy machine
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_large_graph_that_cannot_run_is_refused_with_advice_that_mends_it) {
+  Graph graph = large_graph(false);
+  // one loop too short: two modules of 0.7 and 7 ms that exchange spikes at once
+  for (const std::size_t from : {std::size_t{2}, std::size_t{3}}) {
+    Edge edge;
+    edge.from = from;
+    edge.to = 5 - from;
+    edge.from_port = "short";
+    edge.to_port = fmt::format("short{}", from);
+    graph.edges.push_back(edge);
   }
+  const auto begin = std::chrono::steady_clock::now();
+  const Planned refused = make_plan(graph);
+  const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
+  BOOST_TEST_REQUIRE(refused.refusals.size() == 1U);
+  const Refusal& refusal = refused.refusals.front();
+  BOOST_TEST_MESSAGE("refused in " << seconds.count() << " s: " << refusal.text);
+  BOOST_TEST((refusal.loop == std::vector<std::size_t>{500, 501} ||
+              refusal.loop == std::vector<std::size_t>{501, 500}));
+  graph.edges[refusal.best].delay = refusal.best_delay;
+  BOOST_TEST(make_plan(graph).runs());
+  graph.edges[refusal.best].delay -= duration_of(1);
+  BOOST_TEST(!make_plan(graph).runs());
+  BOOST_TEST(seconds.count() < 10.0);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
