@@ -46,7 +46,7 @@ config::Description ask(const config::ModuleSpec& module) {
     return declared;
   }
   try {
-    return describe(program_of(module), &module.model);
+    return describe(program_of(module), &module.model, module.step);
   } catch (const Error& e) {
     config::Description failed;
     failed.problems.add({config::Severity::error, module.place,
@@ -102,12 +102,13 @@ std::filesystem::path program_of(const config::ModuleSpec& module) {
               near.empty() ? "" : fmt::format("; did you mean \"{}\"?", near)};
 }
 
-config::Description describe(const std::filesystem::path& program, const config::Node* model) {
+config::Description describe(const std::filesystem::path& program, const config::Node* model,
+                             Duration step) {
   std::vector<std::string> command{program.string(), "--describe"};
   std::unique_ptr<TemporaryFile> file;
   if (model != nullptr) {
     file = std::make_unique<TemporaryFile>(config::to_json_with_places(*model));
-    command.push_back(file->path());
+    command.insert(command.end(), {file->path(), "--step", tutti::to_string(step)});
   }
   const auto result = run_child(command, std::chrono::seconds{10});
   if (result.timed_out)

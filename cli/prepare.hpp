@@ -35,6 +35,7 @@ std::vector<std::string> shipped_modules();
 std::filesystem::path program_of(const config::ModuleSpec& module);
 
 /// Runs `program --describe [model]` with a deadline. Throws Error{config} if it fails.
-config::Description describe(const std::filesystem::path& program, const config::Node* model);
+config::Description describe(const std::filesystem::path& program, const config::Node* model,
+                             Duration step);
 
 }  // namespace tutti::cli

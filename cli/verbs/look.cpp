@@ -44,7 +44,7 @@ std::string shared_memory() {
 
 int list_verb() {
   for (const auto& name : shipped_modules()) {
-    const auto answer = describe(program_folder() / ("tutti-" + name), nullptr);
+    const auto answer = describe(program_folder() / ("tutti-" + name), nullptr, {});
     const auto schema = nlohmann::json::parse(answer.schema);
     fmt::print("{}\n", name);
     if (schema.contains("description"))
@@ -72,7 +72,7 @@ int schema_verb(const std::string& module, bool markdown) {
     fmt::print("{}\n", run_child({program.string(), "--help"}, std::chrono::seconds{10}).output);
     return 0;
   }
-  fmt::print("{}\n", describe(program, nullptr).schema);
+  fmt::print("{}\n", describe(program, nullptr, {}).schema);
   return 0;
 }
 

@@ -29,6 +29,7 @@ struct Flags {
   std::string module;
   bool describe = false, help = false;
   std::optional<std::filesystem::path> model;
+  Duration step{};
 };
 
 Flags read_flags(int argc, char** argv) {
@@ -45,6 +46,8 @@ Flags read_flags(int argc, char** argv) {
     } else if (flag == "--describe") {
       flags.describe = true;
       if (k + 1 < argc && argv[k + 1][0] != '-') flags.model = argv[++k];
+    } else if (flag == "--step") {
+      flags.step = parse_duration(value());
     } else if (flag == "--run") {
       flags.run_folder = value();
     } else if (flag == "--module") {
@@ -61,8 +64,8 @@ void print_help(const Flags& flags, const config::Table& schema) {
   fmt::print(
       "{0}, a module of Tutti {1}. {2}\n\n"
       "It is started by `tutti run`. By hand:\n"
-      "  {0} --describe [MODEL]            ports, elements and problems of a model as JSON\n"
-      "  {0} --run FOLDER --module NAME    joins the run whose folder this is\n\n{3}",
+      "  {0} --describe [MODEL] [--step STEP]   ports, elements and problems of a model as JSON\n"
+      "  {0} --run FOLDER --module NAME         joins the run whose folder this is\n\n{3}",
       flags.program, version, schema.doc, config::reference_markdown(schema));
 }
 
@@ -85,7 +88,7 @@ int describe(const Flags& flags, const config::Table& schema,
   try {
     auto model = read_model(*flags.model, schema, answer.problems);
     if (answer.problems.ok()) {
-      module::Runtime runtime{flags.program, std::move(model)};
+      module::Runtime runtime{flags.program, std::move(model), flags.step};
       try {
         Module face{runtime};
         body(face);

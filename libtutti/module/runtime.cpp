@@ -7,8 +7,8 @@
 
 namespace tutti::module {
 
-Runtime::Runtime(std::string name, config::Node model)
-    : name_{std::move(name)}, model_{std::move(model)} {}
+Runtime::Runtime(std::string name, config::Node model, Duration step)
+    : name_{std::move(name)}, model_{std::move(model)}, step_{step} {}
 
 Runtime::Runtime(control::RunInfo info, std::uint32_t number, config::Node model, Session& session,
                  transport::MpiWorld* mpi)

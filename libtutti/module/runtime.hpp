@@ -25,7 +25,7 @@ struct Described {};
 class Runtime {
  public:
   /// For `--describe`: the ports that the model leads to, nothing else.
-  Runtime(std::string name, config::Node model);
+  Runtime(std::string name, config::Node model, Duration step);
   /// For a run: `number` is the module's place in the run file.
   Runtime(control::RunInfo info, std::uint32_t number, config::Node model, Session& session,
           transport::MpiWorld* mpi);

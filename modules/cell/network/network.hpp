@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+#include <cstdint>
+#include <span>
+#include <unordered_map>
+#include <vector>
+
+#include "network/model.hpp"
+#include "tutti/element_table.hpp"
+
+namespace cell {
+
+/// One synaptic connection as its target cell has it.
+struct Contact {
+  std::uint64_t source = 0;  ///< gid, or place among the elements of an input port.
+  std::uint64_t target = 0;  ///< gid
+  int segment = 0;
+  friend bool operator==(const Contact&, const Contact&) = default;
+};
+
+/// The contacts that a projection gives one target cell, with `sources` cells or elements to draw
+/// from. Random numbers hang on (seed, projection, target): the same for any distribution of cells.
+std::vector<Contact> contacts_of(const Projection& projection, const Model& model,
+                                 std::uint64_t seed, std::uint64_t target, std::uint64_t sources);
+
+/// The cells of one rank with their synapses: those whose gid leaves `rank` when divided by
+/// `ranks`.
+class Network {
+ public:
+  Network(const Model& model, std::uint64_t seed, int rank, int ranks);
+
+  const std::vector<std::uint64_t>& gids() const { return gids_; }
+  std::uint64_t synapses() const { return contacts_; }
+  engine::Population& cells() { return cells_; }
+
+  tutti::ElementTable neuron_table() const;
+  /// Segments of this rank; element numbers follow the gids, whatever the number of ranks.
+  tutti::ElementTable segment_table() const;
+  /// The first segment's element number of each cell of the module, and one past the last.
+  const std::vector<std::uint64_t>& first_segment() const { return first_segment_; }
+  std::size_t segment_count() const { return segment_count_; }
+
+  /// Joins an input port, whose elements are `sources` in ascending order.
+  void connect_input(std::size_t input, const tutti::Elements& sources);
+  /// A spike that arrives at an input port.
+  void deliver_input(std::size_t input, std::uint64_t element, tutti::Time arrival);
+  /// A spike of the network itself, of any rank.
+  void deliver(std::uint64_t gid, tutti::Time fired);
+
+  /// Firings of this rank up to `until`, by (time, gid).
+  struct Fired {
+    std::uint64_t gid;
+    tutti::Time time;
+  };
+  std::span<const Fired> advance(tutti::Time until);
+
+  /// One value per segment of this rank, ascending.
+  std::span<const double> read(engine::Quantity what);
+  void set_cai(std::uint64_t segment, double cai_mM);
+
+ private:
+  struct Target {
+    std::uint32_t synapse;
+    double weight_uS;
+    tutti::Duration delay;
+  };
+  using Targets =
+      std::unordered_map<std::uint64_t, std::vector<Target>>;  // by source; looked up only
+
+  void make_cells();
+  void connect(const Projection& projection, std::uint64_t sources, std::uint64_t first_source,
+               Targets& targets);
+  void deliver(const Targets& targets, std::uint64_t source, tutti::Time t);
+  std::int64_t step_of(tutti::Time t) const;
+  Point soma_of(std::uint64_t gid) const;
+
+  const Model* model_;
+  std::uint64_t seed_;
+  int rank_, ranks_;
+  engine::Population cells_;
+  std::vector<std::uint64_t> gids_;
+  std::vector<std::uint64_t> first_segment_;
+  std::size_t segment_count_ = 0;
+  std::uint64_t contacts_ = 0;
+  Targets internal_;
+  std::vector<Targets> inputs_;
+  std::vector<tutti::Elements> input_elements_;
+  std::vector<engine::Firing> firings_;
+  std::vector<Fired> fired_;
+  std::vector<double> values_;
+};
+
+}  // namespace cell

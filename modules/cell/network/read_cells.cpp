@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: MIT
+#include "network/read_cells.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "morphology/swc.hpp"
+#include "tutti/error.hpp"
+#include "tutti/unit.hpp"
+
+namespace cell {
+
+using namespace tutti::config;
+
+int region_type(const std::string& name) {
+  if (name == "soma") return soma;
+  if (name == "axon") return axon;
+  if (name == "apic") return apic;
+  if (name == "all") return 0;
+  return dend;
+}
+
+namespace {
+
+/// What the membrane of one region was said to be.
+struct Region {
+  std::optional<double> cm, Ra;
+  std::map<std::string, std::map<std::string, double>> mechanisms;
+};
+
+const engine::MechanismInfo* find_mechanism(const std::string& name) {
+  for (const auto& info : engine::mechanisms())
+    if (info.name == name) return &info;
+  return nullptr;
+}
+
+std::string meant(const std::string& word, const std::vector<std::string>& candidates) {
+  const auto near = nearest(word, candidates);
+  return near.empty() ? std::string{} : fmt::format("; did you mean \"{}\"?", near);
+}
+
+std::optional<double> number(const Node& node, const std::string& unit, Problems& problems) {
+  try {
+    if (!node.is_scalar())
+      throw tutti::Error{tutti::Fault::config, "{} where a value in {} is needed", describe(node),
+                         unit};
+    return tutti::value_in(node.text, tutti::Unit::parse(unit));
+  } catch (const tutti::Error& e) {
+    problems.error(node.place, "{}", e.what());
+    return std::nullopt;
+  }
+}
+
+void read_mechanism(const Entry& entry, Region& region, Problems& problems) {
+  const auto* info = find_mechanism(entry.key);
+  if (info == nullptr) {
+    std::vector<std::string> names{"cm", "Ra"};
+    for (const auto& m : engine::mechanisms()) names.push_back(m.name);
+    std::string known;
+    for (const auto& n : names) known += (known.empty() ? "" : ", ") + n;
+    problems.error(entry.place, "\"{}\" is no mechanism; known are {}{}", entry.key, known,
+                   meant(entry.key, names));
+    return;
+  }
+  auto& parameters = region.mechanisms[entry.key];
+  if (!entry.value.is_map() && !entry.value.is_null()) {
+    problems.error(entry.value.place, "{}: {} where its parameters are needed, {{gbar: …}}",
+                   entry.key, describe(entry.value));
+    return;
+  }
+  for (const auto& given : entry.value.entries) {
+    const auto parameter =
+        std::ranges::find(info->parameters, given.key, &engine::MechanismInfo::Parameter::name);
+    if (parameter == info->parameters.end()) {
+      std::vector<std::string> names;
+      for (const auto& p : info->parameters) names.push_back(p.name);
+      problems.error(given.place, "{} has no parameter \"{}\"{}", entry.key, given.key,
+                     meant(given.key, names));
+    } else if (const auto value = number(given.value, parameter->unit, problems)) {
+      parameters[given.key] = *value;
+    }
+  }
+}
+
+/// `membrane:` as written, by SWC type; what "all" says goes to every region first.
+std::map<int, Region> read_membrane(const View& view) {
+  std::map<int, Region> regions{{soma, {}}, {axon, {}}, {dend, {}}, {apic, {}}};
+  const auto& membrane = view.node("membrane");
+  for (const auto& entry : membrane.entries) {
+    static const std::vector<std::string> names{"all", "soma", "dend", "apic", "axon"};
+    if (std::ranges::find(names, entry.key) == names.end()) {
+      view.problems().error(entry.place,
+                            "\"{}\" is no region; there are all, soma, dend, apic, axon{}",
+                            entry.key, meant(entry.key, names));
+      continue;
+    }
+    for (auto& [type, region] : regions) {
+      if (region_type(entry.key) != 0 && region_type(entry.key) != type) continue;
+      for (const auto& what : entry.value.entries) {
+        if (what.key == "cm")
+          region.cm = number(what.value, "uF/cm2", view.problems());
+        else if (what.key == "Ra")
+          region.Ra = number(what.value, "ohm cm", view.problems());
+        else
+          read_mechanism(what, region, view.problems());
+      }
+    }
+  }
+  return regions;
+}
+
+Morphology read_sections(const View& view) {
+  Morphology m;
+  m.source = "sections";
+  std::map<std::string, int> index;
+  for (const auto& [name, entry] : view.entries("sections")) {
+    Section s;
+    s.name = name;
+    s.type = region_type(entry.has("region") ? entry.text("region") : name);
+    s.nseg = entry.has("nseg") ? static_cast<int>(entry.integer("nseg")) : 0;
+    Point begin;
+    if (entry.has("parent")) {
+      const auto parent = index.find(entry.text("parent"));
+      if (parent == index.end()) {
+        entry.error("parent", "section {} hangs on \"{}\", which is not above it in the list", name,
+                    entry.text("parent"));
+        continue;
+      }
+      s.parent = parent->second;
+      s.parent_x = entry.real("at");
+      begin = m.sections[static_cast<std::size_t>(s.parent)].points.back();
+    } else if (!m.sections.empty()) {
+      entry.error("parent", "section {} has no parent; only the first one is the root", name);
+    }
+    begin.d = entry.real("diam");
+    Point end = begin;  // upwards, so that what nobody placed can still be drawn
+    end.y += entry.real("L");
+    s.points = {begin, end};
+    index[name] = static_cast<int>(m.sections.size());
+    m.sections.push_back(std::move(s));
+  }
+  return m;
+}
+
+Morphology read_morphology(const View& view) {
+  if (view.has("morphology") == view.has("sections")) {
+    view.error("morphology", "a cell needs either `morphology: FILE.swc` or `sections:`");
+    return {};
+  }
+  if (view.has("sections")) return read_sections(view);
+  try {
+    auto m = read_swc(view.path("morphology"));
+    const auto what = view.text("axon");
+    if (what == "remove") return without_axon(m);
+    if (what == "stub") return with_axon_stub(m);
+    return m;
+  } catch (const tutti::Error& e) {
+    view.error("morphology", "{}", e.what());
+    return {};
+  }
+}
+
+Discretisation read_discretisation(const View& view) {
+  Discretisation how;
+  const auto d = view.child("discretisation");
+  const int said = int{d.has("length")} + int{d.has("count")} + int{d.has("d_lambda")};
+  if (said > 1) view.error("discretisation", "give one of length, count and d_lambda");
+  if (d.has("length")) how = {Discretisation::Rule::length, d.real("length")};
+  if (d.has("count")) how = {Discretisation::Rule::count, static_cast<double>(d.integer("count"))};
+  if (d.has("d_lambda")) how = {Discretisation::Rule::d_lambda, d.real("d_lambda")};
+  return how;
+}
+
+void add_mechanisms(engine::CellType& type, const std::map<int, Region>& regions) {
+  for (const auto& info : engine::mechanisms())  // in a fixed order, whatever the file's is
+    for (const auto& [swc_type, region] : regions) {
+      const auto found = region.mechanisms.find(info.name);
+      if (found == region.mechanisms.end()) continue;
+      engine::MechanismUse use{info.name, {}, {}};
+      for (std::size_t s = 0; s < type.cable.segments.size(); ++s)
+        if (type.cable.segments[s].type == swc_type) use.segments.push_back(static_cast<int>(s));
+      for (const auto& [name, value] : found->second) use.parameters.emplace_back(name, value);
+      if (!use.segments.empty()) type.mechanisms.push_back(std::move(use));
+    }
+}
+
+}  // namespace
+
+CellModel read_cell(const std::string& name, const View& view, double celsius, double v_init_mV) {
+  constexpr double default_cm = 1.0, default_Ra = 100.0;  // [uF/cm2], [ohm cm]
+  CellModel cell;
+  cell.name = name;
+  const auto regions = read_membrane(view);
+  const auto how = read_discretisation(view);
+  cell.morphology = read_morphology(view);
+  cell.threshold_mV = view.real("threshold");
+  auto& type = cell.type;
+  type.name = name;
+  type.celsius = celsius;
+  type.v_init = v_init_mV;
+  type.ena = view.real("ena"), type.ek = view.real("ek");
+  type.cai = view.real("cai"), type.cao = view.real("cao");
+  if (cell.morphology.sections.empty()) return cell;
+  std::vector<int> nseg;
+  std::vector<double> Ra;
+  for (const auto& section : cell.morphology.sections) {
+    const auto& region = regions.at(section.type);
+    Ra.push_back(region.Ra.value_or(default_Ra));
+    nseg.push_back(section.nseg > 0
+                       ? section.nseg
+                       : compartments(section, how, Ra.back(), region.cm.value_or(default_cm)));
+  }
+  type.cable = make_cable(cell.morphology, nseg, Ra);
+  for (const auto& segment : type.cable.segments)
+    type.cm.push_back(regions.at(segment.type).cm.value_or(default_cm));
+  add_mechanisms(type, regions);
+  return cell;
+}
+
+}  // namespace cell
