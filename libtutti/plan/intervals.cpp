@@ -92,7 +92,7 @@ class Grower {
       if (offer_now.interval <= intervals_[offer_now.edge]) continue;  // from before it last grew
       if (allows(offer_now.edge, offer_now.interval)) {
         take(offer_now.edge, offer_now.interval);
-        if (!one_by_one_) stride_[offer_now.edge] *= 2;
+        if (!one_by_one_) lengthen_stride(offer_now.edge);
         offer(offer_now.edge);
       } else if (stride_[offer_now.edge] > 1) {
         stride_[offer_now.edge] /= 2;
@@ -142,6 +142,11 @@ class Grower {
   }
 
   std::int64_t steps_of(std::size_t e) const { return intervals_[e] / one_step(part_, e); }
+
+  void lengthen_stride(std::size_t e) {
+    const std::int64_t room = (longest_[e] - intervals_[e]) / one_step(part_, e);
+    stride_[e] = std::max<std::int64_t>(std::min(2 * stride_[e], room), 1);
+  }
 
   bool allows(std::size_t e, Duration interval) const {
     const Turn t = turn_of(part_, e, interval);
