@@ -1,87 +1,79 @@
 // SPDX-License-Identifier: MIT
 #pragma once
+#include <array>
 #include <cstdint>
-#include <deque>
-#include <memory>
+#include <span>
 #include <vector>
 
+#include "engine/aligned.hpp"
+#include "engine/event_ring.hpp"
 #include "engine/kernel.hpp"
-#include "engine/lanes.hpp"
 #include "engine/population.hpp"
+#include "engine/type_model.hpp"
 
 namespace cell::engine {
 
-/// Up to eight cells of one type, one per lane; lanes without a cell compute along and are ignored.
+/// Up to eight cells of one type, one per lane. Empty lanes are integrated like any other.
 class Block {
  public:
-  Block(const CellType& type, double dt_ms, Scheme scheme, const Kernels& kernels);
+  explicit Block(const TypeModel& model);
 
-  const CellType& type() const { return *type_; }
-  bool full() const { return cells_.size() == lanes; }
-  int add_cell(std::uint32_t number, double threshold_mV, int segment);
-  /// The place of an equal synapse, or of a new one.
-  std::uint32_t add_synapse(int lane, const Synapse& synapse);
-  void add_clamp(int lane, const Clamp& clamp);
-  void initialise();
-  void deliver(std::uint32_t synapse, std::int64_t step, double weight_uS);
-  void advance(std::int64_t first, std::int64_t steps, std::vector<Firing>& firings);
+  bool full() const { return used_ == lanes; }
+  /// A new cell in the next lane.
+  int add_cell(double threshold_mV, int node);
+  /// The number of the slot for synapses of this kind, one for all cells of the block. Numbers are
+  /// by order of asking; the solver's order is made by initialise().
+  int slot(const Synapse& kind, int node);
+  void add_clamp(int lane, int node, const Clamp& clamp, double dt_ms);
+
+  void initialise(const Kernel& kernel, double dt_ms);
+  void deliver(std::int64_t step, int slot, int lane, double weight_uS);
+  /// One step; bit k of the result says that the cell in lane k crossed its threshold.
+  unsigned step(const Kernel& kernel);
 
   void begin_mean();
   void read(Quantity what, int lane, std::span<double> values) const;
-  void set_cai(int lane, int segment, double cai_mM);
+  void set_cai(int lane, int node, double cai_mM);
   double electrode_current(int lane) const;
 
  private:
-  struct CellHere {
-    std::uint32_t number;
-    double threshold;
-    std::size_t node;
-    bool above;
+  struct SlotKind {
+    int node;
+    Synapse synapse;
+    int number;  ///< As slot() gave it.
   };
-  struct Point {  // a synapse at run time: g = b - a
-    std::size_t node;
-    int lane;
-    SynapseKind kind;
-    double tau1, tau2, e;
-    double decay1, decay2, factor;
-    double a, b;
+  struct TimedClamp {
+    Injection injection;
+    std::int64_t first, end;  ///< steps
   };
-  struct Event {
-    std::uint32_t synapse;
-    double weight;
-  };
-  struct ClampHere {
-    std::size_t node;
-    int lane;
-    Clamp clamp;
+  struct Watch {
+    int node = 0;
+    double threshold_mV = 0;
+    bool above = false;
   };
 
-  void add_mechanisms(const Kernels& kernels);
-  void apply_events();
-  void add_point_currents(double midpoint_ms);
-  void detect(std::int64_t step, std::vector<Firing>& firings);
-  double clamp_current(const ClampHere& clamp, double t_ms) const;
-  double membrane_current(std::size_t node, int lane) const;
-  std::size_t node_of(int segment) const {
-    return static_cast<std::size_t>(type_->cable.segments[static_cast<std::size_t>(segment)].node);
+  void make_slots(double dt_ms);
+  void settle(const Kernel& kernel);
+  void read_membrane(int lane, std::span<double> values) const;
+  static std::size_t at(int row, int lane) {
+    return static_cast<std::size_t>(row) * lanes + static_cast<std::size_t>(lane);
   }
 
-  const CellType* type_;
-  const Kernels* kernels_;
-  Scheme scheme_;
-  double dt_;
-  Lanes v_, diagonal_, right_, i_ca_, cai_, eca_, sk_inf_;
-  std::vector<double> conductance_;  // to the parent [uS]
-  std::vector<double> capacitance_;  // over the step [uS]
-  std::vector<std::vector<int>> children_;
-  Arrays arrays_;
-  std::vector<std::unique_ptr<Mechanism>> mechanisms_;
-  std::vector<CellHere> cells_;
-  std::vector<Point> points_;
-  std::vector<ClampHere> clamps_;
-  std::deque<std::vector<Event>> events_;  // by step from now
-  std::int64_t now_ = 0;
-  std::int64_t mean_steps_ = 0;
+  const TypeModel& model_;
+  int used_ = 0;
+  std::array<Watch, lanes> watches_{};
+  std::vector<SlotKind> slot_kinds_;
+  std::vector<SynapseSlot> slots_;
+  std::vector<std::uint32_t> slot_place_;  // from slot()'s number to the place in slots_
+  std::vector<TimedClamp> clamps_;
+  std::vector<Injection> injections_;
+  EventRing events_;
+  std::int64_t done_ = 0;
+  std::int64_t mean_since_ = 0;
+  AlignedArray v_, rhs_, d_, g_ca_, eca_, cai_, i_ca_sum_, rising_, falling_;
+  std::vector<AlignedArray> mechanism_x_, mechanism_aux_;
+  std::vector<MechanismState> mechanism_states_;
+  BlockState state_;
 };
 
 }  // namespace cell::engine

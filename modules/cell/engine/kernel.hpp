@@ -1,67 +1,101 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 #include <cstddef>
-#include <memory>
-#include <vector>
+#include <cstdint>
 
-#include "engine/population.hpp"
-#include "engine/vec.hpp"
-
-/// The inner loops, compiled once per instruction set from kernel.cpp.
+/// What the kernels of each instruction set work on: bare arrays, so that nothing of the standard
+/// library is compiled for instructions that another machine lacks.
 namespace cell::engine {
 
-/// A block of eight cells of one type while it is stepped: [node] arrays of eight lanes.
-struct Arrays {
-  std::size_t nodes = 0;
-  Vec* v = nullptr;         // [mV]
-  Vec* diagonal = nullptr;  // [uS]
-  Vec* right = nullptr;     // right-hand side, then the change of v: [nA], [mV]
-  Vec* i_ca = nullptr;      // sum since begin_mean(), by node [nA]
-  Vec* cai = nullptr;       // [mM]
-  Vec* eca = nullptr;       // [mV]
-  Vec* sk_inf = nullptr;    // steady state of SK's gate at cai
-  double dt = 0;            // [ms]
+/// A mechanism on the nodes of a cell type that have it with the same constants.
+struct MechanismTable {
+  int kind = 0;   ///< Its place in Mechanisms.
+  int count = 0;  ///< Nodes.
+  const int* node = nullptr;
+  const double* parameters = nullptr;  ///< [count][parameters]
+  int parameter_count = 0;
+  double constants[4] = {};
 };
 
-/// Where a mechanism is and with how much membrane: nodes and their areas.
-struct Place {
-  std::vector<int> nodes;
-  std::vector<double> area_um2;
+/// A mechanism's memory in one block. Arrays of [count][…][lanes].
+struct MechanismState {
+  double* x = nullptr;    ///< [count][states][lanes]
+  double* aux = nullptr;  ///< [count][lanes], Reads::cai only
 };
 
-class Mechanism {
- public:
-  virtual ~Mechanism() = default;
-  virtual void initialise(const Arrays& block) = 0;
-  /// Adds current and conductance at v.
-  virtual void currents(const Arrays& block) = 0;
-  /// Advances its states by dt at v.
-  virtual void advance(const Arrays&) {}
+/// What all cells of a type share. Arrays by node.
+struct TypeTables {
+  int nodes = 0;
+  bool extrapolate = false;  ///< Crank–Nicolson: half a step, then as far again.
+  const int* parent = nullptr;
+  const double* axial = nullptr;     ///< Conductance to the parent [uS].
+  const double* diagonal = nullptr;  ///< Capacitance over the step, axial and leak [uS].
+  const double* capacity = nullptr;  ///< Capacitance over the step [uS].
+  const double* leak = nullptr;      ///< Leak conductance times its potential [nA].
+  const MechanismTable* mechanisms = nullptr;
+  int mechanism_count = 0;
+  const int* calcium_nodes = nullptr;  ///< Nodes with calcium channels.
+  int calcium_count = 0;
 };
 
-/// What a cell type says that mechanisms need.
-struct Surroundings {
-  double celsius, ena, ek;
+/// Synapses of one kind on one node, for every cell of a block.
+struct SynapseSlot {
+  int node = 0;
+  double decay1 = 0, decay2 = 0;  ///< Over one step, of the rising and of the falling part.
+  double e_mV = 0;
+  double rise = 0, fall = 0;  ///< What a weight of 1 adds to either part.
 };
 
-struct Kernels {
-  /// Null for an unknown name. `parameters` in the order of mechanisms().
-  std::unique_ptr<Mechanism> (*make)(const std::string& name, const Place& place,
-                                     const std::vector<double>& parameters,
-                                     const Surroundings& surroundings);
-  /// One implicit step of the tree: sets right to the change of v. conductance[i] [uS] joins node i
-  /// to parent[i].
-  void (*solve)(const Arrays& block, const int* parent, const double* conductance);
-  /// v += factor · right
-  void (*update)(const Arrays& block, double factor);
+/// A weight that arrives at a synapse.
+struct Event {
+  std::uint32_t slot = 0;
+  std::uint32_t lane = 0;
+  double weight_uS = 0;
+};
+
+/// A current that flows into a node during one step.
+struct Injection {
+  int node = 0;
+  int lane = 0;
+  double nA = 0;
+};
+
+/// Eight cells of one type. Arrays of [node][lanes] unless said.
+struct BlockState {
+  double *v = nullptr, *rhs = nullptr, *d = nullptr;
+  const MechanismState* mechanisms = nullptr;  ///< One per MechanismTable.
+  double *g_ca = nullptr, *eca = nullptr;      ///< nullptr without calcium.
+  double* i_ca_sum = nullptr;                  ///< Over steps [nA].
+  const SynapseSlot* slots = nullptr;
+  int slot_count = 0;
+  double* rising = nullptr;   ///< [slot][lanes] [uS]
+  double* falling = nullptr;  ///< [slot][lanes] [uS]
+};
+
+/// What one step needs beside the state.
+struct StepInput {
+  bool gates_first = false;  ///< The gates have still to follow the previous step.
+  const Event* events = nullptr;
+  std::size_t event_count = 0;
+  const Injection* injections = nullptr;
+  std::size_t injection_count = 0;
+};
+
+/// The functions of one instruction set.
+struct Kernel {
   const char* name;
+  void (*step)(const TypeTables&, const BlockState&, const StepInput&);
+  /// Advances the gates of one mechanism at the present voltage, with constants of its own.
+  void (*gates)(const TypeTables&, const BlockState&, int mechanism, const double* constants);
+  /// e^x of `count` (a multiple of `lanes`) numbers: what gates are made of, for tests.
+  void (*exponential)(const double* x, double* y, std::size_t count);
 };
 
-extern const Kernels kernels_baseline;
-extern const Kernels kernels_avx2;
-extern const Kernels kernels_avx512;
+extern const Kernel baseline_kernel;
+extern const Kernel avx2_kernel;
+extern const Kernel avx512_kernel;
 
-/// The best set that this machine has. All give the same bits.
-const Kernels& best_kernels();
+/// The best one that this processor runs; TUTTI_ISA=baseline|avx2|avx512 asks for less.
+const Kernel& best_kernel();
 
 }  // namespace cell::engine

@@ -2,7 +2,9 @@
 // What must hold of any cell: charge is conserved, and nobody notices neighbours or processors.
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 
+#include "engine/kernel.hpp"
 #include "engine/population.hpp"
 #include "model.hpp"
 #include "test.hpp"
@@ -93,6 +95,17 @@ BOOST_AUTO_TEST_CASE(a_cell_is_the_same_in_any_lane_and_company) {
   BOOST_TEST((outcome(type, {8, 7, 6, 5, 4, 2, 1, 0, 12, 11, 10, 3}, 3) == alone));
 }
 
+BOOST_AUTO_TEST_CASE(every_instruction_set_gives_the_same_bytes) {
+  const auto type = forked_cell();
+  ::setenv("TUTTI_ISA", "baseline", 1);
+  const auto baseline = outcome(type, {0, 1, 2}, 2);
+  ::setenv("TUTTI_ISA", "avx2", 1);
+  BOOST_TEST((outcome(type, {0, 1, 2}, 2) == baseline));
+  ::unsetenv("TUTTI_ISA");
+  BOOST_TEST((outcome(type, {0, 1, 2}, 2) == baseline));
+  BOOST_TEST_MESSAGE("best here: " << best_kernel().name);
+}
+
 BOOST_AUTO_TEST_CASE(membrane_currents_of_a_cell_add_up_to_its_electrodes) {
   const auto type = forked_cell();
   for (const auto scheme : {Scheme::backward_euler, Scheme::crank_nicolson}) {
@@ -158,6 +171,22 @@ BOOST_AUTO_TEST_CASE(calcium_opens_sk_channels_where_it_is_set) {
   BOOST_TEST(half < without - 1);
   BOOST_TEST(full < half - 1);
   BOOST_TEST(full > -77);  // E_K is the end
+}
+
+BOOST_AUTO_TEST_CASE(vector_exponential_is_exact_to_two_units_in_the_last_place) {
+  std::vector<double> x, y(8);
+  for (int k = 0; k < 200000; ++k) x.push_back(-708 + 1416.0 * k / 200000 + 1e-3 * std::sin(k));
+  for (const auto* kernel : {&baseline_kernel, &best_kernel()}) {
+    std::vector<double> result(x.size());
+    kernel->exponential(x.data(), result.data(), x.size());
+    double most = 0;
+    for (std::size_t k = 0; k < x.size(); ++k) {
+      const long double exact = std::exp(static_cast<long double>(std::clamp(x[k], -708.0, 708.0)));
+      most = std::max(
+          most, static_cast<double>(std::abs(static_cast<long double>(result[k]) / exact - 1)));
+    }
+    BOOST_TEST(most < 4.5e-16);
+  }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: MIT
+#include "engine/kernel_impl.hpp"
+
+namespace cell::engine {
+
+const Kernel avx512_kernel{"avx512", KernelOf<Avx512>::step, KernelOf<Avx512>::gates,
+                           KernelOf<Avx512>::exponential};
+
+}  // namespace cell::engine

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+#include <cmath>
+
+#include "engine/mechanism.hpp"
+
+namespace cell::engine {
+
+/// Muscarinic potassium current, rates times 2.3^((celsius - 21)/10).
+struct Im {
+  static MechanismInfo info() {
+    return {"im",
+            "muscarinic (M type) potassium",
+            "Adams, Brown and Constanti 1982, J Physiol 330:537",
+            {{"gbar", "S/cm2", 1e-5, "conductance"}}};
+  }
+  static constexpr int states = 1;
+  static constexpr Reads reads = Reads::nothing;
+  static void constants(const Environment& e, double* c) {
+    c[0] = e.dt_ms * std::pow(2.3, (e.celsius - 21) / 10);
+    c[1] = e.ek_mV;
+  }
+  template <class S>
+  static void advance(typename S::real v, typename S::real, typename S::real* x, const double* c) {
+    using V = typename S::real;
+    const V rise = exp<S>((v + 35.0) * 0.1);
+    const V a = 0.0033 * rise, sum = a + 0.0033 / rise;
+    x[0] = relax(x[0], a / sum, exp<S>(sum * -c[0]));
+  }
+  template <class S>
+  static Ohmic<typename S::real> current(typename S::real, const typename S::real* x,
+                                         const double* p, const double* c) {
+    const auto g = p[0] * x[0];
+    return {g, g * c[1]};
+  }
+};
+
+}  // namespace cell::engine

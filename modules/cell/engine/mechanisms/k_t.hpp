@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+#include <cmath>
+
+#include "engine/mechanism.hpp"
+
+namespace cell::engine {
+
+/// Transient potassium current, m^4 h.
+struct KT {
+  static MechanismInfo info() {
+    return {"k_t",
+            "transient potassium, m^4 h",
+            "Korngreen and Sakmann 2000, J Physiol 525:621",
+            {{"gbar", "S/cm2", 1e-5, "conductance"}}};
+  }
+  static constexpr int states = 2;  // m h
+  static constexpr Reads reads = Reads::nothing;
+  static void constants(const Environment& e, double* c) {
+    c[0] = e.dt_ms * std::pow(2.3, (e.celsius - 21) / 10);
+    c[1] = e.ek_mV;
+  }
+  template <class S>
+  static void advance(typename S::real v, typename S::real, typename S::real* x, const double* c) {
+    using V = typename S::real;
+    const V m = (v + 71.0) * (1.0 / 59), h = (v + 73.0) * (1.0 / 23);
+    const V m_tau = 0.34 + 0.92 * exp<S>(-(m * m)), h_tau = 8.0 + 49.0 * exp<S>(-(h * h));
+    x[0] = relax(x[0], sigmoid<S>(v, -47, 29), exp<S>(-c[0] / m_tau));
+    x[1] = relax(x[1], sigmoid<S>(v, -66, -10), exp<S>(-c[0] / h_tau));
+  }
+  template <class S>
+  static Ohmic<typename S::real> current(typename S::real, const typename S::real* x,
+                                         const double* p, const double* c) {
+    const auto g = p[0] * (x[0] * x[0] * (x[0] * x[0]) * x[1]);
+    return {g, g * c[1]};
+  }
+};
+
+}  // namespace cell::engine

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: MIT
+#include "engine/type_model.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <stdexcept>
+
+namespace cell::engine {
+namespace {
+
+constexpr double gas_constant = 8.3144626;  // [J/(mol K)]
+constexpr double faraday = 96485.33;        // [C/mol]
+constexpr double nF_per_uF_cm2_um2 = 1e-5;  // 1 um2 = 1e-8 cm2
+constexpr double uS_per_S_cm2_um2 = 1e-2;
+constexpr double for_ever_ms = 1e9;
+
+std::size_t index(int i) { return static_cast<std::size_t>(i); }
+
+/// The values of a use in the order of the mechanism's parameters.
+std::vector<double> values_of(const MechanismInfo& info, const MechanismUse& use) {
+  std::vector<double> values;
+  for (const auto& p : info.parameters) values.push_back(p.fallback);
+  for (const auto& [name, value] : use.parameters) {
+    const auto found = std::ranges::find(info.parameters, name, &MechanismInfo::Parameter::name);
+    if (found == info.parameters.end())
+      throw std::invalid_argument{"mechanism " + info.name + " has no parameter " + name};
+    values[index(static_cast<int>(found - info.parameters.begin()))] = value;
+  }
+  return values;
+}
+
+}  // namespace
+
+TypeModel::TypeModel(const CellType& type, double dt_ms, Scheme scheme) : type_{type} {
+  const auto& cable = type.cable;
+  const auto nodes = cable.nodes();
+  axial_.assign(nodes, 0);
+  diagonal_.assign(nodes, 0);
+  capacity_.assign(nodes, 0);
+  leak_.assign(nodes, 0);
+  readers_.resize(nodes);
+  const double step = scheme == Scheme::crank_nicolson ? dt_ms / 2 : dt_ms;
+  for (std::size_t i = 0; i < nodes; ++i) {
+    if (cable.segment[i] >= 0) {
+      const auto& segment = cable.segments[index(cable.segment[i])];
+      capacity_[i] = type.cm[index(cable.segment[i])] * segment.area * nF_per_uF_cm2_um2 / step;
+      diagonal_[i] += capacity_[i];
+    }
+    if (i == 0) continue;
+    axial_[i] = 1 / cable.resistance[i];
+    diagonal_[i] += axial_[i];
+    diagonal_[index(cable.parent[i])] += axial_[i];
+  }
+  for (const auto& use : type.mechanisms) {
+    const int kind = mechanism_number(use.name);
+    if (kind < 0) throw std::invalid_argument{"there is no mechanism " + use.name};
+    const auto values = values_of(registry()[index(kind)].info, use);
+    if (use.name == "pas")
+      add_leak(use, values);
+    else
+      add(kind, use, values);
+  }
+  link(dt_ms);
+  tables_.extrapolate = scheme == Scheme::crank_nicolson;
+}
+
+const MechanismEntry& TypeModel::entry(std::size_t mechanism) const {
+  return registry()[index(mechanisms_[mechanism].kind)];
+}
+
+int TypeModel::node_of(int segment) const { return type_.cable.segments[index(segment)].node; }
+
+double TypeModel::eca(double cai_mM) const {
+  const double slope = 1000 * gas_constant * (type_.celsius + 273.15) / (2 * faraday);
+  return slope * std::log(type_.cao / std::max(cai_mM, 1e-12));
+}
+
+void TypeModel::add_leak(const MechanismUse& use, const std::vector<double>& values) {
+  for (const int s : use.segments) {
+    const auto& segment = type_.cable.segments[index(s)];
+    const double g = values[0] * segment.area * uS_per_S_cm2_um2;
+    diagonal_[index(segment.node)] += g;
+    leak_[index(segment.node)] += g * values[1];
+  }
+}
+
+void TypeModel::add(int kind, const MechanismUse& use, const std::vector<double>& values) {
+  const auto& entry = registry()[index(kind)];
+  Mechanism m{kind, {}, {}, {}};
+  for (const int s : use.segments) {
+    const auto& segment = type_.cable.segments[index(s)];
+    const int place = static_cast<int>(m.nodes.size());
+    m.nodes.push_back(segment.node);
+    for (std::size_t p = 0; p < values.size(); ++p)
+      m.parameters.push_back(entry.info.parameters[p].unit == "S/cm2"
+                                 ? values[p] * segment.area * uS_per_S_cm2_um2
+                                 : values[p]);
+    if (entry.reads == Reads::cai)
+      readers_[index(segment.node)].emplace_back(static_cast<int>(mechanisms_.size()), place);
+    if (entry.reads == Reads::eca) calcium_nodes_.push_back(segment.node);
+    uses_calcium_ = uses_calcium_ || entry.reads != Reads::nothing;
+  }
+  mechanisms_.push_back(std::move(m));
+}
+
+void TypeModel::link(double dt_ms) {
+  std::ranges::sort(calcium_nodes_);
+  const auto doubles = std::ranges::unique(calcium_nodes_);
+  calcium_nodes_.erase(doubles.begin(), doubles.end());
+  Environment environment{dt_ms, type_.celsius, type_.ena, type_.ek};
+  for (auto& m : mechanisms_) {
+    const auto& entry = registry()[index(m.kind)];
+    MechanismTable table;
+    table.kind = m.kind;
+    table.count = static_cast<int>(m.nodes.size());
+    table.node = m.nodes.data();
+    table.parameters = m.parameters.data();
+    table.parameter_count = static_cast<int>(entry.info.parameters.size());
+    entry.constants(environment, table.constants);
+    auto settling = environment;
+    settling.dt_ms = for_ever_ms;
+    entry.constants(settling, m.settled);
+    mechanism_tables_.push_back(table);
+  }
+  tables_.nodes = static_cast<int>(axial_.size());
+  tables_.parent = type_.cable.parent.data();
+  tables_.axial = axial_.data();
+  tables_.diagonal = diagonal_.data();
+  tables_.capacity = capacity_.data();
+  tables_.leak = leak_.data();
+  tables_.mechanisms = mechanism_tables_.data();
+  tables_.mechanism_count = static_cast<int>(mechanism_tables_.size());
+  tables_.calcium_nodes = calcium_nodes_.data();
+  tables_.calcium_count = static_cast<int>(calcium_nodes_.size());
+}
+
+}  // namespace cell::engine

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+#include <utility>
+#include <vector>
+
+#include "engine/kernel.hpp"
+#include "engine/population.hpp"
+#include "engine/registry.hpp"
+
+namespace cell::engine {
+
+/// A cell type made ready for the kernels: conductances, capacities and leak per node in nA, mV,
+/// uS, nF and ms, in which Ohm's and Kirchhoff's laws need no factors.
+class TypeModel {
+ public:
+  /// Throws std::invalid_argument for an unknown mechanism or parameter.
+  TypeModel(const CellType& type, double dt_ms, Scheme scheme);
+  TypeModel(const TypeModel&) = delete;
+  TypeModel& operator=(const TypeModel&) = delete;
+
+  const CellType& type() const { return type_; }
+  const TypeTables& tables() const { return tables_; }
+  const MechanismEntry& entry(std::size_t mechanism) const;
+  /// Constants with which one step of gates leads to their steady state.
+  const double* settled(std::size_t mechanism) const { return mechanisms_[mechanism].settled; }
+  /// Where calcium concentration matters: mechanism and place in its table, per node.
+  const std::vector<std::vector<std::pair<int, int>>>& calcium_readers() const { return readers_; }
+  bool uses_calcium() const { return uses_calcium_; }
+  int node_of(int segment) const;
+  /// Reversal potential of calcium at a concentration [mM], by Nernst. [mV]
+  double eca(double cai_mM) const;
+
+ private:
+  struct Mechanism {
+    int kind = 0;
+    std::vector<int> nodes;
+    std::vector<double> parameters;
+    double settled[4] = {};
+  };
+
+  void add_leak(const MechanismUse& use, const std::vector<double>& values);
+  void add(int kind, const MechanismUse& use, const std::vector<double>& values);
+  void link(double dt_ms);
+
+  const CellType& type_;
+  std::vector<double> axial_, diagonal_, capacity_, leak_;
+  std::vector<Mechanism> mechanisms_;
+  std::vector<MechanismTable> mechanism_tables_;
+  std::vector<int> calcium_nodes_;
+  std::vector<std::vector<std::pair<int, int>>> readers_;
+  bool uses_calcium_ = false;
+  TypeTables tables_;
+};
+
+}  // namespace cell::engine
