@@ -77,11 +77,11 @@ Cells::Cells(const rxd::Network& network, const std::vector<int>& types,
              const ElementTable& segments, Ranks ranks)
     : network_{network} {
   const auto cells = choose(segments, types);
-  if (cells.empty())
-    throw Error{
-        Fault::config,
-        "none of the {} segments on offer is of a type that `where: {{swc_type: ...}}` asks for",
-        segments.ids.size()};
+  if (cells.empty())  // a cell without such dendrites is no mistake: there is nothing to compute
+    fmt::print(stderr,
+               "warning: none of the {} segments on offer is of a type that `where: {{swc_type: "
+               "...}}` asks for\n",
+               segments.ids.size());
   cells_ = deal(cells, ranks);
   std::vector<std::uint64_t> numbers;
   for (const auto cell : cells_)
