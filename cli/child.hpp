@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT
 #pragma once
+#include <sys/types.h>
 #include <chrono>
 #include <string>
-#include <sys/types.h>
 #include <vector>
 
 namespace tutti::cli {
 
 /// How a child process ended, and what it said.
 struct ChildResult {
-  int code = 0;          ///< Its exit code, or 128 + the signal.
+  int code = 0;  ///< Its exit code, or 128 + the signal.
   bool timed_out = false;
   std::string output, error;
   /// "exit code 2", "killed by signal 9 (Killed)".

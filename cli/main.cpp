@@ -61,18 +61,21 @@ int dispatch(int argc, char** argv) {
   graph->footer("Example: tutti graph configs/column -o column.svg");
   graph->callback([&] { code = cli::graph_verb(input, picture); });
 
-  app.add_subcommand("list", "the modules that ship, with the keys of their models")
-      ->callback([&] { code = cli::list_verb(); });
+  app.add_subcommand("list", "the modules that ship, with the keys of their models")->callback([&] {
+    code = cli::list_verb();
+  });
 
   std::string module;
   bool markdown = false;
-  auto* schema = app.add_subcommand("schema", "JSON Schema of the run file, or of a module's model");
+  auto* schema =
+      app.add_subcommand("schema", "JSON Schema of the run file, or of a module's model");
   schema->add_option("MODULE", module, "cell, rxd, lfp, …");
   schema->add_flag("--markdown", markdown, "as a reference to read");
   schema->callback([&] { code = cli::schema_verb(module, markdown); });
 
-  app.add_subcommand("doctor", "what this machine has and lacks")
-      ->callback([&] { code = cli::doctor_verb(); });
+  app.add_subcommand("doctor", "what this machine has and lacks")->callback([&] {
+    code = cli::doctor_verb();
+  });
   app.add_subcommand("version", "the release")->callback([] { fmt::print("tutti {}\n", version); });
 
   std::vector<std::string> verbs;

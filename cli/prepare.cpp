@@ -49,8 +49,8 @@ config::Description ask(const config::ModuleSpec& module) {
     return describe(program_of(module), &module.model, module.step);
   } catch (const Error& e) {
     config::Description failed;
-    failed.problems.add({config::Severity::error, module.place,
-                         fmt::format("{}: {}", module.name, e.what())});
+    failed.problems.add(
+        {config::Severity::error, module.place, fmt::format("{}: {}", module.name, e.what())});
     return failed;
   }
 }

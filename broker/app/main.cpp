@@ -84,8 +84,7 @@ class Shell {
       zmq::pollitem_t item{socket_.handle(), 0, ZMQ_POLLIN, 0};
       zmq::poll(&item, 1, std::chrono::milliseconds{10});
       receive();
-      if (told_to_end != 0)
-        send(core_.abort(Fault::interrupted, "the run was interrupted", now()));
+      if (told_to_end != 0) send(core_.abort(Fault::interrupted, "the run was interrupted", now()));
       if (const auto t = now(); t >= next_tick) {
         next_tick = t + 0.05;
         for (const auto pid : core_.live_pids(host_))

@@ -22,16 +22,17 @@ using Seconds = double;
 
 /// How patient the broker is.
 struct Limits {
-  Seconds join = 30;       ///< From start until every process has come, and agreed.
-  Seconds silence = 10;    ///< Without a sign of life.
-  Seconds stuck = 30;      ///< Everybody waits and nothing moves.
-  Seconds farewell = 3;    ///< For others to close their files once the run has failed.
-  Seconds suspicion = 0.5; ///< Between "I was told to die" and blaming the one who said so.
+  Seconds join = 30;        ///< From start until every process has come, and agreed.
+  Seconds silence = 10;     ///< Without a sign of life.
+  Seconds stuck = 30;       ///< Everybody waits and nothing moves.
+  Seconds farewell = 3;     ///< For others to close their files once the run has failed.
+  Seconds suspicion = 0.5;  ///< Between "I was told to die" and blaming the one who said so.
 };
 
-/// The broker without sockets, clocks and threads: a pure function from messages (and what the shell
-/// finds out about processes) to messages. It introduces processes to each other in two phases (ports,
-/// then elements), sends everybody off, renews leases, and ends the run when one fails.
+/// The broker without sockets, clocks and threads: a pure function from messages (and what the
+/// shell finds out about processes) to messages. It introduces processes to each other in two
+/// phases (ports, then elements), sends everybody off, renews leases, and ends the run when one
+/// fails.
 class Core {
  public:
   Core(config::RunSpec run, Limits limits, Seconds now);

@@ -34,8 +34,8 @@ void Core::failed(Member& member, const control::Failed& message) {
     return;
   }
   // the one who failed stays in the room until the others have closed their files
-  end(message.fault,
-      fmt::format("{} at {}: {}", name(member), message.clock, message.text), name(member));
+  end(message.fault, fmt::format("{} at {}: {}", name(member), message.clock, message.text),
+      name(member));
 }
 
 Out Core::gone(std::int64_t pid, const std::string& how, Seconds now) {
@@ -99,14 +99,15 @@ std::string Core::summary() const {
   std::map<std::string, std::vector<std::uint64_t>> hashes;
   for (const auto& member : members_) {
     const auto& module = run_.modules[member.module].name;
-    modules.push_back({{"module", module},
-                       {"rank", member.rank},
-                       {"host", member.join.host},
-                       {"pid", member.join.pid},
-                       {"isa", member.join.isa},
-                       {"clock_ms", to_ms(member.done ? member.done->clock : member.progress.clock)},
-                       {"compute_s", member.progress.compute_seconds},
-                       {"wait_s", member.progress.wait_seconds}});
+    modules.push_back(
+        {{"module", module},
+         {"rank", member.rank},
+         {"host", member.join.host},
+         {"pid", member.join.pid},
+         {"isa", member.join.isa},
+         {"clock_ms", to_ms(member.done ? member.done->clock : member.progress.clock)},
+         {"compute_s", member.progress.compute_seconds},
+         {"wait_s", member.progress.wait_seconds}});
     if (!member.done) continue;
     for (const auto& hash : member.done->hashes) {
       auto& sums = hashes[module + "." + hash.port];

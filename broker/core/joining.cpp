@@ -137,8 +137,7 @@ std::optional<std::string> Core::missing_elements() const {
 
 void Core::start_if_complete() {
   if (phase_ != control::Phase::matching || !all_told()) return;
-  if (const auto missing = missing_elements())
-    return end(Fault::config, *missing, "the run file");
+  if (const auto missing = missing_elements()) return end(Fault::config, *missing, "the run file");
   phase_ = control::Phase::running;
   moved_ = now_;
   Duration longest{1};

@@ -94,8 +94,7 @@ std::string Core::wait_chain() const {
     if (member.done) continue;
     const auto what = waits_for(member);
     text += fmt::format("{}{} at {}{}", text.empty() ? "" : "; ", name(member),
-                        member.progress.clock,
-                        what.empty() ? " computes" : " waits for " + what);
+                        member.progress.clock, what.empty() ? " computes" : " waits for " + what);
   }
   return text;
 }
@@ -123,9 +122,8 @@ void Core::look_for_trouble() {
                  fmt::format("{} has given no sign of life for {:.0f} s, last at {}", name(member),
                              limits_.silence, member.progress.clock),
                  name(member));
-  const bool all_wait = std::ranges::all_of(members_, [](const Member& m) {
-    return m.done || m.progress.activity == Activity::waiting;
-  });
+  const bool all_wait = std::ranges::all_of(
+      members_, [](const Member& m) { return m.done || m.progress.activity == Activity::waiting; });
   const Time clock = furthest() + (slowest() - time_zero);
   if (clock != last_clock_ || !all_wait || paused_) moved_ = now_, last_clock_ = clock;
   if (stopping_ && all_wait && now_ - moved_ > 0.3)

@@ -16,21 +16,36 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// One MPI job with a block of ranks per module, in the order of the run file. What each flag is for:
-/// docs/guide/running.md.
+/// One MPI job with a block of ranks per module, in the order of the run file. What each flag is
+/// for: docs/guide/running.md.
 std::vector<std::string> mpirun(const Prepared& prepared, const std::filesystem::path& folder,
                                 const std::filesystem::path& sockets,
                                 const std::filesystem::path& shared) {
   std::vector<std::string> command{"mpirun",
                                    "--oversubscribe",
-                                   "--bind-to", "none",
-                                   "--mca", "orte_tmpdir_base", sockets.string(),
-                                   "--mca", "btl_vader_backing_directory", shared.string(),
-                                   "--mca", "btl", "self,vader",
-                                   "--mca", "pml", "ob1",
-                                   "--mca", "odls_base_sigkill_timeout", "5",
-                                   "--mca", "orte_abort_on_non_zero_status", "0",
-                                   "--mca", "mpi_show_help_timeout", "0"};
+                                   "--bind-to",
+                                   "none",
+                                   "--mca",
+                                   "orte_tmpdir_base",
+                                   sockets.string(),
+                                   "--mca",
+                                   "btl_vader_backing_directory",
+                                   shared.string(),
+                                   "--mca",
+                                   "btl",
+                                   "self,vader",
+                                   "--mca",
+                                   "pml",
+                                   "ob1",
+                                   "--mca",
+                                   "odls_base_sigkill_timeout",
+                                   "5",
+                                   "--mca",
+                                   "orte_abort_on_non_zero_status",
+                                   "0",
+                                   "--mca",
+                                   "mpi_show_help_timeout",
+                                   "0"};
   bool first = true;
   for (const auto& module : prepared.run.modules) {
     if (!first) command.emplace_back(":");
@@ -64,8 +79,8 @@ void end_child(const Child& child, std::optional<int>& status) {
 Job::Job(const Prepared& prepared, const std::filesystem::path& folder,
          const std::filesystem::path& sockets, const std::filesystem::path& shared) {
   const auto command = mpirun(prepared, folder, sockets, shared);
-  broker_ = start_child({(program_folder() / "tutti-broker").string(), folder.string()}, {}, {},
-                        true);
+  broker_ =
+      start_child({(program_folder() / "tutti-broker").string(), folder.string()}, {}, {}, true);
   try {
     mpi_ = start_child(command,
                        {{"OMPI_ALLOW_RUN_AS_ROOT", "1"},

@@ -61,7 +61,8 @@ std::string Progress::line(const control::Status& status) const {
   std::string text = fmt::format("{}: {:.1f} of {:g} ms  {:3.0f} %", run_, done, all,
                                  all > 0 ? 100 * done / all : 100.0);
   if (done > 0)
-    text += fmt::format("  {:.3g} × real time  {}", 1e-3 * done / wall, left(wall * (all - done) / done));
+    text += fmt::format("  {:.3g} × real time  {}", 1e-3 * done / wall,
+                        left(wall * (all - done) / done));
   if (status.phase == Phase::paused) text += "  paused";
   if (const auto who = awaited(status); !who.empty()) text += "  " + who;
   for (const auto& m : status.members)

@@ -104,10 +104,10 @@ control::Status follow(Watch& watch, Job& job, Progress& progress) {
     status.ok = false;
     status.fault = Fault::peer;
     status.phase = control::Phase::ended;
-    status.reason = job.broker_ended()
-                        ? fmt::format("the broker ended early ({})",
-                                      describe_status(job.broker_status()))
-                        : fmt::format("mpirun ended early ({})", describe_status(job.mpi_status()));
+    status.reason =
+        job.broker_ended()
+            ? fmt::format("the broker ended early ({})", describe_status(job.broker_status()))
+            : fmt::format("mpirun ended early ({})", describe_status(job.mpi_status()));
     return status;
   }
 }
@@ -130,11 +130,10 @@ void write_summary(const Prepared& prepared, const std::filesystem::path& folder
   all["seed"] = prepared.run.seed;
   all["stop_ms"] = to_ms(prepared.run.stop);
   all["wall_s"] = wall_s;
-  const auto rest = status.summary.empty()
-                        ? nlohmann::ordered_json{{"release", version},
-                                                 {"ok", status.ok},
-                                                 {"reason", status.reason}}
-                        : nlohmann::ordered_json::parse(status.summary);
+  const auto rest = status.summary.empty() ? nlohmann::ordered_json{{"release", version},
+                                                                    {"ok", status.ok},
+                                                                    {"reason", status.reason}}
+                                           : nlohmann::ordered_json::parse(status.summary);
   all.update(rest);
   std::ofstream{folder / "summary.json"} << all.dump(1) << "\n";
 }
@@ -154,8 +153,8 @@ void show_failure(const control::Status& status, const Job& job,
     fmt::print(stderr, "{}\n", job.mpi_output());
 }
 
-int conclude(const Prepared& prepared, const std::filesystem::path& folder,
-             control::Status status, const Job& job, const Progress& progress) {
+int conclude(const Prepared& prepared, const std::filesystem::path& folder, control::Status status,
+             const Job& job, const Progress& progress) {
   const double wall = progress.seconds();
   if (!status.ok && status.reason.find(" died") != std::string::npos)
     status.reason += signal_in(job.mpi_output());

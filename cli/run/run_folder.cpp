@@ -19,7 +19,8 @@ void write_file(const std::filesystem::path& path, const std::string& text) {
   std::filesystem::create_directories(path.parent_path(), ignored);
   std::ofstream out{path};
   out << text;
-  if (!out.flush()) throw Error{Fault::io, "cannot write {}: {}", path.string(), std::strerror(errno)};
+  if (!out.flush())
+    throw Error{Fault::io, "cannot write {}: {}", path.string(), std::strerror(errno)};
 }
 
 double spin_of(const config::ModuleSpec& module, bool crowded) {
@@ -41,17 +42,20 @@ std::filesystem::path make_run_folder(const std::filesystem::path& results,
   std::error_code error;
   std::filesystem::create_directories(results, error);
   if (error)
-    throw Error{Fault::config, "cannot make the results folder {}: {}; choose another one with --results",
+    throw Error{Fault::config,
+                "cannot make the results folder {}: {}; choose another one with --results",
                 results.string(), error.message()};
   constexpr int most = 100'000;
   for (int number = 1; number < most; ++number) {
     const auto folder = results / fmt::format("{}-{:03}", name, number);
     if (std::filesystem::create_directory(folder, error)) return std::filesystem::canonical(folder);
     if (error)
-      throw Error{Fault::config, "cannot make the run folder {}: {}; choose another place with --results",
+      throw Error{Fault::config,
+                  "cannot make the run folder {}: {}; choose another place with --results",
                   folder.string(), error.message()};
   }
-  throw Error{Fault::config, "{} holds {} runs of {}; tidy up or choose another place with --results",
+  throw Error{Fault::config,
+              "{} holds {} runs of {}; tidy up or choose another place with --results",
               results.string(), most, name};
 }
 

@@ -76,7 +76,8 @@ void print_plan(const Prepared& p) {
     if (loop.slack)
       fmt::print("slack {}\n", *loop.slack);
     else
-      fmt::print("runs ({})\n", loop.proof == plan::Proof::sum ? "by its delays" : "played through");
+      fmt::print("runs ({})\n",
+                 loop.proof == plan::Proof::sum ? "by its delays" : "played through");
   }
   for (const auto& note : plan.notes) fmt::print("note: {}\n", note);
   for (const auto& m : p.run.modules)
@@ -115,11 +116,12 @@ ordered_json as_json(const Prepared& p) {
   }
   auto& problems = all["problems"] = ordered_json::array();
   for (const auto& problem : p.problems.all())
-    problems.push_back({{"severity", problem.severity == config::Severity::error ? "error" : "warning"},
-                        {"file", problem.place.file},
-                        {"line", problem.place.line},
-                        {"column", problem.place.column},
-                        {"text", problem.text}});
+    problems.push_back(
+        {{"severity", problem.severity == config::Severity::error ? "error" : "warning"},
+         {"file", problem.place.file},
+         {"line", problem.place.line},
+         {"column", problem.place.column},
+         {"text", problem.text}});
   return all;
 }
 

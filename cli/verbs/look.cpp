@@ -35,9 +35,9 @@ void line(bool good, const std::string& what, const std::string& found, const st
 std::string shared_memory() {
   struct statvfs space {};
   if (::statvfs("/dev/shm", &space) != 0) return {};
-  return fmt::format("{:.1f} GiB free in /dev/shm",
-                     static_cast<double>(space.f_bavail) * static_cast<double>(space.f_frsize) /
-                         (1U << 30U));
+  return fmt::format(
+      "{:.1f} GiB free in /dev/shm",
+      static_cast<double>(space.f_bavail) * static_cast<double>(space.f_frsize) / (1U << 30U));
 }
 
 }  // namespace
@@ -82,7 +82,8 @@ int doctor_verb() {
   line(cores > 0, "cores", std::to_string(cores), "");
   const auto pages = ::sysconf(_SC_PHYS_PAGES), page = ::sysconf(_SC_PAGESIZE);
   line(true, "memory",
-       fmt::format("{:.1f} GiB", static_cast<double>(pages) * static_cast<double>(page) / (1U << 30U)),
+       fmt::format("{:.1f} GiB",
+                   static_cast<double>(pages) * static_cast<double>(page) / (1U << 30U)),
        "");
   line(!shared_memory().empty(), "shared memory", shared_memory(), "mount a tmpfs at /dev/shm");
   struct Tool {
@@ -93,7 +94,8 @@ int doctor_verb() {
   const std::array tools{
       Tool{"mpirun", {"mpirun", "--version"}, "apt-get install openmpi-bin"},
       Tool{"python3", {"/usr/bin/python3", "--version"}, "apt-get install python3"},
-      Tool{"h5py", {"/usr/bin/python3", "-c", "import h5py; print(h5py.__version__)"},
+      Tool{"h5py",
+           {"/usr/bin/python3", "-c", "import h5py; print(h5py.__version__)"},
            "apt-get install python3-h5py, to read results in Python"},
       Tool{"graphviz", {"dot", "-V"}, "apt-get install graphviz, for `tutti graph -o FILE.svg`"}};
   bool good = true;

@@ -68,8 +68,8 @@ Column joined_column(std::span<const ElementTable> parts, const std::vector<Row>
                   if (parts[p].ids.empty()) continue;
                   from[p] = std::get_if<std::vector<T>>(&find(parts[p], like.name).values);
                   if (from[p] == nullptr)
-                    throw Error{Fault::config, "column \"{}\" is whole numbers here and reals there",
-                                like.name};
+                    throw Error{Fault::config,
+                                "column \"{}\" is whole numbers here and reals there", like.name};
                 }
                 std::vector<T> values;
                 values.reserve(rows.size());

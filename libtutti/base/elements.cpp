@@ -62,12 +62,12 @@ Elements Elements::from_ranges(std::vector<ElementRange> ranges, std::uint64_t m
   for (const auto& r : ranges) {
     const auto room = std::numeric_limits<std::uint64_t>::max() - r.first;
     if (r.count == 0 || r.stride == 0 || (r.count - 1) > room / r.stride)
-      throw Error{Fault::protocol, "elements {} + {} × {} are no range", r.first, r.count, r.stride};
+      throw Error{Fault::protocol, "elements {} + {} × {} are no range", r.first, r.count,
+                  r.stride};
     if (previous != nullptr && r.first <= previous->last())
       throw Error{Fault::protocol, "element ranges overlap at {}", r.first};
     total += r.count;
-    if (r.count > most || total > most)
-      throw Error{Fault::protocol, "more than {} elements", most};
+    if (r.count > most || total > most) throw Error{Fault::protocol, "more than {} elements", most};
     previous = &r;
   }
   Elements result;
@@ -105,7 +105,8 @@ void Elements::append(const ElementRange& range) {
   }
   if (!ranges_.empty()) {
     auto& last = ranges_.back();
-    if (range.first - last.last() == range.stride && (last.count == 1 || last.stride == range.stride)) {
+    if (range.first - last.last() == range.stride &&
+        (last.count == 1 || last.stride == range.stride)) {
       last.stride = range.stride;
       last.count += range.count;
       return;

@@ -135,14 +135,16 @@ Duration parse_duration(std::string_view text) {
     text = trim(text.substr(divisor.length));
   }
   if (text.empty())
-    throw Error{Fault::config, "\"{}\" has no unit: write \"{} ms\" or another of ps ns us ms s min h",
-                original, trim(original)};
+    throw Error{Fault::config,
+                "\"{}\" has no unit: write \"{} ms\" or another of ps ns us ms s min h", original,
+                trim(original)};
   for (const auto& unit : units) {
     if (text != unit.name) continue;
     const auto result = whole(value.digits, value.places, unit.ticks, divisor.digits);
     if (!result)
       throw Error{Fault::config,
-                  "\"{}\" is not a whole number of ticks of 1 ps, or longer than 106 days", original};
+                  "\"{}\" is not a whole number of ticks of 1 ps, or longer than 106 days",
+                  original};
     return Duration{negative ? -*result : *result};
   }
   throw Error{Fault::config, "\"{}\": \"{}\" is no unit of time; known are ps ns us ms s min h",

@@ -17,7 +17,8 @@ using codec::text;
 using codec::write;
 constexpr std::size_t most_bytes = std::size_t{1} << 32;
 
-// ---- writing: one overload a message -------------------------------------------------------------
+// ---- writing: one overload a message
+// -------------------------------------------------------------
 
 void put(wire::Envelope::Builder e, const Join& m) {
   auto b = e.initJoin();
@@ -54,8 +55,10 @@ void put(wire::Envelope::Builder e, const Start& m) {
   auto routes = b.initRoutes(codec::length(m.routes));
   for (std::uint32_t i = 0; i < routes.size(); ++i) {
     routes[i].setConnection(m.routes[i].connection);
-    codec::write_sets(routes[i].initSources(codec::length(m.routes[i].sources)), m.routes[i].sources);
-    codec::write_sets(routes[i].initTargets(codec::length(m.routes[i].targets)), m.routes[i].targets);
+    codec::write_sets(routes[i].initSources(codec::length(m.routes[i].sources)),
+                      m.routes[i].sources);
+    codec::write_sets(routes[i].initTargets(codec::length(m.routes[i].targets)),
+                      m.routes[i].targets);
   }
   auto pairs = b.initPairs(codec::length(m.pairs));
   for (std::uint32_t i = 0; i < pairs.size(); ++i) {
@@ -107,7 +110,8 @@ void put(wire::Envelope::Builder e, const Status& m) {
   for (std::uint32_t i = 0; i < list.size(); ++i) {
     const auto& s = m.members[i];
     list[i].setModule(s.module), list[i].setRank(s.rank), list[i].setPid(s.pid);
-    list[i].setClockPs(ticks(s.clock)), list[i].setActivity(static_cast<wire::Activity>(s.activity));
+    list[i].setClockPs(ticks(s.clock)),
+        list[i].setActivity(static_cast<wire::Activity>(s.activity));
     list[i].setWaitsFor(s.waits_for), list[i].setLine(s.line);
     list[i].setComputeSeconds(s.compute_seconds), list[i].setWaitSeconds(s.wait_seconds);
   }
@@ -135,11 +139,13 @@ void put(wire::Envelope::Builder e, const Answer& m) {
   b.setId(m.id), b.setOk(m.ok), b.setAtPs(ticks(m.at)), b.setText(m.text);
 }
 
-// ---- reading -------------------------------------------------------------------------------------
+// ---- reading
+// -------------------------------------------------------------------------------------
 
 Join get(wire::Join::Reader r) {
-  Join m{text(r.getModule()), r.getRank(), r.getRanks(), r.getPid(), text(r.getHost()),
-         r.getWorldRank(), text(r.getIsa()), {}, text(r.getRelease())};
+  Join m{text(r.getModule()), r.getRank(),      r.getRanks(),     r.getPid(),
+         text(r.getHost()),   r.getWorldRank(), text(r.getIsa()), {},
+         text(r.getRelease())};
   for (const auto port : r.getPorts()) m.ports.push_back(codec::read_port(port));
   return m;
 }
@@ -167,13 +173,15 @@ Start get(wire::Start::Reader r) {
   return m;
 }
 Progress get(wire::Progress::Reader r) {
-  return {time_of(r.getClockPs()), codec::known(r.getActivity(), Activity::done), r.getConnection(),
-          r.getSourceRank(), time_of(r.getNeededPs()), text(r.getLine()), text(r.getWhat()),
-          r.getComputeSeconds(), r.getWaitSeconds()};
+  return {time_of(r.getClockPs()),  codec::known(r.getActivity(), Activity::done),
+          r.getConnection(),        r.getSourceRank(),
+          time_of(r.getNeededPs()), text(r.getLine()),
+          text(r.getWhat()),        r.getComputeSeconds(),
+          r.getWaitSeconds()};
 }
 Done get(wire::Done::Reader r) {
-  Done m{time_of(r.getClockPs()), {}, r.getComputeSeconds(), r.getWaitSeconds(), r.getFrames(),
-         r.getBytes()};
+  Done m{time_of(r.getClockPs()), {},          r.getComputeSeconds(), r.getWaitSeconds(),
+         r.getFrames(),           r.getBytes()};
   for (const auto hash : r.getHashes()) {
     const auto bins = hash.getBins();
     m.hashes.push_back({text(hash.getPort()), codec::values<std::uint64_t>(bins)});
@@ -181,8 +189,14 @@ Done get(wire::Done::Reader r) {
   return m;
 }
 Status get(wire::Status::Reader r) {
-  Status m{codec::known(r.getPhase(), Phase::ended), time_of(r.getStopPs()), time_of(r.getClockPs()), {},
-           r.getOk(), codec::fault(r.getFault()), text(r.getReason()), text(r.getCulprit()),
+  Status m{codec::known(r.getPhase(), Phase::ended),
+           time_of(r.getStopPs()),
+           time_of(r.getClockPs()),
+           {},
+           r.getOk(),
+           codec::fault(r.getFault()),
+           text(r.getReason()),
+           text(r.getCulprit()),
            text(r.getSummary())};
   for (const auto s : r.getMembers())
     m.members.push_back({text(s.getModule()), s.getRank(), s.getPid(), time_of(s.getClockPs()),

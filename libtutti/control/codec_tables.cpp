@@ -129,8 +129,7 @@ ElementTable read(wire::ElementTable::Reader r) {
   for (const auto c : r.getColumns()) {
     if (c.isReals()) {
       const auto list = c.getReals();
-      table.set(text(c.getName()), text(c.getUnit()),
-                values<double>(list));
+      table.set(text(c.getName()), text(c.getUnit()), values<double>(list));
     } else {
       const auto list = c.getIntegers();
       table.set(text(c.getName()), values<std::int64_t>(list));

@@ -58,8 +58,14 @@ void Ear::accept(std::size_t v) {
     throw Error{Fault::protocol,
                 "{} → {}: frame {} of connection {}, rank {} came where frame {} of connection {}, "
                 "rank {} was due",
-                connection_.from(), connection_.to(), header.sequence, header.connection,
-                header.source_rank, voice.sequence, connection_.id, voice.rank};
+                connection_.from(),
+                connection_.to(),
+                header.sequence,
+                header.connection,
+                header.source_rank,
+                voice.sequence,
+                connection_.id,
+                voice.rank};
   const auto number = static_cast<std::int64_t>(voice.sequence);
   const Time end = std::min(time_zero + connection_.interval * number, connection_.source_end);
   take_in(v, header, voice.said);

@@ -51,7 +51,9 @@ T Runtime::expect(const std::string& what) {
         }
         return true;
       },
-      [&] { return WaitReason{false, 0, 0, {}, what}; });
+      [&] {
+        return WaitReason{false, 0, 0, {}, what};
+      });
   return std::move(*found);
 }
 
@@ -171,8 +173,7 @@ void Runtime::connect_outputs(const control::Start& start) {
       for (std::uint32_t target = 0; target < c.target_ranks; ++target) {
         const bool message = c.kind == PortKind::message;
         const auto shared =
-            message ? Elements{}
-                    : intersection(route.sources.at(own), route.targets.at(target));
+            message ? Elements{} : intersection(route.sources.at(own), route.targets.at(target));
         if (shared.empty() && !message) continue;
         const transport::MpiRoute way{mpi_->pair(c.to_number), static_cast<int>(target), c.id};
         auto sender = std::make_unique<transport::MpiSender>(way, c.credits > 0);
@@ -192,8 +193,7 @@ void Runtime::connect_inputs(const control::Start& start) {
       for (std::uint32_t source = 0; source < c.source_ranks; ++source) {
         const bool message = c.kind == PortKind::message;
         const auto shared =
-            message ? Elements{}
-                    : intersection(route.sources.at(source), route.targets.at(own));
+            message ? Elements{} : intersection(route.sources.at(source), route.targets.at(own));
         if (shared.empty() && !message) continue;
         const transport::MpiRoute way{mpi_->pair(c.from_number), static_cast<int>(source), c.id};
         ear.connect(source, std::make_unique<transport::MpiReceiver>(way), shared);
@@ -213,7 +213,9 @@ std::vector<std::vector<std::byte>> Runtime::gather(std::span<const std::byte> m
           MPI_Test(&request, &done, MPI_STATUS_IGNORE);
           return done != 0;
         },
-        [&] { return WaitReason{false, 0, 0, clock_, "its own other ranks"}; });
+        [&] {
+          return WaitReason{false, 0, 0, clock_, "its own other ranks"};
+        });
   };
   const int size = static_cast<int>(mine.size());
   std::vector<int> sizes(count), places(count);

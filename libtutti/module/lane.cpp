@@ -14,13 +14,13 @@ KeyForm::KeyForm(const Elements& shared, Duration interval) {
   if (shared.empty()) return;
   base = shared.front();
   element_bits = static_cast<unsigned>(std::bit_width(shared.back() - base));
-  const auto time_bits = static_cast<unsigned>(
-      std::bit_width(static_cast<std::uint64_t>(interval.count())));
+  const auto time_bits =
+      static_cast<unsigned>(std::bit_width(static_cast<std::uint64_t>(interval.count())));
   fits = element_bits + time_bits <= 64 && element_bits < 64;
 }
 
-Lane::Lane(const control::Connection& connection, std::uint32_t own_rank,
-           std::uint32_t target_rank, std::unique_ptr<transport::Sender> sender)
+Lane::Lane(const control::Connection& connection, std::uint32_t own_rank, std::uint32_t target_rank,
+           std::unique_ptr<transport::Sender> sender)
     : connection_{connection},
       delivery_{delivery_of(connection)},
       own_rank_{own_rank},
@@ -46,9 +46,9 @@ void Lane::send(transport::Payload payload, bool weighted) {
   transport::open_frame(frame_);
   count_ = 0;
   begin_ = next_end_;
-  next_end_ = std::min(begin_ - begin_.time_since_epoch() % connection_.interval +
-                           connection_.interval,
-                       connection_.source_end);
+  next_end_ =
+      std::min(begin_ - begin_.time_since_epoch() % connection_.interval + connection_.interval,
+               connection_.source_end);
 }
 
 std::uint64_t Lane::awaited(Time clock) const {

@@ -26,7 +26,8 @@ struct KeyForm {
   KeyForm(const Elements& shared, Duration interval);
 };
 
-/// One connection from this rank to one rank of its target: a frame being filled, and what sends it.
+/// One connection from this rank to one rank of its target: a frame being filled, and what sends
+/// it.
 class Lane {
  public:
   Lane(const control::Connection& connection, std::uint32_t own_rank, std::uint32_t target_rank,
@@ -51,7 +52,9 @@ class Lane {
   std::uint64_t awaited(Time clock) const;
   bool flushed() { return sender_->flushed(); }
   /// The target is done and will send no further release.
-  bool target_done() { return connection_.credits == 0 || sender_->released() == transport::all_released; }
+  bool target_done() {
+    return connection_.credits == 0 || sender_->released() == transport::all_released;
+  }
 
  private:
   void send(transport::Payload payload, bool weighted);

@@ -22,7 +22,8 @@ std::span<T> payload(transport::Buffer& frame) {
 
 /// Orders items and the weights that stand behind them, if any, by (time, element, order sent).
 template <typename T, typename Less>
-void sort_payload(transport::Buffer& frame, std::size_t count, std::span<double> weights, Less less) {
+void sort_payload(transport::Buffer& frame, std::size_t count, std::span<double> weights,
+                  Less less) {
   const auto items = payload<T>(frame).first(count);
   if (weights.empty()) {
     std::ranges::sort(items, less);  // equal items are the same bytes: no order among them
@@ -41,7 +42,8 @@ void sort_payload(transport::Buffer& frame, std::size_t count, std::span<double>
 
 }  // namespace
 
-// ---- spikes --------------------------------------------------------------------------------------
+// ---- spikes
+// --------------------------------------------------------------------------------------
 
 void SpikeOutlet::connect(Lane&& lane, const Elements& shared) {
   const auto own = shared.shifted(-lane.connection().offset);
@@ -71,11 +73,15 @@ void SpikeOutlet::begin(Time end) {
 Time SpikeOutlet::inside(std::uint64_t element, Time t) const {
   if (window_.contains(t)) return t;
   const Duration tick{1};
-  if (!window_.empty() && t == window_.begin) return t + tick;     // rounding alone left the window
+  if (!window_.empty() && t == window_.begin) return t + tick;  // rounding alone left the window
   if (!window_.empty() && t == window_.end + tick) return t - tick;
   throw Error{Fault::protocol,
               "{}: a spike of element {} at {} lies outside the window ({}, {}] that is open",
-              port_.name, element, t, window_.begin, window_.end};
+              port_.name,
+              element,
+              t,
+              window_.begin,
+              window_.end};
 }
 
 void SpikeOutlet::send(std::uint64_t element, Time t, double weight) {
@@ -139,7 +145,8 @@ void SpikeOutlet::reach(Time reached) {
   }
 }
 
-// ---- signals -------------------------------------------------------------------------------------
+// ---- signals
+// -------------------------------------------------------------------------------------
 
 void SignalOutlet::connect(Lane&& lane, const Elements& shared) {
   maps_.emplace_back(shared.shifted(-lane.connection().offset), elements_);
@@ -148,8 +155,12 @@ void SignalOutlet::connect(Lane&& lane, const Elements& shared) {
 
 void SignalOutlet::put(Time t, std::span<const double> values) {
   if (t != due_)
-    throw Error{Fault::protocol, "{}: a sample for {} where the one for {} is due, every {}",
-                port_.name, t, due_, step_};
+    throw Error{Fault::protocol,
+                "{}: a sample for {} where the one for {} is due, every {}",
+                port_.name,
+                t,
+                due_,
+                step_};
   if (values.size() != elements_.size())
     throw Error{Fault::protocol, "{}: {} values for {} elements", port_.name, values.size(),
                 elements_.size()};
@@ -168,14 +179,16 @@ void SignalOutlet::put(Time t, std::span<const double> values) {
   }
 }
 
-// ---- messages ------------------------------------------------------------------------------------
+// ---- messages
+// ------------------------------------------------------------------------------------
 
 void MessageOutlet::connect(Lane&& lane, const Elements&) { lanes_.push_back(std::move(lane)); }
 
 void MessageOutlet::send(Time t, std::string_view media_type, std::span<const std::byte> bytes) {
   if (!window_.contains(t))
     throw Error{Fault::protocol, "{}: a message at {} outside the window ({}, {}] that is open",
-                port_.name, t, window_.begin, window_.end};
+                port_.name,      t,
+                window_.begin,   window_.end};
   hash_.add(t, bytes);
   for (auto& lane : lanes_) {
     auto& frame = lane.frame();

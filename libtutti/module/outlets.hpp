@@ -65,8 +65,8 @@ class SpikeOutlet final : public Outlet {
   std::vector<std::uint8_t> unsorted_;
   std::vector<std::uint64_t> last_key_;
   std::vector<std::vector<double>> weights_;  // by lane, where the port has weights
-  bool all_to_all_ = false;             // every lane wants every element
-  std::vector<std::uint32_t> offsets_;  // else: lanes of the element at an index, CSR
+  bool all_to_all_ = false;                   // every lane wants every element
+  std::vector<std::uint32_t> offsets_;        // else: lanes of the element at an index, CSR
   std::vector<std::uint32_t> targets_;
 };
 

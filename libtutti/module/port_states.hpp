@@ -24,8 +24,8 @@ struct InputState {
   Runtime& runtime;
   PortDescription port;
   std::vector<control::Connection> connections;
-  std::vector<control::Table> tables;     ///< As they came, one per connection.
-  std::optional<ElementTable> table;      ///< All of them joined.
+  std::vector<control::Table> tables;  ///< As they came, one per connection.
+  std::optional<ElementTable> table;   ///< All of them joined.
   std::optional<Elements> wanted;
   virtual std::vector<Ear*> ears() = 0;
   virtual Ear& make_ear(const control::Connection& connection) = 0;

@@ -27,9 +27,7 @@ std::span<const Spike> merge(const std::vector<std::span<const Spike>>& parts,
   return into;
 }
 
-void want(InputState& input, Elements elements) {
-  input.wanted = std::move(elements);
-}
+void want(InputState& input, Elements elements) { input.wanted = std::move(elements); }
 
 }  // namespace
 
@@ -109,7 +107,10 @@ const Elements& SignalInput::wanted() {
 std::span<const double> SignalInput::at(Time t) {
   auto& s = *state_;
   if (s.port.take == Take::all || t != s.runtime.window().begin)
-    throw Error{Fault::protocol, "{}: at({}) in the window that begins at {}{}", s.port.name, t,
+    throw Error{Fault::protocol,
+                "{}: at({}) in the window that begins at {}{}",
+                s.port.name,
+                t,
                 s.runtime.window().begin,
                 s.port.take == Take::all ? ", on an input that takes all samples" : ""};
   s.runtime.hear(s);

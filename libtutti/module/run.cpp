@@ -107,7 +107,8 @@ int describe(const Flags& flags, const config::Table& schema,
   return 0;
 }
 
-// ---- a run ---------------------------------------------------------------------------------------
+// ---- a run
+// ---------------------------------------------------------------------------------------
 
 volatile std::sig_atomic_t signal_number = 0;
 extern "C" void remember_signal(int number) { signal_number = number; }
@@ -236,7 +237,8 @@ int run(int argc, char** argv, const config::Table& schema,
   }
 }
 
-// ---- the face of Runtime -------------------------------------------------------------------------
+// ---- the face of Runtime
+// -------------------------------------------------------------------------
 
 const std::string& Module::name() const { return runtime_->name(); }
 const config::Node& Module::model() const { return runtime_->model(); }

@@ -129,7 +129,8 @@ std::vector<std::pair<std::string, std::uint64_t>> Runtime::offered() const {
   return counts;
 }
 
-// ---- windows -------------------------------------------------------------------------------------
+// ---- windows
+// -------------------------------------------------------------------------------------
 
 void Runtime::hear(InputState& input) {
   for (auto* ear : input.ears())
@@ -137,8 +138,7 @@ void Runtime::hear(InputState& input) {
                    [&] {
                      const auto* voice = ear->behind(clock_);
                      return WaitReason{true, ear->connection().id, voice ? voice->rank : 0,
-                                       ear->needed(clock_),
-                                       ear->connection().from()};
+                                       ear->needed(clock_), ear->connection().from()};
                    });
 }
 
@@ -149,10 +149,10 @@ void Runtime::hold(Outlet& outlet, Time t) {
     if (entered < time_zero) continue;
     waiter_->until([&] { return lane.may_enter(entered); },
                    [&] {
-                     return WaitReason{false, lane.connection().id, lane.target_rank(), t,
-                                       fmt::format("{} rank {} to make room",
-                                                   lane.connection().to_module,
-                                                   lane.target_rank())};
+                     return WaitReason{
+                         false, lane.connection().id, lane.target_rank(), t,
+                         fmt::format("{} rank {} to make room", lane.connection().to_module,
+                                     lane.target_rank())};
                    });
   }
 }
@@ -163,7 +163,8 @@ void Runtime::check_samples() const {
     const auto due = static_cast<const SignalOutputState*>(output)->out.due();
     if (due <= window_.begin)
       throw Error{Fault::protocol, "{}.{}: the window at {} was left without the sample for {}",
-                  name_, output->port.name, window_.begin, due};
+                  name_,           output->port.name,
+                  window_.begin,   due};
   }
 }
 
@@ -199,14 +200,16 @@ std::optional<Window> Runtime::next_window() {
   if (window_.end > renew_at_) ask_for_lease();
   if (!window_.empty())
     waiter_->until([&] { return session_->lease() >= window_.end; },
-                   [&] { return WaitReason{false, 0, 0, window_.end, "leave to go on"}; });
+                   [&] {
+                     return WaitReason{false, 0, 0, window_.end, "leave to go on"};
+                   });
   for (auto* input : inputs_) input->open(window_);
   for (auto* output : outputs_) output->open(window_);
   return window_;
 }
 
-/// Half of the lease is used up: tells the broker now, not at the next pulse, so that the next one is
-/// here long before it is needed.
+/// Half of the lease is used up: tells the broker now, not at the next pulse, so that the next one
+/// is here long before it is needed.
 void Runtime::ask_for_lease() {
   const Time lease = session_->lease();
   if (lease >= window_.end && lease != asked_at_) {
@@ -222,8 +225,7 @@ control::Done Runtime::farewell() {
   done.clock = clock_;
   for (auto* output : outputs_)
     if (!output->connections.empty())
-      done.hashes.push_back(
-          {output->port.name, output->outlet().hash().bins()});
+      done.hashes.push_back({output->port.name, output->outlet().hash().bins()});
   done.wait_seconds = 1e-9 * static_cast<double>(session_->pulse().waited_ns.load());
   return done;
 }
@@ -257,7 +259,9 @@ void Runtime::finish() {
           dismissed = dismissed || std::holds_alternative<control::Bye>(*message);
         return flushed() && dismissed;
       },
-      [&] { return WaitReason{false, 0, 0, clock_, "the others to end"}; });
+      [&] {
+        return WaitReason{false, 0, 0, clock_, "the others to end"};
+      });
 }
 
 }  // namespace tutti::module

@@ -7,8 +7,8 @@
 #include <unistd.h>
 
 #include <array>
-#include <cstring>
 #include <chrono>
+#include <cstring>
 #include <zmq.hpp>
 
 #include "tutti/error.hpp"
@@ -134,8 +134,8 @@ void Session::loop(const std::string& endpoint) {
   }
   auto next_pulse = Clock::now(), last_heard = Clock::now();
   std::optional<Clock::time_point> stopped_at;
-  std::array<zmq::pollitem_t, 2> items{{{socket.handle(), 0, ZMQ_POLLIN, 0},
-                                        {nullptr, wake_fd_, ZMQ_POLLIN, 0}}};
+  std::array<zmq::pollitem_t, 2> items{
+      {{socket.handle(), 0, ZMQ_POLLIN, 0}, {nullptr, wake_fd_, ZMQ_POLLIN, 0}}};
   const auto send_now = [&](const control::Message& message) {
     const auto bytes = control::encode(message);
     socket.send(zmq::buffer(bytes), zmq::send_flags::dontwait);
@@ -171,8 +171,9 @@ void Session::loop(const std::string& endpoint) {
                                     broker_deadline_s_));
     if (leaving_) return;
     if (const auto* number = signal_.load(); number != nullptr && *number != 0)
-      stop(Fault::interrupted, fmt::format("told to end by signal {} ({})", static_cast<int>(*number),
-                                           ::strsignal(static_cast<int>(*number))));
+      stop(Fault::interrupted,
+           fmt::format("told to end by signal {} ({})", static_cast<int>(*number),
+                       ::strsignal(static_cast<int>(*number))));
     if (stopped() && !stopped_at) stopped_at = now;
     if (stopped_at && unheeded_ && now - *stopped_at > patience_after_stop) unheeded_();
   }

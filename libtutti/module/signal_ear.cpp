@@ -30,16 +30,20 @@ void SignalEar::take_in(std::size_t v, const transport::FrameHeader& header, Tim
   const Time end = std::min(time_zero + connection_.interval * number, connection_.source_end);
   if (header.payload() != expected || payload(v).size() != header.count * each ||
       block.first + block.count != number_of(end) + 1)
-    throw Error{Fault::protocol, "{}: a frame of {} bytes, {} samples of {} elements up to {}",
-                connection_.from(), payload(v).size(), header.count, store.map.size(), end};
+    throw Error{Fault::protocol,
+                "{}: a frame of {} bytes, {} samples of {} elements up to {}",
+                connection_.from(),
+                payload(v).size(),
+                header.count,
+                store.map.size(),
+                end};
   block.frame = voice.receiver->take(std::move(store.spare));
   store.blocks.push_back(std::move(block));
 }
 
 const std::byte* SignalEar::find(std::size_t v, std::int64_t number) const {
   const auto& store = stores_[v];
-  const std::size_t each =
-      store.map.size() * (connection_.single ? sizeof(float) : sizeof(double));
+  const std::size_t each = store.map.size() * (connection_.single ? sizeof(float) : sizeof(double));
   for (const auto& block : store.blocks)
     if (number >= block.first && number < block.first + block.count)
       return block.frame.data() + sizeof(transport::FrameHeader) +

@@ -11,8 +11,8 @@
 namespace tutti::module {
 
 /// How this process waits: it polls for a moment, since what it waits for is usually about to come,
-/// and then sleeps in growing naps, so that on a machine with fewer cores than ranks whoever computes
-/// has the core (docs/adr/0007). Every round looks whether the run is to end.
+/// and then sleeps in growing naps, so that on a machine with fewer cores than ranks whoever
+/// computes has the core (docs/adr/0007). Every round looks whether the run is to end.
 class Waiter {
  public:
   Waiter(Session& session, double spin_us) : session_{session}, spin_{ns(spin_us)} {}
@@ -44,9 +44,7 @@ class Waiter {
   static constexpr std::int64_t shortest_nap = 50'000, longest_nap = 1'000'000;  // [ns]
   static constexpr std::int64_t tell_after = 2'000'000;
   static std::int64_t ns(double us) { return static_cast<std::int64_t>(us * 1000); }
-  static std::int64_t now() {
-    return std::chrono::steady_clock::now().time_since_epoch().count();
-  }
+  static std::int64_t now() { return std::chrono::steady_clock::now().time_since_epoch().count(); }
   static void pause() { __builtin_ia32_pause(); }
   static void nap(std::int64_t length_ns) {
     const timespec length{0, length_ns};

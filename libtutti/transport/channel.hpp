@@ -34,7 +34,8 @@ class Receiver {
   /// That frame, until `pop`. Requires a poll() that said yes.
   virtual std::span<const std::byte> frame() const = 0;
   virtual void pop() = 0;
-  /// That frame as one's own, instead of `pop`: without a copy where it is long. `spare` is used up.
+  /// That frame as one's own, instead of `pop`: without a copy where it is long. `spare` is used
+  /// up.
   virtual Buffer take(Buffer&& spare) = 0;
   /// Tells the source how many frames are released, in all.
   virtual void release(std::uint64_t count) = 0;

@@ -7,9 +7,10 @@
 
 #include "buffer.hpp"
 
-/// The form of a data frame: 32 bytes of header, little-endian, then the payload. A frame is all that
-/// one source rank has to say to one target rank about one interval of one connection; an empty one
-/// says "nothing happened up to here". docs/reference/wire.md is the page for other implementers.
+/// The form of a data frame: 32 bytes of header, little-endian, then the payload. A frame is all
+/// that one source rank has to say to one target rank about one interval of one connection; an
+/// empty one says "nothing happened up to here". docs/reference/wire.md is the page for other
+/// implementers.
 namespace tutti::transport {
 
 enum class Payload : std::uint8_t {

@@ -9,8 +9,8 @@
 
 namespace tutti::transport {
 
-/// Where each element of one set stands in a larger one: a contiguous or strided run of places where
-/// that is all it takes, else a list. What packs and unpacks signals.
+/// Where each element of one set stands in a larger one: a contiguous or strided run of places
+/// where that is all it takes, else a list. What packs and unpacks signals.
 class IndexMap {
  public:
   IndexMap() = default;

@@ -10,9 +10,9 @@
 
 /// Frames over MPI point-to-point messages of one communicator.
 ///
-/// A frame's first `head_bytes` travel as one message into a receive that is already posted; what is
-/// longer follows as a second one, received straight to its place. Tags are 4·connection + {0 head,
-/// 1 rest, 2 release}. Everything here runs on the thread that initialised MPI.
+/// A frame's first `head_bytes` travel as one message into a receive that is already posted; what
+/// is longer follows as a second one, received straight to its place. Tags are 4·connection + {0
+/// head, 1 rest, 2 release}. Everything here runs on the thread that initialised MPI.
 namespace tutti::transport {
 
 /// How much of a frame travels as its first message: what fits is received without any handshake.

@@ -11,9 +11,9 @@
 
 namespace tutti::transport {
 
-/// This process's place in its MPI job: the communicator of its own module, and one intercommunicator
-/// per module that it is connected to. MPI is initialised here unless it already was, and finalised
-/// here only if it was initialised here.
+/// This process's place in its MPI job: the communicator of its own module, and one
+/// intercommunicator per module that it is connected to. MPI is initialised here unless it already
+/// was, and finalised here only if it was initialised here.
 class MpiWorld {
  public:
   /// Whether this process was started by an MPI launcher.
@@ -26,11 +26,13 @@ class MpiWorld {
 
   int rank() const { return rank_; }
   int size() const { return size_; }
-  /// Makes the communicator of the `count` world ranks from `first`: this module's. Collective there.
+  /// Makes the communicator of the `count` world ranks from `first`: this module's. Collective
+  /// there.
   void make_local(int first, int count);
   MPI_Comm local() const { return local_; }
   /// Makes the communicator to the module whose first world rank is `first_there`. Collective over
-  /// both modules; all processes of a job make theirs in the same order. `number` tells pairs apart.
+  /// both modules; all processes of a job make theirs in the same order. `number` tells pairs
+  /// apart.
   void make_pair(std::uint32_t module, int first_there, int number, bool own);
   MPI_Comm pair(std::uint32_t module) const { return pairs_.at(module); }
   /// A failed run: nothing collective may be called any more.

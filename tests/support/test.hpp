@@ -51,10 +51,10 @@ class TemporaryFolder {
 }  // namespace test
 
 /// Ends a test with a message where reference data is not there: said, never silent.
-#define REQUIRE_SHARED(variable)                                                          \
-  const auto variable##_found = test::shared();                                           \
-  if (!variable##_found) {                                                                \
-    BOOST_TEST_MESSAGE("SKIPPED: needs ../shared or TUTTI_SHARED with reference data");   \
-    return;                                                                               \
-  }                                                                                       \
+#define REQUIRE_SHARED(variable)                                                        \
+  const auto variable##_found = test::shared();                                         \
+  if (!variable##_found) {                                                              \
+    BOOST_TEST_MESSAGE("SKIPPED: needs ../shared or TUTTI_SHARED with reference data"); \
+    return;                                                                             \
+  }                                                                                     \
   const auto& variable = *variable##_found

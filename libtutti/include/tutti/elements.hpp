@@ -17,9 +17,9 @@ struct ElementRange {
   friend constexpr bool operator==(const ElementRange&, const ElementRange&) = default;
 };
 
-/// An ascending set of element numbers: neurons of a spike port, segments, voxels or electrodes of a
-/// signal. Kept as ranges whose spans do not overlap, so that block and round-robin distributions of
-/// any size cost a few words; a set without such structure costs 32 bytes an element.
+/// An ascending set of element numbers: neurons of a spike port, segments, voxels or electrodes of
+/// a signal. Kept as ranges whose spans do not overlap, so that block and round-robin distributions
+/// of any size cost a few words; a set without such structure costs 32 bytes an element.
 class Elements {
  public:
   Elements() = default;

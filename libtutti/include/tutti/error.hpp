@@ -42,7 +42,7 @@ struct FormatAt {
   fmt::format_string<Args...> text;
   Where where;
   template <typename S>
-    requires std::is_convertible_v<const S&, std::string_view>
+  requires std::is_convertible_v<const S&, std::string_view>
   consteval FormatAt(const S& s, Where place = Where::here()) : text{s}, where{place} {}
 };
 }  // namespace detail

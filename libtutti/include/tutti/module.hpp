@@ -64,9 +64,9 @@ struct MessageOutputOptions {
 /// that needs others (elements(), next_window()) joins the run; asked to `--describe`, the program
 /// ends at that call.
 ///
-/// The order in one window (T, T+h]: put plain samples at T, read signals at T, put direct samples at
-/// T, take spikes and messages, advance. The last window of a run is empty (begin == end): there a
-/// module still sends and reads, and does not advance.
+/// The order in one window (T, T+h]: put plain samples at T, read signals at T, put direct samples
+/// at T, take spikes and messages, advance. The last window of a run is empty (begin == end): there
+/// a module still sends and reads, and does not advance.
 class Module {
  public:
   explicit Module(module::Runtime& runtime) : runtime_{&runtime} {}
@@ -97,8 +97,8 @@ class Module {
   /// Shows one line of live summary beside the run's progress. Cheap; the latest counts.
   void say(std::string line);
 
-  /// Every rank of this module gives bytes and gets everybody's, by rank. Collective: all ranks call
-  /// it equally often. Other processes are not involved.
+  /// Every rank of this module gives bytes and gets everybody's, by rank. Collective: all ranks
+  /// call it equally often. Other processes are not involved.
   std::vector<std::vector<std::byte>> gather(std::span<const std::byte> mine);
 
  private:

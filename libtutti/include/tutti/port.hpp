@@ -28,14 +28,14 @@ struct PortDescription {
   std::string name;
   Direction direction = Direction::in;
   PortKind kind = PortKind::spikes;
-  std::string unit;         ///< Signals: a UDUNITS name, "1" where there is no dimension.
-  std::string element;      ///< What its elements are: "neuron", "segment"; "" takes anything.
+  std::string unit;          ///< Signals: a UDUNITS name, "1" where there is no dimension.
+  std::string element;       ///< What its elements are: "neuron", "segment"; "" takes anything.
   Take take = Take::latest;  ///< Signal inputs.
   bool mean = false;         ///< Signal outputs: the mean over the step that led to the sample.
-  bool direct = false;       ///< Signal outputs: a function of the signals read at the same instant.
-  bool weighted = false;     ///< Spike outputs: each spike carries a weight.
-  bool single = false;       ///< Signal outputs: float32 on the wire.
-  bool optional = false;     ///< May stay unconnected.
+  bool direct = false;    ///< Signal outputs: a function of the signals read at the same instant.
+  bool weighted = false;  ///< Spike outputs: each spike carries a weight.
+  bool single = false;    ///< Signal outputs: float32 on the wire.
+  bool optional = false;  ///< May stay unconnected.
   std::string doc;
   friend bool operator==(const PortDescription&, const PortDescription&) = default;
 };

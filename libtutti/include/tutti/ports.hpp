@@ -13,8 +13,8 @@
 #include "tutti/time.hpp"
 
 /// A module's ports at work. Made by Module, borrowed by the module's body. Every call that needs
-/// another process waits for it as the plan says, and throws Error{peer}, {deadline} or {lost} where
-/// that process will never answer. One thread only.
+/// another process waits for it as the plan says, and throws Error{peer}, {deadline} or {lost}
+/// where that process will never answer. One thread only.
 namespace tutti {
 
 namespace module {
@@ -47,9 +47,9 @@ class SpikeInput {
 
 /// One instant of one source as an input with Take::all sees it.
 struct Sample {
-  Time arrival;                     ///< The source's instant plus the delay.
-  const Elements* elements;         ///< Ascending; the ones of this source that are wanted.
-  std::span<const double> values;   ///< In this input's unit.
+  Time arrival;                    ///< The source's instant plus the delay.
+  const Elements* elements;        ///< Ascending; the ones of this source that are wanted.
+  std::span<const double> values;  ///< In this input's unit.
 };
 
 class SignalInput {

@@ -44,8 +44,8 @@ Duration from_ms(double ms);
 /// The way in for measured instants, a threshold crossing for one: the nearest tick.
 Time nearest_tick(double ms);
 
-/// Reads "25 us", "0.1 ms", "1/128 ms", "-3 s" exactly, never through a double. Units: ps ns us ms s
-/// min h. Throws Error{config} saying what is wrong with `text`.
+/// Reads "25 us", "0.1 ms", "1/128 ms", "-3 s" exactly, never through a double. Units: ps ns us ms
+/// s min h. Throws Error{config} saying what is wrong with `text`.
 Duration parse_duration(std::string_view text);
 
 /// The shortest exact way to write it: "0.1 ms", "25 us", "500 ms", "0 ms".

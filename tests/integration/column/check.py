@@ -83,8 +83,7 @@ def charge(folder):
             data = group["data"][:].astype("f8")
             assert abs(data[0]).max() == 0, "the mean at 0 is 0"
             sent += data[1:].sum() * 0.1  # nA x ms = pC
-    received = told["inputs"]["i_ca"]["received"]
-    received = received["value"] if isinstance(received, dict) else received
+    received = told["inputs"]["i_ca"]["received_pC"]
     print(f"sent {sent} pC, received {received}")
     assert sent < 0 and abs(received - sent) < 1e-9 * abs(sent), (sent, told)
 

@@ -13,8 +13,8 @@
 #include "tutti/port.hpp"
 #include "tutti/time.hpp"
 
-/// What processes, broker and watchers say to each other, as plain values. The wire form and who says
-/// what when is documented in schema/control.capnp; the names are the same.
+/// What processes, broker and watchers say to each other, as plain values. The wire form and who
+/// says what when is documented in schema/control.capnp; the names are the same.
 namespace tutti::control {
 
 inline constexpr std::uint32_t protocol_version = 1;

@@ -17,7 +17,7 @@ struct RunInfo {
     std::uint32_t ranks = 1;
     std::int32_t first_world_rank = -1;  ///< In the MPI job; -1 outside it.
     Duration step{};
-    std::string model;   ///< File with the model, relative to the run folder.
+    std::string model;    ///< File with the model, relative to the run folder.
     double spin_us = 20;  ///< How long a wait polls before it sleeps.
   };
   std::string name;

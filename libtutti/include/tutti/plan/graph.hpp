@@ -11,7 +11,7 @@
 
 namespace tutti::plan {
 
-using Kind = PortKind;  ///< What flows over a connection.
+using Kind = PortKind;     ///< What flows over a connection.
 using Take = tutti::Take;  ///< Which samples of a signal a target reads at T; others ignore it.
 
 const char* name(Kind kind);
