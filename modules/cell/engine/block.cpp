@@ -62,6 +62,7 @@ void Block::make_slots(double dt_ms) {
   auto sorted = slot_kinds_;
   std::ranges::sort(sorted, {}, [](const SlotKind& s) { return kind_key(s.node, s.synapse); });
   slot_place_.resize(sorted.size());
+  slots_.clear();
   for (const auto& s : sorted) {
     slot_place_[index(s.number)] = static_cast<std::uint32_t>(slots_.size());
     slots_.push_back(make_slot(s.node, s.synapse, dt_ms));
@@ -93,6 +94,9 @@ void Block::initialise(const Kernel& kernel, double dt_ms) {
     state_.eca = eca_.data();
     state_.i_ca_sum = i_ca_sum_.data();
   }
+  mechanism_x_.clear();
+  mechanism_aux_.clear();
+  mechanism_states_.clear();
   for (int m = 0; m < tables.mechanism_count; ++m) {
     const auto count = index(tables.mechanisms[m].count);
     const auto& entry = model_.entry(index(m));
@@ -101,6 +105,8 @@ void Block::initialise(const Kernel& kernel, double dt_ms) {
     mechanism_states_.push_back({mechanism_x_.back().data(), mechanism_aux_.back().data()});
   }
   state_.mechanisms = mechanism_states_.data();
+  events_ = {};
+  done_ = mean_since_ = 0;
   settle(kernel);
 }
 

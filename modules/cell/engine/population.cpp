@@ -81,6 +81,7 @@ void Population::add_clamp(const Clamp& clamp) {
 }
 
 void Population::initialise() {
+  state_->done = 0;
   for (auto& group : state_->groups)
     for (auto& block : group.blocks) block->initialise(state_->kernel, state_->dt_ms);
 }

@@ -81,6 +81,7 @@ class Population {
   std::uint32_t add_cell(const CellType& type, double threshold_mV, int segment);
   std::uint32_t add_synapse(const Synapse& synapse);
   void add_clamp(const Clamp& clamp);
+  /// Makes room for what was added and puts everything at rest, at time 0, with no event under way.
   void initialise();
 
   /// An event that changes synapse state at the start of step `step` (the step from step·dt to

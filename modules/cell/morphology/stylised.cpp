@@ -68,7 +68,8 @@ Direction direction_of(const Stylised& s, const Direction& parent) {
   if (!s.direction) {
     if (s.type == apic) return {0, 1, 0};
     if (s.type == axon) return {0, -1, 0};
-    return parent;
+    return s.parent.empty() || s.parent_x > 0 ? parent
+                                              : Direction{-parent[0], -parent[1], -parent[2]};
   }
   auto d = *s.direction;
   const double norm = std::hypot(d[0], d[1], d[2]);

@@ -25,7 +25,7 @@ struct Stylised {
 
 /// Sections in any order as a morphology, parents before children. The root begins at the origin
 /// and grows along +y; a child begins where its parent_x is, and without a direction goes on as its
-/// parent does (apical ones upwards, axons downwards).
+/// parent does, or the other way at the parent's beginning (apical ones upwards, axons downwards).
 /// Throws tutti::Error{config} naming `source` and the section: a name twice, a parent that is not
 /// there, no or several roots, a loop, a length or diameter that is not above 0, parent_x off 0..1.
 Morphology make_stylised(const std::vector<Stylised>& sections, const std::string& source);

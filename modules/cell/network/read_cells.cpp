@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <set>
 
+#include "morphology/stylised.hpp"
 #include "morphology/swc.hpp"
 #include "tutti/error.hpp"
 #include "tutti/unit.hpp"
@@ -110,36 +111,31 @@ std::map<int, Region> read_membrane(const View& view) {
 }
 
 Morphology read_sections(const View& view) {
-  Morphology m;
-  m.source = "sections";
-  std::map<std::string, int> index;
+  std::vector<Stylised> sections;
   for (const auto& [name, entry] : view.entries("sections")) {
-    Section s;
+    Stylised s;
     s.name = name;
     s.type = region_type(entry.has("region") ? entry.text("region") : name);
+    s.length = entry.real("L");
+    s.diameter = entry.real("diam");
+    if (entry.has("parent")) s.parent = entry.text("parent");
+    s.parent_x = entry.real("at");
     s.nseg = entry.has("nseg") ? static_cast<int>(entry.integer("nseg")) : 0;
-    Point begin;
-    if (entry.has("parent")) {
-      const auto parent = index.find(entry.text("parent"));
-      if (parent == index.end()) {
-        entry.error("parent", "section {} hangs on \"{}\", which is not above it in the list", name,
-                    entry.text("parent"));
-        continue;
-      }
-      s.parent = parent->second;
-      s.parent_x = entry.real("at");
-      begin = m.sections[static_cast<std::size_t>(s.parent)].points.back();
-    } else if (!m.sections.empty()) {
-      entry.error("parent", "section {} has no parent; only the first one is the root", name);
+    if (entry.has("direction")) {
+      const auto d = entry.reals("direction");
+      if (d.size() == 3)
+        s.direction = {d[0], d[1], d[2]};
+      else
+        entry.error("direction", "direction: {} numbers; needed are three, x, y and z", d.size());
     }
-    begin.d = entry.real("diam");
-    Point end = begin;  // upwards, so that what nobody placed can still be drawn
-    end.y += entry.real("L");
-    s.points = {begin, end};
-    index[name] = static_cast<int>(m.sections.size());
-    m.sections.push_back(std::move(s));
+    sections.push_back(std::move(s));
   }
-  return m;
+  try {
+    return make_stylised(sections, "sections");
+  } catch (const tutti::Error& e) {
+    view.error("sections", "{}", e.what());
+    return {};
+  }
 }
 
 Morphology read_morphology(const View& view) {

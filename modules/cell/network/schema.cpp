@@ -20,9 +20,10 @@ Table section() {
   return {"section",
           "A cylinder of cable.",
           {quantity("L", "um", "length").above(0).needed(),
-           quantity("diam", "um", "diameter").above(0).needed(), integer("nseg", "compartments"),
-           word("parent", "section it hangs on"),
+           quantity("diam", "um", "diameter").above(0).needed(),
+           integer("nseg", "compartments").at_least(1), word("parent", "section it hangs on"),
            real("at", "where on the parent").between(0, 1).by_default("1"),
+           list("direction", real(""), "way it grows: x, y, z; as its parent where not said"),
            choice("region", {"soma", "dend", "apic", "axon"}, "by its name where not said")}};
 }
 

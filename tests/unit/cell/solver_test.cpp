@@ -132,6 +132,24 @@ BOOST_AUTO_TEST_CASE(membrane_currents_of_a_cell_add_up_to_its_electrodes) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(initialise_begins_again_from_rest) {
+  const auto type = forked_cell();
+  Population population{0.025, Scheme::backward_euler};
+  population.add_cell(type, -10, 0);
+  population.add_clamp({0, 0, 1, 10, 0.5});
+  population.initialise();
+  const auto synapse = population.add_synapse({SynapseKind::exp, 0, 5, 0, 2, 0});
+  std::vector<std::vector<double>> runs;
+  for (int again = 0; again < 2; ++again) {
+    population.initialise();
+    population.deliver(synapse, 10, 0.005);
+    std::vector<Firing> firings;
+    population.advance(800, firings);
+    runs.push_back(voltages(population, {0, 5, 9}));
+  }
+  BOOST_TEST(runs[0] == runs[1], tt::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(mean_calcium_current_does_not_depend_on_how_steps_are_grouped) {
   const auto type = forked_cell();
   auto charge = [&](std::int64_t steps_per_mean) {

@@ -164,6 +164,8 @@ BOOST_AUTO_TEST_CASE(stylised_sections_are_put_in_order_and_checked) {
   BOOST_TEST(m.sections[0].name == "ball");
   BOOST_TEST(m.sections[1].parent == 0);
   BOOST_TEST(m.sections[1].points.back().y == 220);
+  ball[0].parent_x = 0;  // at the beginning it grows the other way
+  BOOST_TEST(make_stylised(ball, "model.yaml").sections[1].points.back().y == -200);
   auto refuse = [&](auto change) {
     auto wrong = ball;
     change(wrong);
