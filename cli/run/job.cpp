@@ -21,31 +21,15 @@ using namespace std::chrono_literals;
 std::vector<std::string> mpirun(const Prepared& prepared, const std::filesystem::path& folder,
                                 const std::filesystem::path& sockets,
                                 const std::filesystem::path& shared) {
-  std::vector<std::string> command{"mpirun",
-                                   "--oversubscribe",
-                                   "--bind-to",
-                                   "none",
-                                   "--mca",
-                                   "orte_tmpdir_base",
-                                   sockets.string(),
-                                   "--mca",
-                                   "btl_vader_backing_directory",
-                                   shared.string(),
-                                   "--mca",
-                                   "btl",
-                                   "self,vader",
-                                   "--mca",
-                                   "pml",
-                                   "ob1",
-                                   "--mca",
-                                   "odls_base_sigkill_timeout",
-                                   "5",
-                                   "--mca",
-                                   "orte_abort_on_non_zero_status",
-                                   "0",
-                                   "--mca",
-                                   "mpi_show_help_timeout",
-                                   "0"};
+  const std::vector<std::pair<const char*, std::string>> settings{
+      {"orte_tmpdir_base", sockets.string()},
+      {"btl_vader_backing_directory", shared.string()},
+      {"btl", "self,vader"},
+      {"pml", "ob1"},
+      {"odls_base_sigkill_timeout", "2"},  // [s] for survivors to close their files
+      {"mpi_show_help_timeout", "0"}};
+  std::vector<std::string> command{"mpirun", "--oversubscribe", "--bind-to", "none"};
+  for (const auto& [name, value] : settings) command.insert(command.end(), {"--mca", name, value});
   bool first = true;
   for (const auto& module : prepared.run.modules) {
     if (!first) command.emplace_back(":");

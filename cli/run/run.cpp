@@ -201,7 +201,7 @@ int run_verb(const RunOptions& options) {
     Watch watch{endpoint};
     status = follow(watch, job, progress);
   }
-  job.wait(8);
+  job.wait(6);
   progress.finish();
   return conclude(prepared, folder, std::move(status), job, progress);
 }

@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: MIT
+#include "core/core.hpp"
+
+#include <algorithm>
+
+#include "test.hpp"
+#include "tutti/version.hpp"
+
+using namespace tutti;
+using namespace tutti::broker;
+
+namespace {
+
+PortDescription port(const char* name, Direction direction, PortKind kind, const char* unit = "") {
+  PortDescription p;
+  p.name = name;
+  p.direction = direction;
+  p.kind = kind;
+  p.unit = unit;
+  p.element = "neuron";
+  return p;
+}
+
+const std::vector<PortDescription> source_ports{port("spikes", Direction::out, PortKind::spikes),
+                                                port("v", Direction::out, PortKind::signal, "mV")};
+const std::vector<PortDescription> target_ports{port("drive", Direction::in, PortKind::spikes),
+                                                port("v", Direction::in, PortKind::signal, "V")};
+
+config::RunSpec two_modules() {
+  config::RunSpec run;
+  run.name = "pair";
+  run.stop = parse_duration("100 ms");
+  run.hash_bin = parse_duration("10 ms");
+  config::ModuleSpec source, target;
+  source.name = "source", source.ranks = 2, source.step = parse_duration("1 ms");
+  target.name = "target", target.step = parse_duration("1 ms");
+  run.modules = {source, target};
+  config::ConnectionSpec spikes, v;
+  spikes.from = {"source", "spikes"}, spikes.to = {"target", "drive"};
+  v.from = {"source", "v"}, v.to = {"target", "v"};
+  run.connections = {spikes, v};
+  return run;
+}
+
+control::Join join(const char* module, std::uint32_t rank) {
+  control::Join j;
+  j.module = module;
+  j.rank = rank;
+  j.pid = 100 + rank + (module[0] == 't' ? 50 : 0);
+  j.host = "here";
+  j.isa = rank == 1 ? "avx2" : "avx512";
+  j.release = version;
+  j.ports = module[0] == 's' ? source_ports : target_ports;
+  return j;
+}
+
+/// A broker with a clock that the test turns, and everything it ever said by peer.
+struct Broker {
+  explicit Broker(config::RunSpec run = two_modules()) : core{std::move(run), Limits{}, 0} {}
+  void keep(const Out& out) {
+    for (const auto& [peer, message] : out) said[peer].push_back(message);
+  }
+  void tell(const Peer& peer, const control::Message& message) {
+    keep(core.receive(peer, message, now));
+  }
+  void wait(Seconds seconds) {
+    for (double t = 0; t < seconds; t += 0.05) {
+      now += 0.05;
+      keep(core.tick(now));
+    }
+  }
+  template <typename T>
+  std::vector<T> heard(const Peer& peer) {
+    std::vector<T> found;
+    for (const auto& m : said[peer])
+      if (const auto* wanted = std::get_if<T>(&m)) found.push_back(*wanted);
+    return found;
+  }
+  void join_all() {
+    tell("t", join("target", 0));
+    tell("s1", join("source", 1));
+    tell("s0", join("source", 0));
+  }
+  void offer(const Peer& peer, const char* name, Elements ids) {
+    tell(peer, control::Offer{name, ElementTable{"neuron", std::move(ids), {}, {}}});
+  }
+  void start() {
+    join_all();
+    for (const char* name : {"spikes", "v"}) {
+      offer("s0", name, Elements::strided(0, 5, 2));
+      offer("s1", name, Elements::strided(1, 5, 2));
+    }
+    for (const char* name : {"drive", "v"}) tell("t", control::Want{name, Elements::range(0, 10)});
+  }
+  void progress(const Peer& peer, const char* clock,
+                control::Activity activity = control::Activity::computing) {
+    control::Progress p;
+    p.clock = time_zero + parse_duration(clock);
+    p.activity = activity;
+    tell(peer, p);
+  }
+  bool ended_with(const std::string& words) {
+    const auto reason = core.status().reason;
+    if (reason.find(words) == std::string::npos) BOOST_TEST_MESSAGE("it said: " << reason);
+    return !core.ok() && reason.find(words) != std::string::npos;
+  }
+
+  Core core;
+  Seconds now = 0;
+  std::map<Peer, std::vector<control::Message>> said;
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(broker_core)
+
+BOOST_AUTO_TEST_CASE(joining_goes_through_ports_and_elements_to_the_start) {
+  Broker b;
+  b.join_all();
+  const auto matched = b.heard<control::Matched>("t");
+  BOOST_REQUIRE(matched.size() == 1U);
+  BOOST_TEST(matched[0].connections.size() == 2U);
+  BOOST_TEST(matched[0].isa == "avx2");  // the least of all
+  BOOST_TEST(matched[0].connections[1].scale == 1e-3);
+  b.offer("s0", "v", Elements::strided(0, 5, 2));
+  BOOST_TEST(b.heard<control::Table>("t").empty());
+  b.offer("s1", "v", Elements::strided(1, 5, 2));
+  BOOST_REQUIRE(b.heard<control::Table>("t").size() == 1U);
+  BOOST_TEST(b.heard<control::Table>("t")[0].parts.size() == 2U);
+  b.offer("s0", "spikes", Elements::strided(0, 5, 2));
+  b.offer("s1", "spikes", Elements::strided(1, 5, 2));
+  b.tell("t", control::Want{"drive", Elements::range(0, 10)});
+  BOOST_TEST(b.heard<control::Start>("t").empty());
+  b.tell("t", control::Want{"v", Elements::range(3, 4)});
+  for (const char* peer : {"t", "s0", "s1"}) {
+    const auto start = b.heard<control::Start>(peer);
+    BOOST_REQUIRE(start.size() == 1U);
+    BOOST_TEST(start[0].routes.size() == 2U);
+    BOOST_TEST((start[0].routes[1].targets[0] == Elements::range(3, 4)));
+    BOOST_TEST(start[0].pairs.size() == 1U);
+    BOOST_TEST((start[0].lease > time_zero));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(strangers_and_doubles_are_sent_away_without_harm) {
+  Broker b;
+  b.tell("x", join("sourze", 0));
+  b.tell("y", join("source", 7));
+  auto old = join("source", 0);
+  old.release = "0.0.1";
+  b.tell("z", old);
+  b.tell("s0", join("source", 0));
+  b.tell("again", join("source", 0));
+  for (const char* peer : {"x", "y", "z", "again"})
+    BOOST_TEST(b.heard<control::Stop>(peer).size() == 1U);
+  BOOST_TEST(b.heard<control::Stop>("s0").empty());
+  BOOST_TEST(b.core.ok());
+  b.tell("nobody", control::Done{});  // who never joined is no concern of the run
+  BOOST_TEST(b.core.ok());
+}
+
+BOOST_AUTO_TEST_CASE(ports_that_do_not_fit_end_the_run_and_name_both_ends) {
+  Broker b;
+  auto wrong = join("target", 0);
+  wrong.ports[1].unit = "nA";
+  b.tell("t", wrong);
+  b.tell("s0", join("source", 0));
+  b.tell("s1", join("source", 1));
+  BOOST_TEST(b.ended_with("source.v"));
+  BOOST_TEST(b.ended_with("target.v"));
+  BOOST_TEST((b.core.status().fault == Fault::config));
+}
+
+BOOST_AUTO_TEST_CASE(elements_that_nobody_has_are_refused_by_name) {
+  Broker b;
+  b.join_all();
+  for (const char* name : {"spikes", "v"}) {
+    b.offer("s0", name, Elements::range(0, 2));
+    b.offer("s1", name, Elements::range(2, 2));
+  }
+  b.tell("t", control::Want{"drive", Elements::range(0, 4)});
+  b.tell("t", control::Want{"v", Elements::range(0, 6)});
+  BOOST_TEST(b.ended_with("target.v wants elements 4..5 that source.v does not have"));
+}
+
+BOOST_AUTO_TEST_CASE(who_never_comes_is_named_when_the_time_is_up) {
+  Broker b;
+  b.tell("s0", join("source", 0));
+  b.tell("t", join("target", 0));
+  b.wait(35);
+  BOOST_TEST(b.ended_with("source rank 1 never came"));
+  BOOST_TEST((b.core.status().fault == Fault::deadline));
+}
+
+BOOST_AUTO_TEST_CASE(leases_run_ahead_stop_at_a_pause_and_go_on) {
+  Broker b;
+  b.start();
+  const auto first = b.heard<control::Start>("t")[0].lease;
+  b.now = 0.1;
+  b.progress("t", "10 ms");
+  BOOST_REQUIRE(!b.heard<control::Lease>("t").empty());
+  BOOST_TEST((b.heard<control::Lease>("t").back().until > first));
+  b.tell("w", control::Command{1, control::Command::Verb::pause, {}, {}});
+  const auto paused = b.heard<control::Answer>("w").at(0).at;
+  const auto count = b.heard<control::Lease>("t").size();
+  b.progress("t", "40 ms");
+  b.progress("s0", "42 ms");
+  BOOST_TEST(b.heard<control::Lease>("t").size() == count);
+  BOOST_TEST((b.heard<control::Lease>("t").back().until == paused));
+  b.tell("w", control::Command{2, control::Command::Verb::step, parse_duration("1 ms"), {}});
+  BOOST_TEST((b.heard<control::Lease>("t").back().until > paused));
+  b.tell("w", control::Command{3, control::Command::Verb::resume, {}, {}});
+  BOOST_TEST(b.heard<control::Answer>("w").size() == 3U);
+  BOOST_TEST((b.core.status().phase == control::Phase::running));
+}
+
+BOOST_AUTO_TEST_CASE(all_done_means_goodbye_and_hashes_of_ranks_add_up) {
+  Broker b;
+  b.start();
+  control::Done done;
+  done.clock = time_zero + parse_duration("100 ms");
+  done.hashes = {{"spikes", {1, 2}}};
+  b.tell("s0", done);
+  done.hashes = {{"spikes", {0x10, 0, 5}}};
+  b.tell("s1", done);
+  BOOST_TEST(b.heard<control::Bye>("t").empty());
+  b.tell("t", control::Done{});
+  for (const char* peer : {"t", "s0", "s1"}) BOOST_TEST(b.heard<control::Bye>(peer).size() == 1U);
+  BOOST_TEST(b.core.ended());
+  BOOST_TEST(b.core.ok());
+  const auto summary = b.core.status().summary;
+  for (const char* sum : {"0000000000000011", "0000000000000002", "0000000000000005"})
+    BOOST_TEST((summary.find(sum) != std::string::npos));
+}
+
+BOOST_AUTO_TEST_CASE(a_failure_stops_the_others_who_close_their_files_first) {
+  Broker b;
+  b.start();
+  b.tell("s1", control::Failed{Fault::model, "v is not a number", time_zero});
+  BOOST_TEST(b.heard<control::Stop>("t").size() == 1U);
+  BOOST_TEST(b.heard<control::Stop>("s0").size() == 1U);
+  BOOST_TEST(b.heard<control::Bye>("s1").empty());  // it stays until the others have left
+  b.tell("t", control::Failed{Fault::peer, "the run ends", time_zero});
+  b.tell("s0", control::Failed{Fault::peer, "the run ends", time_zero});
+  BOOST_TEST(b.heard<control::Bye>("s1").size() == 1U);
+  BOOST_TEST(b.ended_with("source rank 1 at 0 ms: v is not a number"));
+  BOOST_TEST(b.core.status().culprit == "source rank 1");
+}
+
+BOOST_AUTO_TEST_CASE(one_that_was_told_to_die_is_not_blamed_for_one_that_vanished) {
+  Broker b;
+  b.start();
+  b.tell("s0", control::Failed{Fault::interrupted, "told to end by signal 15", time_zero});
+  b.wait(0.1);
+  b.keep(b.core.gone(150, "process 150 died", b.now));
+  b.wait(5);
+  BOOST_TEST(b.ended_with("target is gone"));
+  BOOST_TEST(b.core.status().culprit == "target");
+}
+
+BOOST_AUTO_TEST_CASE(a_process_without_a_sign_of_life_is_missed) {
+  Broker b;
+  b.start();
+  for (int k = 0; k < 120; ++k) {
+    b.wait(0.1);
+    b.progress("s0", "5 ms");
+    b.progress("t", "5 ms");
+  }
+  BOOST_TEST(b.ended_with("source rank 1 has given no sign of life"));
+}
+
+BOOST_AUTO_TEST_CASE(when_everybody_waits_the_chain_is_told) {
+  Broker b;
+  b.start();
+  for (int k = 0; k < 400 && b.core.ok(); ++k) {
+    b.wait(0.1);
+    for (const char* peer : {"s0", "s1", "t"}) b.progress(peer, "5 ms", control::Activity::waiting);
+  }
+  BOOST_TEST(b.ended_with("nothing has moved"));
+  BOOST_TEST(b.ended_with("waits for source.spikes rank 0"));
+  BOOST_TEST((b.core.status().fault == Fault::deadline));
+}
+
+BOOST_AUTO_TEST_CASE(messages_out_of_turn_end_the_run_in_words) {
+  Broker b;
+  b.start();
+  b.offer("s0", "spikes", Elements::range(0, 1));
+  BOOST_TEST(b.ended_with("source rank 0 offered elements of spikes out of turn"));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
