@@ -109,6 +109,7 @@ class Core {
   std::vector<Watcher> watchers_;
   config::Matching matching_;
   control::Phase phase_ = control::Phase::joining;
+  Seconds beat_ = 0;  ///< When everybody last heard from us.
   Seconds now_, began_, moved_, ended_at_ = 0, granted_at_ = 0;
   Time last_clock_{}, lease_{};
   Duration lead_{};

@@ -214,6 +214,13 @@ BOOST_AUTO_TEST_CASE(leases_run_ahead_stop_at_a_pause_and_go_on) {
   BOOST_TEST((b.core.status().phase == control::Phase::running));
 }
 
+BOOST_AUTO_TEST_CASE(members_hear_from_the_broker_even_when_there_is_no_news) {
+  Broker b;
+  b.tell("t", join("target", 0));
+  b.wait(3.2);
+  BOOST_TEST(b.heard<control::Lease>("t").size() >= 3U);
+}
+
 BOOST_AUTO_TEST_CASE(all_done_means_goodbye_and_hashes_of_ranks_add_up) {
   Broker b;
   b.start();

@@ -70,9 +70,10 @@ BOOST_AUTO_TEST_CASE(cut_off_or_garbled_bytes_are_refused_never_worse) {
     }
     for (int k = 0; k < 300; ++k) {
       auto wrong = bytes;
-      for (int n = 0; n < 3; ++n)
-        wrong[random.below(counter++, wrong.size())] =
-            static_cast<std::byte>(random.below(counter++, 256));
+      for (int n = 0; n < 3; ++n) {
+        const auto place = random.below(counter++, wrong.size());
+        wrong[place] = static_cast<std::byte>(random.below(counter++, 256));
+      }
       try {
         decode(wrong);
       } catch (const Error&) {
