@@ -82,8 +82,7 @@ class Shell {
     std::optional<Seconds> ended;
     for (auto next_tick = now(); !ended || now() - *ended < linger_;) {
       zmq::pollitem_t item{socket_.handle(), 0, ZMQ_POLLIN, 0};
-      zmq::poll(&item, 1, std::chrono::milliseconds{10});
-      receive();
+      if (::zmq_poll(&item, 1, 10) > 0) receive();  // a signal may interrupt it
       if (told_to_end != 0) send(core_.abort(Fault::interrupted, "the run was interrupted", now()));
       if (const auto t = now(); t >= next_tick) {
         next_tick = t + 0.05;

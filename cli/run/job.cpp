@@ -98,6 +98,10 @@ void Job::terminate_broker() const {
   if (!broker_status_) ::kill(broker_.pid, SIGTERM);
 }
 
+void Job::terminate_mpi() const {
+  if (!mpi_status_) ::kill(mpi_.pid, SIGTERM);
+}
+
 bool Job::wait(double seconds) {
   const auto limit = std::chrono::steady_clock::now() + std::chrono::duration<double>(seconds);
   while (std::chrono::steady_clock::now() < limit) {

@@ -28,6 +28,7 @@ class Job {
   int mpi_status() const { return mpi_status_.value_or(0); }
   const std::string& mpi_output() const { return output_; }
   void terminate_broker() const;
+  void terminate_mpi() const;
   /// Waits for both to end, for at most `seconds`.
   bool wait(double seconds);
 

@@ -43,8 +43,8 @@ class Watch {
   /// The newest status, if one comes within `wait`.
   std::optional<control::Status> poll(std::chrono::milliseconds wait) {
     zmq::pollitem_t item{socket_.handle(), 0, ZMQ_POLLIN, 0};
-    zmq::poll(&item, 1, wait);
     std::optional<control::Status> newest;
+    if (::zmq_poll(&item, 1, static_cast<long>(wait.count())) <= 0) return newest;  // or a signal
     for (zmq::message_t raw; socket_.recv(raw, zmq::recv_flags::dontwait);) {
       auto message = control::decode({raw.data<std::byte>(), raw.size()});
       if (auto* status = std::get_if<control::Status>(&message)) newest = std::move(*status);
@@ -101,6 +101,7 @@ control::Status follow(Watch& watch, Job& job, Progress& progress) {
       job.poll();
     }
     if (status.phase == control::Phase::ended) return status;
+    job.terminate_mpi();
     status.ok = false;
     status.fault = Fault::peer;
     status.phase = control::Phase::ended;

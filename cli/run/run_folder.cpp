@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <fstream>
 #include <thread>
@@ -59,8 +60,26 @@ std::filesystem::path make_run_folder(const std::filesystem::path& results,
               results.string(), most, name};
 }
 
-PrivateFolder::PrivateFolder(const std::filesystem::path& base)
-    : path_{(base / fmt::format("tutti-{}-XXXXXX", ::getuid()))} {
+namespace {
+
+/// Removes what launchers that were killed left behind: folders whose process is no more.
+void sweep(const std::filesystem::path& base, const std::string& prefix) {
+  std::error_code ignored;
+  for (const auto& entry : std::filesystem::directory_iterator{base, ignored}) {
+    const auto name = entry.path().filename().string();
+    if (!name.starts_with(prefix)) continue;
+    const long pid = std::strtol(name.c_str() + prefix.size(), nullptr, 10);
+    if (pid > 0 && !std::filesystem::exists("/proc/" + std::to_string(pid)))
+      std::filesystem::remove_all(entry.path(), ignored);
+  }
+}
+
+}  // namespace
+
+PrivateFolder::PrivateFolder(const std::filesystem::path& base) {
+  const auto prefix = fmt::format("tutti-{}-", ::getuid());
+  sweep(base, prefix);
+  path_ = base / fmt::format("{}{}-XXXXXX", prefix, ::getpid());
   std::string name = path_.string();
   if (::mkdtemp(name.data()) == nullptr)
     throw Error{Fault::io, "cannot make a private folder in {}: {}", base.string(),
