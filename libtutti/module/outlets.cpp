@@ -57,6 +57,10 @@ void SpikeOutlet::connect(Lane&& lane, const Elements& shared) {
 
 void SpikeOutlet::begin(Time end) {
   Outlet::begin(end);
+  if (const auto ranges = elements_.ranges(); ranges.size() == 1 && ranges[0].stride == 1) {
+    block_first_ = ranges[0].first;
+    block_count_ = ranges[0].count;
+  }
   all_to_all_ = std::ranges::all_of(wanted_, [&](const auto& w) { return w == elements_; });
   if (all_to_all_) return;
   std::vector<std::uint32_t> counts(elements_.size() + 1, 0);
@@ -84,17 +88,20 @@ Time SpikeOutlet::inside(std::uint64_t element, Time t) const {
               window_.end};
 }
 
+std::uint64_t SpikeOutlet::place_elsewhere(std::uint64_t element) const {
+  if (const auto place = elements_.index_of(element)) return *place;
+  throw Error{Fault::protocol, "{}: element {} is not among those offered by this rank ({})",
+              port_.name, element, to_string(elements_)};
+}
+
 void SpikeOutlet::send(std::uint64_t element, Time t, double weight) {
   t = inside(element, t);
-  const auto place = elements_.index_of(element);
-  if (!place)
-    throw Error{Fault::protocol, "{}: element {} is not among those offered by this rank ({})",
-                port_.name, element, to_string(elements_)};
+  const auto place = place_of(element);
   hash_.add(t, element);
   if (all_to_all_) {
     for (std::size_t lane = 0; lane < lanes_.size(); ++lane) push(lane, element, t, weight);
   } else if (!targets_.empty()) {
-    for (auto k = offsets_[*place]; k < offsets_[*place + 1]; ++k)
+    for (auto k = offsets_[place]; k < offsets_[place + 1]; ++k)
       push(targets_[k], element, t, weight);
   }
 }

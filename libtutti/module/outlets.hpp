@@ -59,8 +59,16 @@ class SpikeOutlet final : public Outlet {
   Time inside(std::uint64_t element, Time t) const;
   void sort(std::size_t lane);
 
+  /// The place of an element of this rank. Throws Error{protocol} for another one.
+  std::uint64_t place_of(std::uint64_t element) const {
+    if (const auto place = element - block_first_; place < block_count_) return place;
+    return place_elsewhere(element);
+  }
+  std::uint64_t place_elsewhere(std::uint64_t element) const;
+
   Window window_{};
-  std::vector<KeyForm> forms_;  // by lane
+  std::uint64_t block_first_ = 0, block_count_ = 0;  // the elements, where they are one block
+  std::vector<KeyForm> forms_;                       // by lane
   std::vector<Elements> wanted_;
   std::vector<std::uint8_t> unsorted_;
   std::vector<std::uint64_t> last_key_;

@@ -27,7 +27,7 @@ struct InputState {
   std::vector<control::Table> tables;  ///< As they came, one per connection.
   std::optional<ElementTable> table;   ///< All of them joined.
   std::optional<Elements> wanted;
-  virtual std::vector<Ear*> ears() = 0;
+  std::vector<Ear*> ears;  ///< One per connection, in the order of the run file.
   virtual Ear& make_ear(const control::Connection& connection) = 0;
   /// A window opens.
   virtual void open(Window) { taken = false; }
@@ -39,18 +39,17 @@ struct InputState {
 template <typename EarType>
 struct InputOf : InputState {
   using InputState::InputState;
-  std::vector<std::unique_ptr<EarType>> own_ears;
-  std::vector<Ear*> ears() override {
-    std::vector<Ear*> all;
-    for (auto& ear : own_ears) all.push_back(ear.get());
-    return all;
+  std::vector<std::unique_ptr<EarType>> own_ears;  ///< The same as what they are.
+  EarType& keep(std::unique_ptr<EarType> ear) {
+    ears.push_back(ear.get());
+    return *own_ears.emplace_back(std::move(ear));
   }
 };
 
 struct SpikeInputState final : InputOf<SpikeEar> {
   using InputOf::InputOf;
   Ear& make_ear(const control::Connection& c) override {
-    return *own_ears.emplace_back(std::make_unique<SpikeEar>(c));
+    return keep(std::make_unique<SpikeEar>(c));
   }
   void open(Window window) override { taken = window.empty(); }
   void close(Window window) override;
@@ -71,7 +70,7 @@ struct SignalInputState final : InputOf<SignalEar> {
 struct MessageInputState final : InputOf<MessageEar> {
   using InputOf::InputOf;
   Ear& make_ear(const control::Connection& c) override {
-    return *own_ears.emplace_back(std::make_unique<MessageEar>(c));
+    return keep(std::make_unique<MessageEar>(c));
   }
   void open(Window window) override { taken = window.empty(); }
   void close(Window window) override;

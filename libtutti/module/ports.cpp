@@ -47,8 +47,7 @@ Ear& SignalInputState::make_ear(const control::Connection& c) {
       mine = intersection(offered, *wanted);
     }
   parts.push_back(std::move(mine));
-  return *own_ears.emplace_back(
-      std::make_unique<SignalEar>(c, port.take == Take::all ? parts.back() : *wanted));
+  return keep(std::make_unique<SignalEar>(c, port.take == Take::all ? parts.back() : *wanted));
 }
 
 void SignalInputState::open(Window) {

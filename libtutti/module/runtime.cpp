@@ -133,7 +133,7 @@ std::vector<std::pair<std::string, std::uint64_t>> Runtime::offered() const {
 // -------------------------------------------------------------------------------------
 
 void Runtime::hear(InputState& input) {
-  for (auto* ear : input.ears())
+  for (auto* ear : input.ears)
     waiter_->until([&] { return ear->heard(clock_); },
                    [&] {
                      const auto* voice = ear->behind(clock_);
@@ -179,7 +179,7 @@ void Runtime::leave_window() {
     output->outlet().reach(clock_);
   }
   for (auto* input : inputs_)
-    for (auto* ear : input->ears()) ear->release(clock_, false);
+    for (auto* ear : input->ears) ear->release(clock_, false);
 }
 
 std::optional<Window> Runtime::next_window() {
@@ -235,7 +235,7 @@ bool Runtime::flushed() {
     for (auto& lane : output->outlet().lanes())
       if (!lane.flushed() || !lane.target_done()) return false;
   for (auto* input : inputs_)
-    for (auto* ear : input->ears())
+    for (auto* ear : input->ears)
       if (!ear->flushed()) return false;
   return true;
 }
@@ -249,7 +249,7 @@ void Runtime::finish() {
   if (!finished_)
     throw Error{Fault::protocol, "{} left at {}, before the run's end at {}", name_, clock_, end_};
   for (auto* input : inputs_)
-    for (auto* ear : input->ears()) ear->release(clock_, true);
+    for (auto* ear : input->ears) ear->release(clock_, true);
   session_->send(farewell());
   session_->pulse().activity.store(control::Activity::done, std::memory_order_relaxed);
   bool dismissed = false;
