@@ -142,7 +142,7 @@ void Core::start_if_complete() {
   moved_ = now_;
   Duration longest{1};
   for (const auto& module : run_.modules) longest = std::max(longest, module.step);
-  lead_ = 16 * longest;
+  lead_ = 256 * longest;  // the first of many: renew_lease finds what half a second takes
   lease_ = time_zero + lead_;
   granted_at_ = now_;
   send_all(make_start());

@@ -30,7 +30,7 @@ void Core::renew_lease(bool in_need) {
   if (lease_ >= time_zero + run_.stop) return;
   if (lease_ - furthest() > lead_ / 2 && !(in_need && lease_ - furthest() < lead_ / 4)) return;
   const Seconds since = now_ - granted_at_;
-  if (since < 0.25 && lead_ < run_.stop) lead_ *= 2;
+  if (since < 0.25 && lead_ < run_.stop) lead_ *= 4;
   if (since > 1.0 && lead_ > Duration{2}) lead_ /= 2;
   lease_ = std::max(lease_, furthest() + lead_);
   granted_at_ = now_;

@@ -193,18 +193,20 @@ BOOST_AUTO_TEST_CASE(who_never_comes_is_named_when_the_time_is_up) {
 }
 
 BOOST_AUTO_TEST_CASE(leases_run_ahead_stop_at_a_pause_and_go_on) {
-  Broker b;
+  auto run = two_modules();
+  run.stop = parse_duration("100 s");
+  Broker b{run};
   b.start();
   const auto first = b.heard<control::Start>("t")[0].lease;
   b.now = 0.1;
-  b.progress("t", "10 ms");
+  b.progress("t", "200 ms");
   BOOST_REQUIRE(!b.heard<control::Lease>("t").empty());
   BOOST_TEST((b.heard<control::Lease>("t").back().until > first));
   b.tell("w", control::Command{1, control::Command::Verb::pause, {}, {}});
   const auto paused = b.heard<control::Answer>("w").at(0).at;
   const auto count = b.heard<control::Lease>("t").size();
-  b.progress("t", "40 ms");
-  b.progress("s0", "42 ms");
+  b.progress("t", "1000 ms");
+  b.progress("s0", "1100 ms");
   BOOST_TEST(b.heard<control::Lease>("t").size() == count);
   BOOST_TEST((b.heard<control::Lease>("t").back().until == paused));
   b.tell("w", control::Command{2, control::Command::Verb::step, parse_duration("1 ms"), {}});
