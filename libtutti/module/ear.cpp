@@ -19,10 +19,6 @@ void Ear::connect(std::uint32_t rank, std::unique_ptr<transport::Receiver> recei
   voices_.push_back(std::move(voice));
 }
 
-std::span<const std::byte> Ear::payload(std::size_t voice) const {
-  return voices_[voice].receiver->frame().subspan(sizeof(transport::FrameHeader));
-}
-
 bool Ear::has_spoken(const Voice& voice, Time needed) const {
   return !voice.silent && voice.said >= needed;
 }
@@ -37,7 +33,11 @@ bool Ear::heard(Time clock) {
   if (until < time_zero) return true;
   bool all = true;
   for (std::size_t v = 0; v < voices_.size(); ++v) {
-    while (!has_spoken(voices_[v], until) && voices_[v].receiver->poll()) accept(v);
+    while (!has_spoken(voices_[v], until)) {
+      const auto frame = voices_[v].receiver->next();
+      if (frame.empty()) break;
+      accept(v, frame);
+    }
     all = all && has_spoken(voices_[v], until);
   }
   return all;
@@ -50,9 +50,9 @@ const Voice* Ear::behind(Time clock) const {
   return nullptr;
 }
 
-void Ear::accept(std::size_t v) {
+void Ear::accept(std::size_t v, std::span<const std::byte> frame) {
   auto& voice = voices_[v];
-  const auto header = transport::read_header(voice.receiver->frame());
+  const auto header = transport::read_header(frame);
   if (header.connection != connection_.id || header.source_rank != voice.rank ||
       header.sequence != voice.sequence)
     throw Error{Fault::protocol,
@@ -68,7 +68,7 @@ void Ear::accept(std::size_t v) {
                 voice.rank};
   const auto number = static_cast<std::int64_t>(voice.sequence);
   const Time end = std::min(time_zero + connection_.interval * number, connection_.source_end);
-  take_in(v, header, voice.said);
+  take_in(v, header, frame.subspan(sizeof header), voice.said);
   ++voice.sequence;
   voice.said = end;
   voice.silent = false;

@@ -51,8 +51,9 @@ class Ear {
   bool flushed();
 
  protected:
-  virtual void take_in(std::size_t voice, const transport::FrameHeader& header, Time begin) = 0;
-  std::span<const std::byte> payload(std::size_t voice) const;
+  /// Unpacks a frame, or keeps it: what is kept stays in the receiver until it is dropped there.
+  virtual void take_in(std::size_t voice, const transport::FrameHeader& header,
+                       std::span<const std::byte> payload, Time begin) = 0;
   bool has_spoken(const Voice& voice, Time needed) const;
 
   control::Connection connection_;
@@ -60,7 +61,7 @@ class Ear {
   std::vector<Voice> voices_;
 
  private:
-  void accept(std::size_t voice);
+  void accept(std::size_t voice, std::span<const std::byte> frame);
 };
 
 class SpikeEar final : public Ear {
@@ -73,7 +74,8 @@ class SpikeEar final : public Ear {
   void take(Window window, std::vector<std::span<const Spike>>& parts);
 
  private:
-  void take_in(std::size_t voice, const transport::FrameHeader& header, Time begin) override;
+  void take_in(std::size_t voice, const transport::FrameHeader& header,
+               std::span<const std::byte> payload, Time begin) override;
   struct Queue {
     KeyForm form;
     std::vector<Spike> spikes;
@@ -99,16 +101,16 @@ class SignalEar final : public Ear {
   void forget(Time t);
 
  private:
-  void take_in(std::size_t voice, const transport::FrameHeader& header, Time begin) override;
+  void take_in(std::size_t voice, const transport::FrameHeader& header,
+               std::span<const std::byte> payload, Time begin) override;
   struct Block {
     std::int64_t first = 0;  ///< number of its first sample: time / source step
     std::int64_t count = 0;
-    transport::Buffer frame;
+    std::span<const std::byte> samples;
   };
   struct Store {
     transport::IndexMap map;
     std::deque<Block> blocks;
-    transport::Buffer spare;
   };
   const std::byte* find(std::size_t voice, std::int64_t number) const;
   std::int64_t number_of(Time t) const { return t.time_since_epoch() / connection_.source_step; }
@@ -135,7 +137,8 @@ class MessageEar final : public Ear {
   std::vector<Letter> take(Window window);
 
  private:
-  void take_in(std::size_t voice, const transport::FrameHeader& header, Time begin) override;
+  void take_in(std::size_t voice, const transport::FrameHeader& header,
+               std::span<const std::byte> payload, Time begin) override;
   std::vector<std::deque<Letter>> queues_;
 };
 

@@ -41,8 +41,7 @@ void Lane::send(transport::Payload payload, bool weighted) {
   header.count = count_;
   header.sequence = sequence_++;
   transport::seal_frame(frame_, header);
-  sender_->send(std::move(frame_));
-  frame_ = sender_->fresh();
+  sender_->send(frame_);
   transport::open_frame(frame_);
   count_ = 0;
   begin_ = next_end_;

@@ -23,8 +23,8 @@ void MessageEar::connect(std::uint32_t rank, std::unique_ptr<transport::Receiver
   queues_.emplace_back();
 }
 
-void MessageEar::take_in(std::size_t v, const transport::FrameHeader& header, Time) {
-  auto bytes = payload(v);
+void MessageEar::take_in(std::size_t v, const transport::FrameHeader& header,
+                         std::span<const std::byte> bytes, Time) {
   for (std::uint32_t k = 0; k < header.count; ++k) {
     LetterHead head;
     if (bytes.size() < sizeof head)
@@ -40,7 +40,7 @@ void MessageEar::take_in(std::size_t v, const transport::FrameHeader& header, Ti
     bytes = bytes.subspan(head.size);
     queues_[v].push_back(std::move(letter));
   }
-  voices_[v].receiver->pop();
+  voices_[v].receiver->drop();
 }
 
 std::vector<Letter> MessageEar::take(Window window) {

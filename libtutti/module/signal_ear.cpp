@@ -17,7 +17,8 @@ void SignalEar::connect(std::uint32_t rank, std::unique_ptr<transport::Receiver>
   stores_.push_back(std::move(store));
 }
 
-void SignalEar::take_in(std::size_t v, const transport::FrameHeader& header, Time) {
+void SignalEar::take_in(std::size_t v, const transport::FrameHeader& header,
+                        std::span<const std::byte> bytes, Time) {
   auto& store = stores_[v];
   auto& voice = voices_[v];
   const bool single = connection_.single;
@@ -28,17 +29,17 @@ void SignalEar::take_in(std::size_t v, const transport::FrameHeader& header, Tim
   block.count = header.count;
   const auto number = static_cast<std::int64_t>(voice.sequence);
   const Time end = std::min(time_zero + connection_.interval * number, connection_.source_end);
-  if (header.payload() != expected || payload(v).size() != header.count * each ||
+  if (header.payload() != expected || bytes.size() != header.count * each ||
       block.first + block.count != number_of(end) + 1)
     throw Error{Fault::protocol,
                 "{}: a frame of {} bytes, {} samples of {} elements up to {}",
                 connection_.from(),
-                payload(v).size(),
+                bytes.size(),
                 header.count,
                 store.map.size(),
                 end};
-  block.frame = voice.receiver->take(std::move(store.spare));
-  store.blocks.push_back(std::move(block));
+  block.samples = bytes;
+  store.blocks.push_back(block);
 }
 
 const std::byte* SignalEar::find(std::size_t v, std::int64_t number) const {
@@ -46,8 +47,7 @@ const std::byte* SignalEar::find(std::size_t v, std::int64_t number) const {
   const std::size_t each = store.map.size() * (connection_.single ? sizeof(float) : sizeof(double));
   for (const auto& block : store.blocks)
     if (number >= block.first && number < block.first + block.count)
-      return block.frame.data() + sizeof(transport::FrameHeader) +
-             static_cast<std::size_t>(number - block.first) * each;
+      return block.samples.data() + static_cast<std::size_t>(number - block.first) * each;
   throw Error{Fault::protocol, "{} → {}: sample {} was read before and is gone", connection_.from(),
               connection_.to(), number};
 }
@@ -106,12 +106,13 @@ std::vector<Time> SignalEar::sample_times(Time clock) const {
 
 void SignalEar::forget(Time t) {
   const auto number = number_of(t);
-  for (auto& store : stores_)
-    while (!store.blocks.empty() &&
-           store.blocks.front().first + store.blocks.front().count <= number) {
-      store.spare = std::move(store.blocks.front().frame);
-      store.blocks.pop_front();
+  for (std::size_t v = 0; v < stores_.size(); ++v) {
+    auto& blocks = stores_[v].blocks;
+    while (!blocks.empty() && blocks.front().first + blocks.front().count <= number) {
+      blocks.pop_front();
+      voices_[v].receiver->drop();
     }
+  }
 }
 
 }  // namespace tutti::module

@@ -28,9 +28,9 @@ void SpikeEar::connect(std::uint32_t rank, std::unique_ptr<transport::Receiver> 
   queues_.push_back({KeyForm{shared, connection_.interval}, {}, 0});
 }
 
-void SpikeEar::take_in(std::size_t v, const transport::FrameHeader& header, Time begin) {
+void SpikeEar::take_in(std::size_t v, const transport::FrameHeader& header,
+                       std::span<const std::byte> bytes, Time begin) {
   auto& queue = queues_[v];
-  const auto bytes = payload(v);
   const bool keys = header.payload() == transport::Payload::keys;
   const std::size_t each = keys ? sizeof(std::uint64_t) : sizeof(WideSpike);
   const std::size_t weights = header.weighted() ? sizeof(double) : 0;
@@ -66,7 +66,7 @@ void SpikeEar::take_in(std::size_t v, const transport::FrameHeader& header, Time
   if (weights > 0)
     for (std::uint32_t k = 0; k < header.count; ++k)
       to[k].weight = load<double>(from + header.count * each + k * weights);
-  voices_[v].receiver->pop();
+  voices_[v].receiver->drop();
 }
 
 void SpikeEar::take(Window window, std::vector<std::span<const Spike>>& parts) {

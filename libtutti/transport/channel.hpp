@@ -16,10 +16,9 @@ inline constexpr std::uint64_t all_released = std::numeric_limits<std::uint64_t>
 class Sender {
  public:
   virtual ~Sender() = default;
-  /// An empty buffer for the next frame, a used one where there is one.
-  virtual Buffer fresh() = 0;
-  /// Sends a sealed frame; returns at once.
-  virtual void send(Buffer&& frame) = 0;
+  /// Sends a sealed frame and leaves an empty buffer in its place, a used one where there is one.
+  /// Returns at once.
+  virtual void send(Buffer& frame) = 0;
   /// How many frames the target has released so far, or all_released. Does not wait.
   virtual std::uint64_t released() = 0;
   /// Gives transport a chance to go on; true when nothing is under way.
@@ -29,14 +28,11 @@ class Sender {
 class Receiver {
  public:
   virtual ~Receiver() = default;
-  /// Is a whole frame here? Does not wait.
-  virtual bool poll() = 0;
-  /// That frame, until `pop`. Requires a poll() that said yes.
-  virtual std::span<const std::byte> frame() const = 0;
-  virtual void pop() = 0;
-  /// That frame as one's own, instead of `pop`: without a copy where it is long. `spare` is used
-  /// up.
-  virtual Buffer take(Buffer&& spare) = 0;
+  /// The next frame, once it is whole here; nothing before that. Does not wait. Several may be held
+  /// at a time: each stays where it is until it is dropped.
+  virtual std::span<const std::byte> next() = 0;
+  /// Gives back the oldest frame that is held. Requires one.
+  virtual void drop() = 0;
   /// Tells the source how many frames are released, in all.
   virtual void release(std::uint64_t count) = 0;
   virtual bool flushed() = 0;

@@ -19,4 +19,12 @@ FrameHeader read_header(std::span<const std::byte> frame) {
   return header;
 }
 
+std::size_t frame_size(std::span<const std::byte> head) {
+  constexpr std::uint64_t most = std::uint64_t{1} << 40;
+  const auto header = read_header(head);
+  if (header.bytes > most)
+    throw Error{Fault::protocol, "a frame that says it has {} bytes", header.bytes};
+  return sizeof header + header.bytes;
+}
+
 }  // namespace tutti::transport

@@ -54,4 +54,8 @@ inline void seal_frame(Buffer& buffer, FrameHeader header) {
 /// connection. Throws Error{protocol}.
 FrameHeader read_header(std::span<const std::byte> frame);
 
+/// The whole size [bytes] that the beginning of a frame announces. Throws Error{protocol}, also for
+/// a size that nobody sends.
+std::size_t frame_size(std::span<const std::byte> head);
+
 }  // namespace tutti::transport

@@ -44,7 +44,7 @@ bool test(MPI_Request& request) {
   return done != 0;
 }
 
-void drop(MPI_Request& request) {
+void cancel(MPI_Request& request) {
   if (request == MPI_REQUEST_NULL) return;
   int finalized = 0;
   MPI_Finalized(&finalized);
@@ -63,22 +63,20 @@ MpiSender::MpiSender(const MpiRoute& route, bool with_credits)
 }
 
 MpiSender::~MpiSender() {
-  drop(release_request_);
+  cancel(release_request_);
   for (auto& flight : flights_)
-    for (auto& request : flight.requests) drop(request);
+    for (auto& request : flight.requests) cancel(request);
 }
 
-Buffer MpiSender::fresh() {
+void MpiSender::send(Buffer& frame) {
   collect();
-  if (spare_.empty()) return {};
-  Buffer buffer = std::move(spare_.back());
-  spare_.pop_back();
-  buffer.clear();
-  return buffer;
-}
-
-void MpiSender::send(Buffer&& frame) {
   flights_.push_back({std::move(frame), {MPI_REQUEST_NULL, MPI_REQUEST_NULL}});
+  frame = {};
+  if (!spare_.empty()) {
+    frame = std::move(spare_.back());
+    spare_.pop_back();
+    frame.clear();
+  }
   auto& flight = flights_.back();
   const std::size_t size = flight.buffer.size();
   const std::size_t head = std::min(size, route_.head_bytes);
@@ -125,9 +123,9 @@ MpiReceiver::MpiReceiver(const MpiRoute& route) : route_{route} {
 }
 
 MpiReceiver::~MpiReceiver() {
-  for (auto& slot : slots_) drop(slot.request);
-  drop(rest_);
-  for (auto& [count, request] : releases_) drop(request);
+  for (auto& slot : slots_) cancel(slot.request);
+  cancel(rest_);
+  for (auto& [count, request] : releases_) cancel(request);
 }
 
 void MpiReceiver::post(Slot& slot) {
@@ -135,15 +133,22 @@ void MpiReceiver::post(Slot& slot) {
             route_.tag(0), route_.comm, &slot.request);
 }
 
-bool MpiReceiver::poll() {
-  if (!frame_.empty()) return true;
-  if (!rest_pending_ && !head_here()) return false;
+Buffer MpiReceiver::spare() {
+  if (spare_.empty()) return {};
+  Buffer buffer = std::move(spare_.back());
+  spare_.pop_back();
+  buffer.clear();
+  return buffer;
+}
+
+std::span<const std::byte> MpiReceiver::next() {
+  if (!rest_pending_ && !head_here()) return {};
   if (rest_pending_) {
-    if (!test(rest_)) return false;
+    if (!test(rest_)) return {};
     rest_pending_ = false;
-    frame_ = whole_.view();
   }
-  return true;
+  held_.push_back(std::move(coming_));
+  return held_.back().view();
 }
 
 /// The next head, if it has come; what does not fit into it starts to arrive.
@@ -156,44 +161,26 @@ bool MpiReceiver::head_here() {
   int got = 0;
   MPI_Get_count(&status, MPI_BYTE, &got);
   const std::span head{slot.head.data(), static_cast<std::size_t>(got)};
-  const auto header = read_header(head);
-  if (header.bytes + sizeof header <= route_.head_bytes) {
-    if (header.bytes + sizeof header != head.size())
-      throw Error{Fault::protocol, "a frame of {} bytes that says {}", head.size(),
-                  header.bytes + sizeof header};
-    frame_ = head;
-    return true;
-  }
-  constexpr std::uint64_t most = std::uint64_t{1} << 40;
-  if (header.bytes > most || head.size() != route_.head_bytes)
-    throw Error{Fault::protocol, "a frame that says it has {} bytes", header.bytes};
-  const std::size_t rest = header.bytes + sizeof header - head.size();
-  whole_.clear();
-  std::copy(head.begin(), head.end(), whole_.extend(head.size()));
-  std::byte* place = whole_.extend(rest + padding(rest));
-  whole_.shrink(header.bytes + sizeof header);
+  const std::size_t size = frame_size(head);
+  if (size < head.size() || (size > head.size() && head.size() != route_.head_bytes))
+    throw Error{Fault::protocol, "a frame of {} bytes that says {}", head.size(), size};
+  coming_ = spare();
+  std::copy(head.begin(), head.end(), coming_.extend(head.size()));
+  post(slot);
+  current_ = (current_ + 1) % slots_.size();
+  if (size == head.size()) return true;
+  const std::size_t rest = size - head.size();
+  std::byte* place = coming_.extend(rest + padding(rest));
+  coming_.shrink(size);
   const auto [count, type] = size_of(rest);
   MPI_Irecv(place, count, type, route_.peer, route_.tag(1), route_.comm, &rest_);
   rest_pending_ = true;
   return true;
 }
 
-void MpiReceiver::pop() {
-  frame_ = {};
-  post(slots_[current_]);
-  current_ = (current_ + 1) % slots_.size();
-}
-
-Buffer MpiReceiver::take(Buffer&& spare) {
-  Buffer result = std::move(spare);
-  if (frame_.data() == whole_.data()) {
-    std::swap(result, whole_);
-  } else {
-    result.clear();
-    std::copy(frame_.begin(), frame_.end(), result.extend(frame_.size()));
-  }
-  pop();
-  return result;
+void MpiReceiver::drop() {
+  spare_.push_back(std::move(held_.front()));
+  held_.pop_front();
 }
 
 void MpiReceiver::release(std::uint64_t count) {

@@ -32,8 +32,7 @@ class MpiSender final : public Sender {
  public:
   explicit MpiSender(const MpiRoute& route, bool with_credits);
   ~MpiSender() override;
-  Buffer fresh() override;
-  void send(Buffer&& frame) override;
+  void send(Buffer& frame) override;
   std::uint64_t released() override;
   bool flushed() override;
 
@@ -56,10 +55,8 @@ class MpiReceiver final : public Receiver {
  public:
   explicit MpiReceiver(const MpiRoute& route);
   ~MpiReceiver() override;
-  bool poll() override;
-  std::span<const std::byte> frame() const override { return frame_; }
-  void pop() override;
-  Buffer take(Buffer&& spare) override;
+  std::span<const std::byte> next() override;
+  void drop() override;
   void release(std::uint64_t count) override;
   bool flushed() override;
 
@@ -70,14 +67,16 @@ class MpiReceiver final : public Receiver {
   };
   void post(Slot& slot);
   bool head_here();
+  Buffer spare();
 
   MpiRoute route_;
   std::array<Slot, 4> slots_;
   std::size_t current_ = 0;
-  Buffer whole_;  // a frame longer than its head
+  Buffer coming_;  // the frame that is being received
   MPI_Request rest_ = MPI_REQUEST_NULL;
   bool rest_pending_ = false;
-  std::span<const std::byte> frame_;
+  std::deque<Buffer> held_;
+  std::vector<Buffer> spare_;
   std::deque<std::pair<std::uint64_t, MPI_Request>> releases_;
 };
 
