@@ -92,6 +92,9 @@ const Table& run_table() {
                             time("latency", "longest time that one frame may cover")
                                 .above(0)
                                 .by_default("10 ms"),
+                            choice("transport", {"auto", "mpi"},
+                                   "how processes of one host talk: auto takes shared memory")
+                                .by_default("auto"),
                         }})
               .needed(),
           map("modules", table("", module_table()), "by name").needed(),

@@ -146,6 +146,7 @@ void Runtime::start() {
   tell_wants();
   const auto order = expect<control::Start>("the others to be ready");
   make_channels(order);
+  settle_neighbours(order);
   connect_outputs(order);
   connect_inputs(order);
   started_ = true;
@@ -165,19 +166,72 @@ void Runtime::make_channels(const control::Start& start) {
   }
 }
 
+namespace {
+
+/// What a source rank and a target rank of a connection have in common; empty: there is no lane
+/// between them. Messages go to everybody.
+Elements shared_elements(const control::Route& route, std::uint32_t source, std::uint32_t target) {
+  if (route.sources.empty() || route.targets.empty()) return {};  // messages
+  return intersection(route.sources.at(source), route.targets.at(target));
+}
+bool has_lane(const control::Connection& c, const Elements& shared) {
+  return c.kind == PortKind::message || !shared.empty();
+}
+
+/// The ring that one lane would like: some frames' worth where frames have a known size.
+transport::RingNeed ring_need(const control::Connection& c, const Elements& shared) {
+  constexpr std::size_t usual = std::size_t{256} << 10, most = std::size_t{128} << 20;
+  if (c.kind != PortKind::signal) return {8 * usual, 0};
+  const auto samples = static_cast<std::size_t>(c.interval / c.source_step);
+  const std::size_t each = c.single ? sizeof(float) : sizeof(double);
+  const std::size_t frame = samples * shared.size() * each + 2 * sizeof(transport::FrameHeader);
+  // a target holds the frames of one of its windows, one before and one after; one more arrives
+  const auto frames = static_cast<std::size_t>(c.target_step / c.interval) + 3;
+  const std::size_t in_place = frames * (frame + 64);
+  return {std::max(usual, in_place <= most ? in_place : usual), in_place};
+}
+
+}  // namespace
+
+bool Runtime::is_near(const control::Start& start, std::uint32_t module, std::uint32_t rank) const {
+  return info_.rings && mpi_->is_near(start.modules.at(module).world_ranks.at(rank));
+}
+
+/// Names the lanes to and from this host's other processes, and agrees with them on memory.
+void Runtime::settle_neighbours(const control::Start& start) {
+  const auto own = static_cast<std::uint32_t>(ranks_.rank);
+  const auto world_rank = [&](std::uint32_t module, std::uint32_t rank) {
+    return start.modules.at(module).world_ranks.at(rank);
+  };
+  for (const auto* output : outputs_)
+    for (const auto& c : output->connections)
+      for (std::uint32_t target = 0; target < c.target_ranks; ++target)
+        if (is_near(start, c.to_number, target) &&
+            has_lane(c, shared_elements(route_of(start, c.id), own, target)))
+          neighbours_->expect_to(world_rank(c.to_number, target), c.id);
+  for (const auto* input : inputs_)
+    for (const auto& c : input->connections)
+      for (std::uint32_t source = 0; source < c.source_ranks; ++source) {
+        if (!is_near(start, c.from_number, source)) continue;
+        const auto shared = shared_elements(route_of(start, c.id), source, own);
+        if (has_lane(c, shared))
+          neighbours_->expect_from(world_rank(c.from_number, source), c.id, ring_need(c, shared));
+      }
+  waiter_->until([&] { return neighbours_->settle(); },
+                 [&] {
+                   return WaitReason{false, 0, 0, {}, "its neighbours to share memory"};
+                 });
+}
+
 void Runtime::connect_outputs(const control::Start& start) {
   const auto own = static_cast<std::uint32_t>(ranks_.rank);
   for (auto* output : outputs_) {
     for (const auto& c : output->connections) {
       const auto& route = route_of(start, c.id);
       for (std::uint32_t target = 0; target < c.target_ranks; ++target) {
-        const bool message = c.kind == PortKind::message;
-        const auto shared =
-            message ? Elements{} : intersection(route.sources.at(own), route.targets.at(target));
-        if (shared.empty() && !message) continue;
-        const transport::MpiRoute way{mpi_->pair(c.to_number), static_cast<int>(target), c.id};
-        auto sender = std::make_unique<transport::MpiSender>(way, c.credits > 0);
-        output->outlet().connect(Lane{c, own, target, std::move(sender)}, shared);
+        const auto shared = shared_elements(route, own, target);
+        if (has_lane(c, shared))
+          output->outlet().connect(Lane{c, own, target, make_sender(start, c, target)}, shared);
       }
     }
     output->outlet().begin(end_);
@@ -191,14 +245,32 @@ void Runtime::connect_inputs(const control::Start& start) {
       auto& ear = input->make_ear(c);
       const auto& route = route_of(start, c.id);
       for (std::uint32_t source = 0; source < c.source_ranks; ++source) {
-        const bool message = c.kind == PortKind::message;
-        const auto shared =
-            message ? Elements{} : intersection(route.sources.at(source), route.targets.at(own));
-        if (shared.empty() && !message) continue;
-        const transport::MpiRoute way{mpi_->pair(c.from_number), static_cast<int>(source), c.id};
-        ear.connect(source, std::make_unique<transport::MpiReceiver>(way), shared);
+        const auto shared = shared_elements(route, source, own);
+        if (has_lane(c, shared)) ear.connect(source, make_receiver(start, c, source), shared);
       }
     }
+}
+
+std::unique_ptr<transport::Sender> Runtime::make_sender(const control::Start& start,
+                                                        const control::Connection& c,
+                                                        std::uint32_t target) {
+  if (is_near(start, c.to_number, target)) {
+    const auto peer = start.modules.at(c.to_number).world_ranks.at(target);
+    if (auto sender = neighbours_->sender(peer, c.id)) return sender;
+  }
+  const transport::MpiRoute way{mpi_->pair(c.to_number), static_cast<int>(target), c.id};
+  return std::make_unique<transport::MpiSender>(way, c.credits > 0);
+}
+
+std::unique_ptr<transport::Receiver> Runtime::make_receiver(const control::Start& start,
+                                                            const control::Connection& c,
+                                                            std::uint32_t source) {
+  if (is_near(start, c.from_number, source)) {
+    const auto peer = start.modules.at(c.from_number).world_ranks.at(source);
+    if (auto receiver = neighbours_->receiver(peer, c.id)) return receiver;
+  }
+  const transport::MpiRoute way{mpi_->pair(c.from_number), static_cast<int>(source), c.id};
+  return std::make_unique<transport::MpiReceiver>(way);
 }
 
 std::vector<std::vector<std::byte>> Runtime::gather(std::span<const std::byte> mine) {

@@ -18,15 +18,23 @@ Runtime::Runtime(control::RunInfo info, std::uint32_t number, config::Node model
       model_{std::move(model)},
       step_{info_.members[number].step},
       session_{&session},
-      mpi_{mpi},
-      waiter_{std::make_unique<Waiter>(session, info_.members[number].spin_us)} {
+      mpi_{mpi} {
   const auto& member = info_.members[number];
   ranks_.count = static_cast<int>(member.ranks);
   if (mpi_ != nullptr) {
     ranks_.rank = mpi_->rank() - member.first_world_rank;
     mpi_->make_local(member.first_world_rank, ranks_.count);
   }
+  neighbours_ = std::make_unique<transport::Neighbours>(mpi_ ? mpi_->world() : MPI_COMM_NULL,
+                                                        transport::MpiWorld::first_free_tag);
+  waiter_ = std::make_unique<Waiter>(session, member.spin_us, neighbours_->bell(),
+                                     neighbours_->backlog());
+  session_->wake_main_by([bell = &neighbours_->bell()] { bell->ring(); });
   end_ = plan::down(time_zero + info_.stop, step_);
+}
+
+Runtime::~Runtime() {
+  if (session_ != nullptr) session_->wake_main_by({});
 }
 
 void Runtime::say(std::string line) {

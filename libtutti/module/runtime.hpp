@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "../transport/mpi_world.hpp"
+#include "../transport/neighbours.hpp"
 #include "port_states.hpp"
 #include "session.hpp"
 #include "tutti/config/node.hpp"
@@ -29,6 +30,10 @@ class Runtime {
   /// For a run: `number` is the module's place in the run file.
   Runtime(control::RunInfo info, std::uint32_t number, config::Node model, Session& session,
           transport::MpiWorld* mpi);
+
+  ~Runtime();
+  Runtime(const Runtime&) = delete;
+  Runtime& operator=(const Runtime&) = delete;
 
   const std::string& name() const { return name_; }
   const config::Node& model() const { return model_; }
@@ -74,6 +79,14 @@ class Runtime {
   void tell_wants();
   void start();
   void make_channels(const control::Start& start);
+  void settle_neighbours(const control::Start& start);
+  bool is_near(const control::Start& start, std::uint32_t module, std::uint32_t rank) const;
+  std::unique_ptr<transport::Sender> make_sender(const control::Start& start,
+                                                 const control::Connection& c,
+                                                 std::uint32_t target);
+  std::unique_ptr<transport::Receiver> make_receiver(const control::Start& start,
+                                                     const control::Connection& c,
+                                                     std::uint32_t source);
   void connect_outputs(const control::Start& start);
   void connect_inputs(const control::Start& start);
   void leave_window();
@@ -90,6 +103,7 @@ class Runtime {
   Ranks ranks_;
   Session* session_ = nullptr;
   transport::MpiWorld* mpi_ = nullptr;
+  std::unique_ptr<transport::Neighbours> neighbours_;
   std::unique_ptr<Waiter> waiter_;
   std::deque<SpikeInput> spike_inputs_;
   std::deque<SignalInput> signal_inputs_;

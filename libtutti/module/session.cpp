@@ -68,7 +68,13 @@ void Session::stop(Fault fault, std::string reason) {
   if (stopped_) return;
   stop_fault_ = fault;
   stop_reason_ = std::move(reason);
-  stopped_.store(true, std::memory_order_release);
+  stopped_.store(true);
+  if (wake_main_) wake_main_();
+}
+
+void Session::wake_main_by(std::function<void()> wake_main) {
+  const std::scoped_lock lock{mutex_};
+  wake_main_ = std::move(wake_main);
 }
 
 void Session::throw_stopped() const {
@@ -109,14 +115,17 @@ control::Progress Session::progress() {
 
 void Session::handle(control::Message&& message) {
   if (const auto* lease = std::get_if<control::Lease>(&message)) {
-    lease_.store(ticks(lease->until), std::memory_order_release);
+    lease_.store(ticks(lease->until));
+    const std::scoped_lock lock{mutex_};
+    if (wake_main_) wake_main_();
   } else if (const auto* order = std::get_if<control::Stop>(&message)) {
     stop(order->fault, order->reason);
   } else {
     if (const auto* start = std::get_if<control::Start>(&message))
-      lease_.store(ticks(start->lease), std::memory_order_release);
+      lease_.store(ticks(start->lease));
     const std::scoped_lock lock{mutex_};
     incoming_.push_back(std::move(message));
+    if (wake_main_) wake_main_();
   }
 }
 

@@ -62,6 +62,9 @@ class Session {
 
   /// A signal handler's note: a number that becomes other than 0 stops this process.
   void watch_signal(const volatile std::sig_atomic_t* number) { signal_ = number; }
+  /// What ends a sleep of the main thread, called on the control thread when something came for it.
+  /// Nothing: it no longer sleeps.
+  void wake_main_by(std::function<void()> wake_main);
   /// Called on the control thread when the main thread did not react to a stop in time.
   void on_unheeded_stop(std::function<void()> act) { unheeded_ = std::move(act); }
 
@@ -85,7 +88,7 @@ class Session {
   std::int64_t started_ns_;
   Pulse pulse_;
   std::atomic<const volatile std::sig_atomic_t*> signal_{nullptr};
-  std::function<void()> unheeded_;
+  std::function<void()> unheeded_, wake_main_;
   std::thread thread_;
 };
 

@@ -1,21 +1,22 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-#include <time.h>
-
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
 
+#include "../transport/ring_channel.hpp"
 #include "session.hpp"
 
 namespace tutti::module {
 
 /// How this process waits: it polls for a moment, since what it waits for is usually about to come,
-/// and then sleeps in growing naps, so that on a machine with fewer cores than ranks whoever
-/// computes has the core (docs/adr/0007). Every round looks whether the run is to end.
+/// and then sleeps, so that on a machine with fewer cores than ranks whoever computes has the core
+/// (docs/adr/0007). A neighbour's bell ends a sleep at once; for what rings no bell, sleeps are
+/// naps that grow. Every round looks whether the run is to end, and writes what found no room.
 class Waiter {
  public:
-  Waiter(Session& session, double spin_us) : session_{session}, spin_{ns(spin_us)} {}
+  Waiter(Session& session, double spin_us, transport::Bell& bell, transport::Backlog& backlog)
+      : session_{session}, spin_{ns(spin_us)}, bell_{bell}, backlog_{backlog} {}
 
   /// Returns when `ready()` is true; throws what the session was told otherwise. `reason()` is
   /// called once the wait lasts, for the broker's eyes.
@@ -27,12 +28,13 @@ class Waiter {
     bool told = false;
     for (std::int64_t waited = 0; !ready(); waited = now() - begin) {
       session_.check();
+      backlog_.pump();
       if (waited < spin_) {
         pause();
         continue;
       }
       if (!told && waited > tell_after) session_.waiting(reason()), told = true;
-      nap(std::clamp(waited / 8, shortest_nap, longest_nap));
+      bell_.sleep(std::clamp(waited / 8, shortest_nap, longest_nap), ready);
     }
     session_.pulse().waited_ns.fetch_add(now() - begin, std::memory_order_relaxed);
     session_.pulse().activity.store(control::Activity::computing, std::memory_order_relaxed);
@@ -46,13 +48,10 @@ class Waiter {
   static std::int64_t ns(double us) { return static_cast<std::int64_t>(us * 1000); }
   static std::int64_t now() { return std::chrono::steady_clock::now().time_since_epoch().count(); }
   static void pause() { __builtin_ia32_pause(); }
-  static void nap(std::int64_t length_ns) {
-    const timespec length{0, length_ns};
-    ::nanosleep(&length, nullptr);
-  }
-
   Session& session_;
   std::int64_t spin_;
+  transport::Bell& bell_;
+  transport::Backlog& backlog_;
 };
 
 }  // namespace tutti::module

@@ -26,6 +26,24 @@ MpiWorld::MpiWorld() {
   MPI_Comm_dup(MPI_COMM_WORLD, &world_);
   MPI_Comm_rank(world_, &rank_);
   MPI_Comm_size(world_, &size_);
+  find_near();
+}
+
+void MpiWorld::find_near() {
+  MPI_Comm host = MPI_COMM_NULL;
+  MPI_Comm_split_type(world_, MPI_COMM_TYPE_SHARED, rank_, MPI_INFO_NULL, &host);
+  MPI_Group all = MPI_GROUP_NULL, here = MPI_GROUP_NULL;
+  MPI_Comm_group(world_, &all);
+  MPI_Comm_group(host, &here);
+  near_.assign(static_cast<std::size_t>(size_), 0);
+  for (int rank = 0; rank < size_; ++rank) {
+    int found = MPI_UNDEFINED;
+    MPI_Group_translate_ranks(all, 1, &rank, here, &found);
+    near_[static_cast<std::size_t>(rank)] = found != MPI_UNDEFINED;
+  }
+  MPI_Group_free(&here);
+  MPI_Group_free(&all);
+  MPI_Comm_free(&host);
 }
 
 MpiWorld::~MpiWorld() {

@@ -27,6 +27,7 @@ struct RunInfo {
   std::uint64_t seed = 0;
   Duration hash_bin{};  ///< 0: hashes are off.
   double deadline_s = 30;
+  bool rings = true;  ///< Processes of one host talk through shared memory, not MPI.
   std::vector<Member> members;
 };
 
