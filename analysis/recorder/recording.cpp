@@ -40,7 +40,7 @@ SpikeRecording::SpikeRecording(const std::filesystem::path& path,
       writing([&] { return std::make_unique<sonata::SpikeWriter>(path, ports, compression); });
 }
 
-void SpikeRecording::append(std::size_t source, std::span<const tutti::Spike> spikes) {
+void SpikeRecording::append(std::size_t source, const tutti::Spikes& spikes) {
   if (spikes.empty()) return;
   buffer_.clear();
   for (const tutti::Spike& spike : spikes)

@@ -8,6 +8,7 @@
 #include "sonata/report_writer.hpp"
 #include "sonata/spike_writer.hpp"
 #include "tutti/element_table.hpp"
+#include "tutti/spikes.hpp"
 
 namespace recorder {
 
@@ -24,7 +25,7 @@ class SpikeRecording {
   SpikeRecording(const std::filesystem::path& path, const std::vector<Source>& sources,
                  int compression);
   /// Spikes of the source of that index, as its input gave them.
-  void append(std::size_t source, std::span<const tutti::Spike> spikes);
+  void append(std::size_t source, const tutti::Spikes& spikes);
   /// Everything up to `until` is safe from here on.
   void flush(tutti::Time until);
   void close(tutti::Time until);

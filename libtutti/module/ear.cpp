@@ -34,6 +34,7 @@ bool Ear::heard(Time clock) {
   bool all = true;
   for (std::size_t v = 0; v < voices_.size(); ++v) {
     while (!has_spoken(voices_[v], until)) {
+      make_way(v);
       const auto frame = voices_[v].receiver->next();
       if (frame.empty()) break;
       accept(v, frame);

@@ -7,6 +7,7 @@
 
 #include "tutti/elements.hpp"
 #include "tutti/plan/hash.hpp"
+#include "tutti/spikes.hpp"
 
 namespace tutti::module {
 
@@ -19,6 +20,19 @@ class HashBins {
 
   void add(Time t, std::uint64_t element) {
     if (on()) at(t) += plan::mix(t, static_cast<std::int64_t>(element));
+  }
+  /// The keys of a frame, by ascending time.
+  void add(std::span<const std::uint64_t> keys, const SpikeCode& code) {
+    for (std::size_t k = 0; k < keys.size();) {
+      auto& sum = at(code.decode(keys[k]).time);
+      // the first key past the bin
+      const Time bin_end = time_zero + bin_ * (plan::hash_bin(code.decode(keys[k]).time, bin_) + 1);
+      const auto most = static_cast<std::uint64_t>((bin_end - code.begin).count());
+      for (; k < keys.size() && keys[k] >> code.element_bits <= most; ++k) {
+        const auto spike = code.decode(keys[k]);
+        sum += plan::mix(spike.time, static_cast<std::int64_t>(spike.element));
+      }
+    }
   }
   /// A sample: the part that all its values share is mixed once.
   void add(Time t, const Elements& elements, std::span<const double> values) {

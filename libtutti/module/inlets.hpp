@@ -13,6 +13,7 @@
 #include "lane.hpp"
 #include "tutti/elements.hpp"
 #include "tutti/port.hpp"
+#include "tutti/spikes.hpp"
 
 /// The target side of ports at run time: frames are taken in order, unpacked and kept until the
 /// window that reads them.
@@ -54,6 +55,8 @@ class Ear {
   /// Unpacks a frame, or keeps it: what is kept stays in the receiver until it is dropped there.
   virtual void take_in(std::size_t voice, const transport::FrameHeader& header,
                        std::span<const std::byte> payload, Time begin) = 0;
+  /// Another frame is about to be asked for; what is held in its way must go.
+  virtual void make_way([[maybe_unused]] std::size_t voice) {}
   bool has_spoken(const Voice& voice, Time needed) const;
 
   control::Connection connection_;
@@ -64,23 +67,44 @@ class Ear {
   void accept(std::size_t voice, std::span<const std::byte> frame);
 };
 
+/// What arrives in one window, as it lies there: a sorted piece per source rank, either keys or
+/// spikes.
+struct SpikePieces {
+  struct Keys {
+    std::span<const std::uint64_t> keys;
+    SpikeCode code;  ///< Begins at arrival.
+  };
+  std::vector<Keys> keys;
+  std::vector<std::span<const Spike>> spikes;
+  void clear() { keys.clear(), spikes.clear(); }
+};
+
+/// The newest frame of a voice stays as it came, in the receiver: where a window takes all of it,
+/// its keys are never unpacked. What is left when the next frame comes is.
 class SpikeEar final : public Ear {
  public:
-  using Ear::Ear;
+  SpikeEar(const control::Connection& connection, Extent extent)
+      : Ear{connection}, form_{extent, connection.interval} {}
   void connect(std::uint32_t rank, std::unique_ptr<transport::Receiver> receiver,
                const Elements& shared) override;
-  /// Appends to `parts` a sorted piece per voice: what arrives in the window. Valid until the next
-  /// heard().
-  void take(Window window, std::vector<std::span<const Spike>>& parts);
+  /// Adds to `pieces` what arrives in the window. Valid until the next heard().
+  void take(Window window, SpikePieces& pieces);
 
  private:
   void take_in(std::size_t voice, const transport::FrameHeader& header,
                std::span<const std::byte> payload, Time begin) override;
+  void make_way(std::size_t voice) override;
   struct Queue {
-    KeyForm form;
-    std::vector<Spike> spikes;
-    std::size_t first = 0;
+    std::vector<Spike> spikes;            // unpacked
+    std::size_t first = 0;                // of those not taken yet
+    std::span<const std::uint64_t> keys;  // behind them, in the frame that is held
+    SpikeCode code;
+    bool held = false;
   };
+  void unpack(const transport::FrameHeader& header, std::span<const std::byte> payload, Time begin,
+              std::vector<Spike>& to) const;
+
+  KeyForm form_;
   std::vector<Queue> queues_;
 };
 

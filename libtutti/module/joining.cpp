@@ -2,7 +2,9 @@
 // The part of Runtime that happens before the first window: ports, then elements, then routes.
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
+#include <limits>
 
 #include "../transport/mpi_channel.hpp"
 #include "runtime.hpp"
@@ -174,6 +176,15 @@ Elements shared_elements(const control::Route& route, std::uint32_t source, std:
   if (route.sources.empty() || route.targets.empty()) return {};  // messages
   return intersection(route.sources.at(source), route.targets.at(target));
 }
+Extent extent_of(const control::Route& route, std::uint32_t target) {
+  Extent extent{std::numeric_limits<std::uint64_t>::max(), 0};
+  for (std::uint32_t source = 0; source < route.sources.size(); ++source)
+    if (const auto shared = shared_elements(route, source, target); !shared.empty()) {
+      extent.first = std::min(extent.first, shared.front());
+      extent.last = std::max(extent.last, shared.back());
+    }
+  return extent.first <= extent.last ? extent : Extent{};
+}
 bool has_lane(const control::Connection& c, const Elements& shared) {
   return c.kind == PortKind::message || !shared.empty();
 }
@@ -231,7 +242,8 @@ void Runtime::connect_outputs(const control::Start& start) {
       for (std::uint32_t target = 0; target < c.target_ranks; ++target) {
         const auto shared = shared_elements(route, own, target);
         if (has_lane(c, shared))
-          output->outlet().connect(Lane{c, own, target, make_sender(start, c, target)}, shared);
+          output->outlet().connect(Lane{c, own, target, make_sender(start, c, target)}, shared,
+                                   extent_of(route, target));
       }
     }
     output->outlet().begin(end_);
@@ -242,8 +254,8 @@ void Runtime::connect_inputs(const control::Start& start) {
   const auto own = static_cast<std::uint32_t>(ranks_.rank);
   for (auto* input : inputs_)
     for (const auto& c : input->connections) {
-      auto& ear = input->make_ear(c);
       const auto& route = route_of(start, c.id);
+      auto& ear = input->make_ear(c, extent_of(route, own));
       for (std::uint32_t source = 0; source < c.source_ranks; ++source) {
         const auto shared = shared_elements(route, source, own);
         if (has_lane(c, shared)) ear.connect(source, make_receiver(start, c, source), shared);

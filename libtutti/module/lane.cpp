@@ -10,10 +10,8 @@ plan::Delivery delivery_of(const control::Connection& c) {
   return {c.kind, c.take, c.direct, c.delay, c.source_step, c.target_step};
 }
 
-KeyForm::KeyForm(const Elements& shared, Duration interval) {
-  if (shared.empty()) return;
-  base = shared.front();
-  element_bits = static_cast<unsigned>(std::bit_width(shared.back() - base));
+KeyForm::KeyForm(Extent extent, Duration interval) : base{extent.first} {
+  element_bits = static_cast<unsigned>(std::bit_width(extent.last - extent.first));
   const auto time_bits =
       static_cast<unsigned>(std::bit_width(static_cast<std::uint64_t>(interval.count())));
   fits = element_bits + time_bits <= 64 && element_bits < 64;
@@ -40,9 +38,16 @@ void Lane::send(transport::Payload payload, bool weighted) {
   header.source_rank = own_rank_;
   header.count = count_;
   header.sequence = sequence_++;
-  transport::seal_frame(frame_, header);
-  sender_->send(frame_);
-  transport::open_frame(frame_);
+  if (reserved_ != nullptr) {
+    header.bytes = reserved_size_ - sizeof header;
+    std::memcpy(reserved_, &header, sizeof header);
+    sender_->send_reserved(reserved_size_);
+    reserved_ = nullptr;
+  } else {
+    transport::seal_frame(frame_, header);
+    sender_->send(frame_);
+    transport::open_frame(frame_);
+  }
   count_ = 0;
   begin_ = next_end_;
   next_end_ =
@@ -60,9 +65,14 @@ std::uint64_t Lane::awaited(Time clock) const {
   return number + (connection_.kind == PortKind::signal ? 1 : 0);
 }
 
-bool Lane::may_enter(Time clock) {
-  const auto number = awaited(clock);
-  return number == 0 || sender_->released() >= number;
+bool Lane::look_for_releases(std::uint64_t number) {
+  released_ = sender_->released();
+  return released_ >= number;
+}
+
+void Lane::reserve(std::size_t payload_bytes) {
+  reserved_size_ = sizeof(transport::FrameHeader);
+  reserved_ = sender_->reserve(reserved_size_ + payload_bytes);
 }
 
 }  // namespace tutti::module

@@ -15,15 +15,21 @@ namespace tutti::module {
 /// The rules' view of a connection.
 plan::Delivery delivery_of(const control::Connection& connection);
 
-/// What both ends of a route between two ranks derive from the elements they share: how a spike is
-/// packed into one 64-bit key, (t - frame begin) << element bits | (element - base).
+/// From the lowest to the highest element that a target rank takes of a connection, whichever rank
+/// of the source has them.
+struct Extent {
+  std::uint64_t first = 0, last = 0;
+};
+
+/// What both ends of a connection derive from that: how a spike to this target rank is packed into
+/// one 64-bit key (SpikeCode). It is the same for all source ranks, so their keys can be merged.
 struct KeyForm {
   std::uint64_t base = 0;  ///< In the numbers of whoever packs or unpacks.
   unsigned element_bits = 0;
   bool fits = true;  ///< Else spikes travel as 16 bytes.
 
   KeyForm() = default;
-  KeyForm(const Elements& shared, Duration interval);
+  KeyForm(Extent extent, Duration interval);
 };
 
 /// One connection from this rank to one rank of its target: a frame being filled, and what sends
@@ -35,19 +41,37 @@ class Lane {
 
   const control::Connection& connection() const { return connection_; }
   std::uint32_t target_rank() const { return target_rank_; }
+  /// The frame so far, header included; where nothing is reserved.
   transport::Buffer& frame() { return frame_; }
   std::uint32_t& count() { return count_; }
+  /// Room for a payload whose size is known, straight in the transport's memory if that can be.
+  /// Before anything is in the frame.
+  void reserve(std::size_t payload_bytes);
+  /// `bytes` more of payload, to be written by the caller.
+  std::byte* extend(std::size_t bytes) {
+    if (reserved_ == nullptr) return frame_.extend(bytes);
+    std::byte* place = reserved_ + reserved_size_;
+    reserved_size_ += bytes;
+    return place;
+  }
+  /// How many samples the frame that is being filled will hold.
+  std::size_t samples_per_frame() const {
+    return sequence_ == 0
+               ? 1
+               : static_cast<std::size_t>((next_end_ - begin_) / connection_.source_step);
+  }
   /// Where the frame that is being filled begins.
   Time begin() const { return begin_; }
 
   bool ends_at(Time t) const { return t == next_end_; }
-  /// Closes the frame if one ends when the source reaches `t`, and sends it.
-  void reach(Time t, transport::Payload payload, bool weighted) {
-    if (t == next_end_) send(payload, weighted);
-  }
+  /// Sends the frame, whose end the source has reached, and begins the next.
+  void send(transport::Payload payload, bool weighted);
 
   /// Whether credits allow to enter the window that begins at `clock`; looks for news if not.
-  bool may_enter(Time clock);
+  bool may_enter(Time clock) {
+    const auto number = awaited(clock);
+    return number <= released_ || look_for_releases(number);
+  }
   /// The frame that must be released before that window may be entered.
   std::uint64_t awaited(Time clock) const;
   bool flushed() { return sender_->flushed(); }
@@ -57,13 +81,16 @@ class Lane {
   }
 
  private:
-  void send(transport::Payload payload, bool weighted);
+  bool look_for_releases(std::uint64_t number);
 
   control::Connection connection_;
   plan::Delivery delivery_;
   std::uint32_t own_rank_, target_rank_;
   std::unique_ptr<transport::Sender> sender_;
   transport::Buffer frame_;
+  std::byte* reserved_ = nullptr;
+  std::size_t reserved_size_ = 0;
+  std::uint64_t released_ = 0;  // frames, as far as we know
   std::uint32_t count_ = 0;
   std::uint64_t sequence_ = 0;
   Time begin_{}, next_end_{};

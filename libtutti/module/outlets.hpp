@@ -29,8 +29,9 @@ class Outlet {
   /// This rank's elements are known.
   void offer(Elements elements) { elements_ = std::move(elements); }
   const Elements& elements() const { return elements_; }
-  /// Adds the way to one target rank. `shared`: what it wants of us, in the target's numbers.
-  virtual void connect(Lane&& lane, const Elements& shared) = 0;
+  /// Adds the way to one target rank. `shared`: what it wants of us, in the target's numbers;
+  /// `whole`: what it wants of all our ranks.
+  virtual void connect(Lane&& lane, const Elements& shared, Extent whole) = 0;
   /// All lanes are there; `end`: the module's last step.
   virtual void begin(Time end) { end_ = end; }
   /// The module goes from window to window: `reached` is its new clock.
@@ -44,45 +45,11 @@ class Outlet {
   Time end_{};
 };
 
-class SpikeOutlet final : public Outlet {
- public:
-  using Outlet::Outlet;
-  void connect(Lane&& lane, const Elements& shared) override;
-  void begin(Time end) override;
-  void open(Window window) { window_ = window; }
-  void reach(Time reached) override;
-  /// A spike of the open window. Throws Error{protocol} for one that is not of this rank or window.
-  void send(std::uint64_t element, Time t, double weight);
-
- private:
-  void push(std::size_t lane, std::uint64_t element, Time t, double weight);
-  Time inside(std::uint64_t element, Time t) const;
-  void sort(std::size_t lane);
-
-  /// The place of an element of this rank. Throws Error{protocol} for another one.
-  std::uint64_t place_of(std::uint64_t element) const {
-    if (const auto place = element - block_first_; place < block_count_) return place;
-    return place_elsewhere(element);
-  }
-  std::uint64_t place_elsewhere(std::uint64_t element) const;
-
-  Window window_{};
-  std::uint64_t block_first_ = 0, block_count_ = 0;  // the elements, where they are one block
-  std::vector<KeyForm> forms_;                       // by lane
-  std::vector<Elements> wanted_;
-  std::vector<std::uint8_t> unsorted_;
-  std::vector<std::uint64_t> last_key_;
-  std::vector<std::vector<double>> weights_;  // by lane, where the port has weights
-  bool all_to_all_ = false;                   // every lane wants every element
-  std::vector<std::uint32_t> offsets_;        // else: lanes of the element at an index, CSR
-  std::vector<std::uint32_t> targets_;
-};
-
 class SignalOutlet final : public Outlet {
  public:
   SignalOutlet(PortDescription port, Duration hash_bin, Duration step)
       : Outlet{std::move(port), hash_bin}, step_{step} {}
-  void connect(Lane&& lane, const Elements& shared) override;
+  void connect(Lane&& lane, const Elements& shared, Extent whole) override;
   void reach(Time) override {}
   /// The sample at `t`, one value per element of this rank, ascending. Requires the next grid time.
   void put(Time t, std::span<const double> values);
@@ -98,7 +65,7 @@ class SignalOutlet final : public Outlet {
 class MessageOutlet final : public Outlet {
  public:
   using Outlet::Outlet;
-  void connect(Lane&& lane, const Elements& shared) override;
+  void connect(Lane&& lane, const Elements& shared, Extent whole) override;
   void open(Window window) { window_ = window; }
   void reach(Time reached) override;
   void send(Time t, std::string_view media_type, std::span<const std::byte> bytes);

@@ -6,6 +6,8 @@
 
 #include "inlets.hpp"
 #include "outlets.hpp"
+#include "spike_merger.hpp"
+#include "spike_outlet.hpp"
 #include "tutti/control/messages.hpp"
 #include "tutti/ports.hpp"
 
@@ -28,7 +30,8 @@ struct InputState {
   std::optional<ElementTable> table;   ///< All of them joined.
   std::optional<Elements> wanted;
   std::vector<Ear*> ears;  ///< One per connection, in the order of the run file.
-  virtual Ear& make_ear(const control::Connection& connection) = 0;
+  /// `extent`: of what this rank takes of the connection.
+  virtual Ear& make_ear(const control::Connection& connection, Extent extent) = 0;
   /// A window opens.
   virtual void open(Window) { taken = false; }
   /// It closes: what was not taken is waited for and dropped, so that memory stays bounded.
@@ -48,18 +51,18 @@ struct InputOf : InputState {
 
 struct SpikeInputState final : InputOf<SpikeEar> {
   using InputOf::InputOf;
-  Ear& make_ear(const control::Connection& c) override {
-    return keep(std::make_unique<SpikeEar>(c));
+  Ear& make_ear(const control::Connection& c, Extent extent) override {
+    return keep(std::make_unique<SpikeEar>(c, extent));
   }
   void open(Window window) override { taken = window.empty(); }
   void close(Window window) override;
-  std::vector<std::span<const Spike>> parts;
-  std::vector<Spike> merged;
+  SpikePieces pieces;
+  SpikeMerger merger;
 };
 
 struct SignalInputState final : InputOf<SignalEar> {
   using InputOf::InputOf;
-  Ear& make_ear(const control::Connection& c) override;
+  Ear& make_ear(const control::Connection& c, Extent) override;
   void open(Window window) override;
   void close(Window window) override;
   std::vector<Elements> parts;  ///< Take::all: the wanted elements of each connection.
@@ -69,7 +72,7 @@ struct SignalInputState final : InputOf<SignalEar> {
 
 struct MessageInputState final : InputOf<MessageEar> {
   using InputOf::InputOf;
-  Ear& make_ear(const control::Connection& c) override {
+  Ear& make_ear(const control::Connection& c, Extent) override {
     return keep(std::make_unique<MessageEar>(c));
   }
   void open(Window window) override { taken = window.empty(); }

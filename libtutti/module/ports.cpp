@@ -10,23 +10,6 @@ namespace tutti {
 namespace module {
 namespace {
 
-/// Sorted pieces as one, by (arrival, element); equal ones keep the order of the pieces.
-std::span<const Spike> merge(const std::vector<std::span<const Spike>>& parts,
-                             std::vector<Spike>& into) {
-  if (parts.empty()) return {};
-  if (parts.size() == 1) return parts.front();
-  const auto before = [](const Spike& a, const Spike& b) {
-    return a.time != b.time ? a.time < b.time : a.element < b.element;
-  };
-  into.clear();
-  for (const auto& part : parts) {
-    const auto middle = static_cast<std::ptrdiff_t>(into.size());
-    into.insert(into.end(), part.begin(), part.end());
-    std::inplace_merge(into.begin(), into.begin() + middle, into.end(), before);
-  }
-  return into;
-}
-
 void want(InputState& input, Elements elements) { input.wanted = std::move(elements); }
 
 }  // namespace
@@ -34,11 +17,11 @@ void want(InputState& input, Elements elements) { input.wanted = std::move(eleme
 void SpikeInputState::close(Window window) {
   if (taken) return;
   runtime.hear(*this);
-  parts.clear();
-  for (auto& ear : own_ears) ear->take(window, parts);
+  pieces.clear();
+  for (auto& ear : own_ears) ear->take(window, pieces);
 }
 
-Ear& SignalInputState::make_ear(const control::Connection& c) {
+Ear& SignalInputState::make_ear(const control::Connection& c, Extent) {
   Elements mine = *wanted;
   for (const auto& received : tables)
     if (received.connection == c.id) {
@@ -79,13 +62,13 @@ bool SpikeInput::connected() const {
 const ElementTable& SpikeInput::elements() { return state_->runtime.elements(*state_); }
 void SpikeInput::want(Elements elements) { module::want(*state_, std::move(elements)); }
 
-std::span<const Spike> SpikeInput::take() {
+Spikes SpikeInput::take() {
   if (state_->taken) return {};
   state_->runtime.hear(*state_);
   state_->taken = true;
-  state_->parts.clear();
-  for (auto& ear : state_->own_ears) ear->take(state_->runtime.window(), state_->parts);
-  return module::merge(state_->parts, state_->merged);
+  state_->pieces.clear();
+  for (auto& ear : state_->own_ears) ear->take(state_->runtime.window(), state_->pieces);
+  return state_->merger.merge(state_->pieces);
 }
 
 SignalInput::SignalInput(std::unique_ptr<module::SignalInputState> state)
@@ -180,7 +163,7 @@ std::vector<Message> MessageInput::take() {
 }
 
 SpikeOutput::SpikeOutput(std::unique_ptr<module::SpikeOutputState> state)
-    : state_{std::move(state)} {}
+    : state_{std::move(state)}, desk_{&state_->out.desk()} {}
 SpikeOutput::~SpikeOutput() = default;
 const std::string& SpikeOutput::name() const { return state_->port.name; }
 bool SpikeOutput::connected() const {
@@ -188,7 +171,7 @@ bool SpikeOutput::connected() const {
   return !state_->connections.empty();
 }
 void SpikeOutput::offer(ElementTable mine) { state_->runtime.offer(*state_, std::move(mine)); }
-void SpikeOutput::send(std::uint64_t element, Time t, double weight) {
+void SpikeOutput::send_with_care(std::uint64_t element, Time t, double weight) {
   state_->out.send(element, t, weight);
 }
 

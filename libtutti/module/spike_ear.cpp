@@ -25,60 +25,90 @@ T load(const std::byte* from) {
 void SpikeEar::connect(std::uint32_t rank, std::unique_ptr<transport::Receiver> receiver,
                        const Elements& shared) {
   Ear::connect(rank, std::move(receiver), shared);
-  queues_.push_back({KeyForm{shared, connection_.interval}, {}, 0});
+  queues_.emplace_back();
 }
 
 void SpikeEar::take_in(std::size_t v, const transport::FrameHeader& header,
-                       std::span<const std::byte> bytes, Time begin) {
-  auto& queue = queues_[v];
+                       std::span<const std::byte> payload, Time begin) {
   const bool keys = header.payload() == transport::Payload::keys;
   const std::size_t each = keys ? sizeof(std::uint64_t) : sizeof(WideSpike);
   const std::size_t weights = header.weighted() ? sizeof(double) : 0;
-  if ((!keys && header.payload() != transport::Payload::wide) || keys != queue.form.fits ||
-      bytes.size() != header.count * (each + weights))
+  if ((!keys && header.payload() != transport::Payload::wide) || keys != form_.fits ||
+      payload.size() != header.count * (each + weights))
     throw Error{Fault::protocol, "{}: a frame of {} bytes for {} spikes", connection_.from(),
-                bytes.size(), header.count};
+                payload.size(), header.count};
+  auto& queue = queues_[v];
+  if (keys && weights == 0) {
+    queue.keys = {reinterpret_cast<const std::uint64_t*>(payload.data()), header.count};
+    queue.code = {begin + connection_.delay, form_.base, form_.element_bits};
+    queue.held = true;
+  } else {
+    unpack(header, payload, begin, queue.spikes);
+    voices_[v].receiver->drop();
+  }
+}
+
+/// What no key can say: weights, or times and elements of too many bits.
+void SpikeEar::unpack(const transport::FrameHeader& header, std::span<const std::byte> payload,
+                      Time begin, std::vector<Spike>& to) const {
+  const bool keys = header.payload() == transport::Payload::keys;
+  const SpikeCode code{begin + connection_.delay, form_.base, form_.element_bits};
+  const std::size_t each = keys ? sizeof(std::uint64_t) : sizeof(WideSpike);
+  for (std::uint32_t k = 0; k < header.count; ++k) {
+    const std::byte* from = payload.data() + k * each;
+    Spike spike;
+    if (keys) {
+      spike = code.decode(load<std::uint64_t>(from));
+    } else {
+      const auto wide = load<WideSpike>(from);
+      spike.time = time_of(wide.tick) + connection_.delay;
+      spike.element = wide.element + static_cast<std::uint64_t>(connection_.offset);
+    }
+    if (header.weighted())
+      spike.weight = load<double>(payload.data() + header.count * each + k * sizeof(double));
+    to.push_back(spike);
+  }
+}
+
+void SpikeEar::make_way(std::size_t v) {
+  auto& queue = queues_[v];
   if (queue.first > 0) {  // what is left moves to the front; usually nothing is
     queue.spikes.erase(queue.spikes.begin(),
                        queue.spikes.begin() + static_cast<std::ptrdiff_t>(queue.first));
     queue.first = 0;
   }
-  const std::size_t old = queue.spikes.size();
-  queue.spikes.resize(old + header.count);
-  Spike* to = queue.spikes.data() + old;
-  const std::byte* from = bytes.data();
-  if (keys) {
-    const Time arrival = begin + connection_.delay;
-    const unsigned shift = queue.form.element_bits;
-    const std::uint64_t mask = (std::uint64_t{1} << shift) - 1;
-    for (std::uint32_t k = 0; k < header.count; ++k) {
-      const auto key = load<std::uint64_t>(from + k * each);
-      to[k].time = arrival + Duration{static_cast<std::int64_t>(key >> shift)};
-      to[k].element = (key & mask) + queue.form.base;
-    }
-  } else {
-    for (std::uint32_t k = 0; k < header.count; ++k) {
-      const auto spike = load<WideSpike>(from + k * each);
-      to[k].time = time_of(spike.tick) + connection_.delay;
-      to[k].element = spike.element + static_cast<std::uint64_t>(connection_.offset);
-    }
-  }
-  if (weights > 0)
-    for (std::uint32_t k = 0; k < header.count; ++k)
-      to[k].weight = load<double>(from + header.count * each + k * weights);
+  if (!queue.held) return;
+  for (const auto key : queue.keys) queue.spikes.push_back(queue.code.decode(key));
+  queue.keys = {};
+  queue.held = false;
   voices_[v].receiver->drop();
 }
 
-void SpikeEar::take(Window window, std::vector<std::span<const Spike>>& parts) {
-  for (auto& queue : queues_) {
-    const auto from = queue.spikes.begin() + static_cast<std::ptrdiff_t>(queue.first);
-    const auto to = !queue.spikes.empty() && queue.spikes.back().time <= window.end
-                        ? queue.spikes.end()
-                        : std::upper_bound(from, queue.spikes.end(), window.end,
-                                           [](Time t, const Spike& s) { return t < s.time; });
-    if (from == to) continue;
-    parts.emplace_back(from, to);
-    queue.first += static_cast<std::size_t>(to - from);
+void SpikeEar::take(Window window, SpikePieces& pieces) {
+  for (std::size_t v = 0; v < queues_.size(); ++v) {
+    auto& queue = queues_[v];
+    if (queue.first < queue.spikes.size()) {
+      if (!queue.keys.empty()) make_way(v);  // in one piece with what is older
+      const auto from = queue.spikes.begin() + static_cast<std::ptrdiff_t>(queue.first);
+      const auto to = queue.spikes.back().time <= window.end
+                          ? queue.spikes.end()
+                          : std::upper_bound(from, queue.spikes.end(), window.end,
+                                             [](Time t, const Spike& s) { return t < s.time; });
+      if (from != to) pieces.spikes.emplace_back(from, to);
+      queue.first += static_cast<std::size_t>(to - from);
+    } else if (!queue.keys.empty()) {
+      const auto last = (window.end - queue.code.begin).count();
+      const auto past = [&](std::uint64_t key) {
+        return static_cast<std::int64_t>(key >> queue.code.element_bits) > last;
+      };
+      const auto to =
+          past(queue.keys.back())
+              ? std::ranges::partition_point(queue.keys, [&](auto key) { return !past(key); })
+              : queue.keys.end();
+      const auto count = static_cast<std::size_t>(to - queue.keys.begin());
+      if (count > 0) pieces.keys.push_back({queue.keys.first(count), queue.code});
+      queue.keys = queue.keys.subspan(count);
+    }
   }
 }
 

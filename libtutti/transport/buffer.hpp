@@ -39,6 +39,12 @@ class Buffer {
     size_ += count;
     return place;
   }
+  /// The bytes there are without growing; those beyond size() are the caller's to write, and count
+  /// once `extend` reaches them.
+  std::size_t capacity() const { return capacity_; }
+  void reserve(std::size_t bytes) {
+    if (bytes > capacity_) grow(bytes);
+  }
   template <typename T>
   void push(T value) {
     std::memcpy(extend(sizeof value), &value, sizeof value);

@@ -19,6 +19,11 @@ class Sender {
   /// Sends a sealed frame and leaves an empty buffer in its place, a used one where there is one.
   /// Returns at once.
   virtual void send(Buffer& frame) = 0;
+  /// Room for a frame of up to `size` bytes in the transport's own memory, where it has some: what
+  /// is written there and sent by `send_reserved` is not copied. Nothing else is sent in between.
+  virtual std::byte* reserve([[maybe_unused]] std::size_t size) { return nullptr; }
+  /// Sends the first `size` bytes of what was reserved.
+  virtual void send_reserved([[maybe_unused]] std::size_t size) {}
   /// How many frames the target has released so far, or all_released. Does not wait.
   virtual std::uint64_t released() = 0;
   /// Gives transport a chance to go on; true when nothing is under way.

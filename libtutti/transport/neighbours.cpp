@@ -63,9 +63,7 @@ Bell& bell_in(const Mapping& page) { return *reinterpret_cast<Bell*>(page.data()
 
 Bell& Neighbours::bell() const { return bell_in(page_); }
 
-Neighbours::Address Neighbours::own_address() const {
-  return {::getpid(), memory_.fd(), cookie_};
-}
+Neighbours::Address Neighbours::own_address() const { return {::getpid(), memory_.fd(), cookie_}; }
 
 void Neighbours::expect_from(int peer, std::uint32_t connection, RingNeed need) {
   incoming_.push_back({peer, connection, need, false, false, {}, {}, {}, {}, {}});
@@ -90,7 +88,9 @@ void Neighbours::lay_out() {
   if (!memory_.grow(total)) return;
   for (auto& lane : incoming_) {
     lane.ring = Ring{memory_, lane.offer.offset, lane.offer.capacity};
-    if (lane.ring) lane.offer.memory = own_address();
+    if (!lane.ring) continue;
+    lane.ring.state().cookie = cookie_ * (2 * lane.offer.offset + 1);
+    lane.offer.memory = own_address();
   }
 }
 

@@ -30,20 +30,24 @@ class RingSender final : public Sender {
   /// `bell`: the target's, in `page`.
   RingSender(Ring ring, Mapping page, Bell& bell, Backlog& backlog);
   void send(Buffer& frame) override;
+  std::byte* reserve(std::size_t size) override;
+  void send_reserved(std::size_t size) override { publish(size, size); }
   std::uint64_t released() override {
     return ring_.state().released.load(std::memory_order_acquire);
   }
   bool flushed() override;
 
  private:
-  std::size_t room();
+  bool has_room(std::size_t bytes);
   bool write(const Buffer& frame);
-  void publish();
+  bool write_piece(const Buffer& frame);
+  void publish(std::size_t size, std::uint64_t size_field);
 
   Ring ring_;
   Mapping page_;
   Bell& bell_;
   Backlog& backlog_;
+  std::uint64_t cookie_;
   RingPlace place_;
   std::uint64_t read_ = 0;     // as far as we know
   std::deque<Buffer> queued_;  // found no room
@@ -63,16 +67,18 @@ class RingReceiver final : public Receiver {
   bool flushed() override { return true; }
 
  private:
-  std::size_t here();
-  std::span<const std::byte> collect(std::size_t size);
+  Slot* slot_here();
+  std::span<const std::byte> collect(Slot& slot);
   void free(std::size_t bytes);
+  void publish();
 
   Ring ring_;
   Mapping page_;
   Bell& bell_;
   bool in_place_;
-  RingPlace seen_, freed_;     // what lies between them is held in place
-  std::uint64_t written_ = 0;  // as far as we know
+  std::uint64_t cookie_;
+  RingPlace seen_, freed_;       // what lies between them is held in place
+  std::uint64_t published_ = 0;  // what the source knows to be free
   std::deque<Buffer> copies_;
   std::vector<Buffer> spare_;
   Buffer coming_;

@@ -10,6 +10,8 @@
 
 #include "tutti/element_table.hpp"
 #include "tutti/port.hpp"
+#include "tutti/spike_desk.hpp"
+#include "tutti/spikes.hpp"
 #include "tutti/time.hpp"
 
 /// A module's ports at work. Made by Module, borrowed by the module's body. Every call that needs
@@ -39,7 +41,7 @@ class SpikeInput {
   void want(Elements elements);
   /// What arrives in the open window, by (arrival, element, order sent); once per window. Valid
   /// until the next call or window.
-  std::span<const Spike> take();
+  Spikes take();
 
  private:
   std::unique_ptr<module::SpikeInputState> state_;
@@ -106,10 +108,15 @@ class SpikeOutput {
   void offer(ElementTable mine);
   /// A spike in the open window; a time that rounding alone put outside is moved inside, anything
   /// further off is Error{protocol}, as is an element that was not offered.
-  void send(std::uint64_t element, Time t, double weight = 1.0);
+  void send(std::uint64_t element, Time t, double weight = 1.0) {
+    if (!desk_->write(element, t)) send_with_care(element, t, weight);
+  }
 
  private:
+  void send_with_care(std::uint64_t element, Time t, double weight);
+
   std::unique_ptr<module::SpikeOutputState> state_;
+  module::SpikeDesk* desk_;
 };
 
 class SignalOutput {

@@ -79,10 +79,10 @@ BOOST_AUTO_TEST_CASE(spikes_of_a_run_come_into_their_populations) {
   SpikeRecording recording{path, {{record, cells()}}, 0};
   const std::vector<tutti::Spike> first{{time_of(1), 5, 1}, {time_of(1), 8, 2}};
   const std::vector<tutti::Spike> second{{time_of(7), 7, 1}};
-  recording.append(0, first);
+  recording.append(0, tutti::Spikes{first});
   recording.flush(time_of(5));
   BOOST_TEST(sonata::recording_of(path).recorded_until == 5);
-  recording.append(0, second);
+  recording.append(0, tutti::Spikes{second});
   recording.close(time_of(10));
   BOOST_TEST(recording.count() == 3u);
   const auto lists = sonata::read_spikes(path);

@@ -62,13 +62,13 @@ BOOST_AUTO_TEST_CASE(a_million_random_elements_are_mapped) {
 
 BOOST_AUTO_TEST_CASE(a_spike_fits_into_eight_bytes_where_range_permits) {
   using module::KeyForm;
-  const KeyForm small{Elements::range(1000, 5000), parse_duration("10 ms")};
+  const KeyForm small{{1000, 5999}, parse_duration("10 ms")};
   BOOST_TEST(small.fits);
   BOOST_TEST(small.base == 1000U);
   BOOST_TEST(small.element_bits == 13U);
-  const KeyForm large{Elements::strided(0, 2, 1ULL << 40), parse_duration("1 s")};
+  const KeyForm large{{0, 1ULL << 40}, parse_duration("1 s")};
   BOOST_TEST(!large.fits);
-  const KeyForm one{Elements::range(7, 1), parse_duration("106 h")};
+  const KeyForm one{{7, 7}, parse_duration("106 h")};
   BOOST_TEST(one.fits);
 }
 

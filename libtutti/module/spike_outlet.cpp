@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: MIT
+#include "spike_outlet.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+#include "tutti/error.hpp"
+
+namespace tutti::module {
+namespace {
+
+struct WideSpike {
+  std::int64_t tick;
+  std::uint64_t element;
+};
+
+template <typename T>
+std::span<T> payload(transport::Buffer& frame) {
+  constexpr auto head = sizeof(transport::FrameHeader);
+  return {reinterpret_cast<T*>(frame.data() + head), (frame.size() - head) / sizeof(T)};
+}
+
+/// Orders items and the weights that belong to them, if any, by (time, element, order sent).
+template <typename T, typename Less>
+void sort_payload(std::span<T> items, std::span<double> weights, Less less) {
+  if (weights.empty()) {
+    std::ranges::sort(items, less);  // equal items are the same bytes: no order among them
+    return;
+  }
+  std::vector<std::size_t> order(items.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::stable_sort(order, [&](auto a, auto b) { return less(items[a], items[b]); });
+  const std::vector<T> old_items{items.begin(), items.end()};
+  const std::vector<double> old_weights{weights.begin(), weights.end()};
+  for (std::size_t k = 0; k < items.size(); ++k) {
+    items[k] = old_items[order[k]];
+    weights[k] = old_weights[order[k]];
+  }
+}
+
+constexpr std::size_t first_keys = 500;  // a frame begins with this much room and doubles
+
+}  // namespace
+
+void SpikeOutlet::connect(Lane&& lane, const Elements& shared, Extent whole) {
+  const auto offset = lane.connection().offset;  // from our numbers to the target's
+  Sheet sheet;
+  sheet.form = KeyForm{whole, lane.connection().interval};
+  sheet.form.base -= static_cast<std::uint64_t>(offset);
+  sheet.wanted = shared.shifted(-offset);
+  sheets_.push_back(std::move(sheet));
+  lanes_.push_back(std::move(lane));
+}
+
+void SpikeOutlet::begin(Time end) {
+  Outlet::begin(end);
+  lay_routes();
+  lay_table();
+  pens_.resize(lanes_.size());
+  desk_.pens = pens_.data();
+  for (std::size_t k = 0; k < lanes_.size(); ++k) start_frame(k);
+}
+
+/// Lanes by element.
+void SpikeOutlet::lay_routes() {
+  std::vector<std::uint32_t> counts(elements_.size() + 1, 0);
+  const auto each = [&](auto&& act) {
+    for (std::uint32_t lane = 0; lane < sheets_.size(); ++lane)
+      transport::IndexMap{sheets_[lane].wanted, elements_}.visit(
+          [&](auto, auto place) { act(lane, place); });
+  };
+  each([&](auto, auto place) { ++counts[place + 1]; });
+  std::partial_sum(counts.begin(), counts.end(), counts.begin());
+  offsets_ = counts;
+  targets_.resize(counts.back());
+  each([&](auto lane, auto place) { targets_[counts[place]++] = lane; });
+}
+
+/// The desk's table, where the elements lie close enough together for one.
+void SpikeOutlet::lay_table() {
+  constexpr std::uint64_t widest = std::uint64_t{1} << 26;
+  constexpr std::size_t most_pens = 255;
+  if (elements_.empty() || port_.weighted || lanes_.size() > most_pens) return;
+  hash_late_ = std::ranges::all_of(sheets_, [](const auto& sheet) { return sheet.form.fits; });
+  for (std::size_t k = 0; k + 1 < offsets_.size(); ++k)
+    hash_late_ = hash_late_ && offsets_[k + 1] - offsets_[k] <= 1;
+  if (!hash_late_ || elements_.back() - elements_.front() >= widest) return;
+  desk_.low = elements_.front();
+  desk_.span = elements_.back() - elements_.front() + 1;
+  pen_of_.assign(desk_.span, 0);
+  std::size_t place = 0;
+  for (const auto& range : elements_.ranges())
+    for (std::uint64_t k = 0; k < range.count; ++k, ++place)
+      if (offsets_[place + 1] > offsets_[place])
+        pen_of_[range.first + k * range.stride - desk_.low] =
+            static_cast<std::uint8_t>(targets_[offsets_[place]] + 1);
+  desk_.pen_of = pen_of_.data();
+}
+
+Time SpikeOutlet::inside(std::uint64_t element, Time t) const {
+  if (window_.contains(t)) return t;
+  const Duration tick{1};
+  if (!window_.empty() && t == window_.begin) return t + tick;  // rounding alone left the window
+  if (!window_.empty() && t == window_.end + tick) return t - tick;
+  throw Error{Fault::protocol,
+              "{}: a spike of element {} at {} lies outside the window ({}, {}] that is open",
+              port_.name,
+              element,
+              t,
+              window_.begin,
+              window_.end};
+}
+
+std::size_t SpikeOutlet::place_of(std::uint64_t element) const {
+  if (const auto place = elements_.index_of(element)) return *place;
+  throw Error{Fault::protocol, "{}: element {} is not among those offered by this rank ({})",
+              port_.name, element, to_string(elements_)};
+}
+
+void SpikeOutlet::send(std::uint64_t element, Time t, double weight) {
+  t = inside(element, t);
+  const auto place = place_of(element);
+  const bool wanted = offsets_.size() > place + 1 && offsets_[place + 1] > offsets_[place];
+  if (!hash_late_ || !wanted) hash_.add(t, element);
+  if (!wanted) return;
+  for (auto k = offsets_[place]; k < offsets_[place + 1]; ++k)
+    push(targets_[k], element, t, weight);
+}
+
+void SpikeOutlet::push(std::size_t index, std::uint64_t element, Time t, double weight) {
+  auto& sheet = sheets_[index];
+  auto& pen = pens_[index];
+  if (sheet.form.fits) {
+    if (pen.next == pen.limit) refill(index);
+    pen.write(element, ticks(t));
+  } else {
+    lanes_[index].frame().push(WideSpike{ticks(t), element});
+    ++lanes_[index].count();
+    sheet.unsorted_wide = true;
+  }
+  if (port_.weighted) sheet.weights.push_back(weight);
+}
+
+/// The pen has come to the end of its paper: gets more.
+void SpikeOutlet::refill(std::size_t index) {
+  auto& frame = lanes_[index].frame();
+  auto& pen = pens_[index];
+  const auto written =
+      static_cast<std::size_t>(reinterpret_cast<std::byte*>(pen.next) - frame.data());
+  frame.extend(written - frame.size());
+  frame.reserve(2 * written);
+  pen.next = reinterpret_cast<std::uint64_t*>(frame.data() + written);
+  pen.limit = reinterpret_cast<std::uint64_t*>(frame.data() + frame.capacity());
+}
+
+void SpikeOutlet::start_frame(std::size_t index) {
+  const auto& form = sheets_[index].form;
+  auto& frame = lanes_[index].frame();
+  auto& pen = pens_[index];
+  pen = {nullptr, nullptr, ticks(lanes_[index].begin()), form.base, form.element_bits, 0, 0};
+  if (!form.fits) return;
+  frame.reserve(frame.size() + first_keys * sizeof(std::uint64_t));
+  pen.next = reinterpret_cast<std::uint64_t*>(frame.data() + frame.size());
+  pen.limit = reinterpret_cast<std::uint64_t*>(frame.data() + frame.capacity());
+}
+
+/// Marks the keys of a frame that is about to go.
+void SpikeOutlet::hash_keys(std::size_t index) {
+  if (!hash_late_ || !hash_.on()) return;
+  const auto& form = sheets_[index].form;
+  const SpikeCode code{lanes_[index].begin(), form.base, form.element_bits};
+  hash_.add(payload<std::uint64_t>(lanes_[index].frame()), code);
+}
+
+void SpikeOutlet::close(std::size_t index) {
+  auto& lane = lanes_[index];
+  auto& sheet = sheets_[index];
+  auto& pen = pens_[index];
+  auto& frame = lane.frame();
+  std::span<double> weights{sheet.weights};
+  if (sheet.form.fits) {
+    frame.extend(static_cast<std::size_t>(reinterpret_cast<std::byte*>(pen.next) - frame.data()) -
+                 frame.size());
+    const auto keys = payload<std::uint64_t>(frame);
+    lane.count() = static_cast<std::uint32_t>(keys.size());
+    if (pen.unsorted != 0) sort_payload(keys, weights, std::less<>{});
+    hash_keys(index);
+  } else if (sheet.unsorted_wide) {
+    sort_payload(payload<WideSpike>(frame), weights, [](const WideSpike& a, const WideSpike& b) {
+      return std::pair{a.tick, a.element} < std::pair{b.tick, b.element};
+    });
+    sheet.unsorted_wide = false;
+  }
+  for (const double w : weights) frame.push(w);
+  sheet.weights.clear();
+}
+
+void SpikeOutlet::reach(Time reached) {
+  for (std::size_t k = 0; k < lanes_.size(); ++k) {
+    if (!lanes_[k].ends_at(reached)) continue;
+    close(k);
+    lanes_[k].send(sheets_[k].form.fits ? transport::Payload::keys : transport::Payload::wide,
+                   port_.weighted);
+    start_frame(k);
+  }
+}
+
+}  // namespace tutti::module
