@@ -2,6 +2,7 @@
 #include "cable.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <string>
 
@@ -23,44 +24,9 @@ std::vector<std::ptrdiff_t> parents(const Tree& tree) {
   return all;
 }
 
-bool covers(const Region& region, const Segment& segment) {
-  return region.types.empty() ||
-         std::ranges::find(region.types, segment.type) != region.types.end();
-}
-
-double size_of(const Region& region, const Segment& s) {
-  if (!covers(region, s)) return 0;
-  switch (region.geometry) {
-    case Region::Geometry::volume:
-      return region.scale * s.volume;
-    case Region::Geometry::membrane:
-      return region.scale * s.area;
-    case Region::Geometry::scalable_border:
-      return region.scale * s.length * (s.d0 + s.d1) / 2;
-  }
-  return 0;
-}
-
-/// Conductances of each point to its parent [um3/ms], by mobile variable.
-std::vector<double> conductances(const Network& network, std::span<const Segment> segments,
-                                 const Tree& tree) {
-  std::vector<double> all(network.mobile() * tree.points.size());
-  for (std::size_t k = 0; k < network.mobile(); ++k) {
-    const Variable& v = network.variables()[k];
-    const Region& region = network.model().regions[v.region];
-    for (std::size_t i = 0; i < tree.points.size(); ++i) {
-      const Edge& edge = tree.points[i].edge;
-      double resistance = 0;
-      bool open = edge.pieces > 0;
-      for (std::size_t piece = 0; piece < edge.pieces; ++piece) {
-        open = open && covers(region, segments[edge.piece[piece].segment]);
-        resistance += edge.piece[piece].resistance / region.scale;
-      }
-      all[k * tree.points.size() + i] = open ? v.diffusion / resistance : 0;
-    }
-  }
-  return all;
-}
+/// A hundred orders of magnitude would overflow; sixteen are enough for a change that is lost in
+/// rounding, thirty are certain.
+constexpr double bath = 1e30;
 
 }  // namespace
 
@@ -70,71 +36,88 @@ Cable::Cable(const Network& network, std::span<const Segment> segments)
 Cable::Cable(const Network& network, std::span<const Segment> segments, Tree tree)
     : network_{network},
       tree_{std::move(tree)},
-      conductance_{conductances(network, segments, tree_)},
-      solver_{network, parents(tree_), conductance_},
+      domain_{lay_out(network, segments, tree_)},
+      solver_{network, parents(tree_), domain_.conductance},
       workspace_{network.program().workspace()},
       rates_workspace_{network.rates().workspace()} {
   const std::size_t n = network.variables().size();
   const std::size_t count = points();
-  set_sizes(segments);
+  set_process_sizes();
   total_conductance_.assign(n * count, 0);
   for (std::size_t k = 0; k < network.mobile(); ++k)
     for (std::size_t i = 0; i < count; ++i)
       if (tree_.points[i].parent >= 0) {
-        total_conductance_[k * count + i] += conductance_[k * count + i];
+        total_conductance_[k * count + i] += domain_.conductance[k * count + i];
         total_conductance_[k * count + static_cast<std::size_t>(tree_.points[i].parent)] +=
-            conductance_[k * count + i];
+            domain_.conductance[k * count + i];
       }
   for (auto* values : {&value_, &base_, &before_, &source_, &change_}) values->assign(n * count, 0);
   for (std::size_t k = 0; k < n; ++k) inputs_.push_back(&value_[k * count]);
   for (std::size_t k = 0; k < Network::positions.size(); ++k)
-    inputs_.push_back(&position_[k * count]);
-  set_initial_values();
+    inputs_.push_back(&domain_.position[k * count]);
+  driven_.resize(network.driven().size() * count);
+  for (std::size_t k = 0; k < network.driven().size(); ++k) inputs_.push_back(&driven_[k * count]);
+  has_junctions_ = std::ranges::any_of(
+      tree_.points, [](const Point& p) { return p.segment == Point::none; });
+  set_initial_values(segments);
+  hold_boundaries(segments);
 }
 
-void Cable::set_sizes(std::span<const Segment> segments) {
+void Cable::set_process_sizes() {
   const std::size_t count = points();
-  const auto& regions = network_.model().regions;
-  region_size_.assign(regions.size() * count, 0);
-  position_.assign(Network::positions.size() * count, 0);
-  for (std::size_t i = 0; i < count; ++i) {
-    const Point& point = tree_.points[i];
-    const bool branch = point.segment == Point::none;
-    const Segment& s =
-        segments[branch ? point.edge.piece[0].segment : static_cast<std::size_t>(point.segment)];
-    const std::array<double, 5> here = {s.centre[0], s.centre[1], s.centre[2], (s.d0 + s.d1) / 2,
-                                        s.length};
-    for (std::size_t k = 0; k < here.size(); ++k) position_[k * count + i] = here[k];
-    if (branch) continue;
-    for (std::size_t r = 0; r < regions.size(); ++r)
-      region_size_[r * count + i] = size_of(regions[r], s);
-  }
   const auto& processes = network_.processes();
   process_size_.assign(processes.size() * count, 0);
   for (std::size_t p = 0; p < processes.size(); ++p)
     for (std::size_t i = 0; i < count; ++i) {
       const bool complete = std::ranges::all_of(processes[p].terms, [&](const Term& t) {
-        return region_size_[network_.variables()[t.variable].region * count + i] > 0;
+        return domain_.size[network_.variables()[t.variable].region * count + i] > 0;
       });
-      process_size_[p * count + i] = complete ? region_size_[processes[p].region * count + i] : 0;
+      process_size_[p * count + i] = complete ? domain_.size[processes[p].region * count + i] : 0;
     }
 }
 
-void Cable::set_initial_values() {
-  const std::size_t n = network_.variables().size();
-  std::vector<double> at(n + Network::positions.size());
+void Cable::set_initial_values(std::span<const Segment> segments) {
   for (std::size_t i = 0; i < points(); ++i) {
-    for (std::size_t k = 0; k < Network::positions.size(); ++k)
-      at[n + k] = position_[k * points() + i];
-    for (std::size_t k = 0; k < n; ++k) {
-      const Variable& v = network_.variables()[k];
-      const double value = network_.pool().evaluate(v.initial, at);
+    const Point& point = tree_.points[i];
+    const Segment& s = segments[point.segment == Point::none
+                                    ? point.edge.piece[0].segment
+                                    : static_cast<std::size_t>(point.segment)];
+    const auto initial = [&](Expr e, const std::string& name) {
+      const double value = value_at(network_, e, s);
       if (!std::isfinite(value))
-        throw Error{"the initial value of '" + v.name + "' is not finite at point " +
+        throw Error{"the initial value of '" + name + "' is not finite at point " +
                     std::to_string(i)};
-      row(value_, k)[i] = value;
-    }
+      return value;
+    };
+    for (std::size_t k = 0; k < network_.driven().size(); ++k)
+      driven_[k * points() + i] = initial(network_.driven()[k].initial, network_.driven()[k].name);
+    for (std::size_t k = 0; k < network_.variables().size(); ++k)
+      row(value_, k)[i] = initial(network_.variables()[k].initial, network_.variables()[k].name);
   }
+}
+
+void Cable::hold_boundaries(std::span<const Segment> segments) {
+  for (const Hold& hold : network_.holds())
+    for (std::size_t s = 0; s < segments.size(); ++s) {
+      if (!(size(hold.variable, s) > 0) ||
+          !selects(network_, hold.where, hold.condition, segments[s]))
+        continue;
+      held_.resize(value_.size());
+      held_[hold.variable * points() + tree_.point_of[s]] = bath;
+      set_value(hold.variable, s, value_at(network_, hold.value, segments[s]));
+    }
+}
+
+bool Cable::held(std::size_t variable, std::size_t segment) const {
+  return !held_.empty() && held_[variable * points() + tree_.point_of[segment]] > 0;
+}
+
+void Cable::set_driven(std::size_t parameter, std::size_t segment, double value) {
+  double& now = driven_[parameter * points() + tree_.point_of[segment]];
+  if (now == value) return;
+  now = value;
+  factored_for_ = 0;
+  disturbed_ = true;
 }
 
 double Cable::value(std::size_t variable, std::size_t segment) const {
@@ -143,18 +126,21 @@ double Cable::value(std::size_t variable, std::size_t segment) const {
 
 void Cable::set_value(std::size_t variable, std::size_t segment, double value) {
   value_[variable * points() + tree_.point_of[segment]] = value;
+  disturbed_ = true;
 }
 
 double Cable::size(std::size_t variable, std::size_t segment) const {
-  return region_size_[network_.variables()[variable].region * points() + tree_.point_of[segment]];
+  return domain_.size[network_.variables()[variable].region * points() + tree_.point_of[segment]];
 }
 
 void Cable::set_source(std::size_t variable, std::size_t segment, double amount_per_ms) {
-  source_[variable * points() + tree_.point_of[segment]] = amount_per_ms;
+  double& now = source_[variable * points() + tree_.point_of[segment]];
+  disturbed_ = disturbed_ || now != amount_per_ms;
+  now = amount_per_ms;
 }
 
 double Cable::amount(std::size_t variable) const {
-  const double* sizes = &region_size_[network_.variables()[variable].region * points()];
+  const double* sizes = &domain_.size[network_.variables()[variable].region * points()];
   double sum = 0;
   for (std::size_t i = 0; i < points(); ++i) sum += sizes[i] * value_[variable * points() + i];
   return sum;
@@ -164,19 +150,21 @@ double Cable::flux_from_parent(std::size_t variable, std::size_t segment) const 
   const std::size_t i = tree_.point_of[segment];
   if (variable >= network_.mobile() || tree_.points[i].parent < 0) return 0;
   const double* v = &value_[variable * points()];
-  return conductance_[variable * points() + i] * (v[tree_.points[i].parent] - v[i]);
+  return domain_.conductance[variable * points() + i] * (v[tree_.points[i].parent] - v[i]);
 }
 
 void Cable::begin_matrix(double inverse_step) {
   solver_.clear();
   for (std::size_t k = 0; k < network_.variables().size(); ++k) {
-    const double* sizes = &region_size_[network_.variables()[k].region * points()];
+    const double* sizes = &domain_.size[network_.variables()[k].region * points()];
     const double* total = &total_conductance_[k * points()];
     double* diagonal = solver_.entry(k, k);
     for (std::size_t i = 0; i < points(); ++i) {
       const double d = sizes[i] * inverse_step + total[i];
       diagonal[i] = d > 0 ? d : 1;  // where a species is absent, it stays what it is
     }
+    if (!held_.empty())
+      for (std::size_t i = 0; i < points(); ++i) diagonal[i] += held_[k * points() + i];
   }
 }
 
@@ -215,7 +203,7 @@ void Cable::evaluate(bool slopes) {
 
 void Cable::add_diffusion() {
   for (std::size_t k = 0; k < network_.mobile(); ++k) {
-    const double* g = &conductance_[k * points()];
+    const double* g = &domain_.conductance[k * points()];
     const double* v = &value_[k * points()];
     double* r = row(change_, k);
     for (std::size_t i = 1; i < points(); ++i) {
@@ -246,7 +234,7 @@ double Cable::update() {
 /// Adds what the stored amounts of a stage contribute to its right side.
 void Cable::add_storage(double inverse_step) {
   for (std::size_t k = 0; k < network_.variables().size(); ++k) {
-    const double* sizes = &region_size_[network_.variables()[k].region * points()];
+    const double* sizes = &domain_.size[network_.variables()[k].region * points()];
     const std::size_t first = k * points();
     for (std::size_t i = 0; i < points(); ++i)
       change_[first + i] += sizes[i] * (base_[first + i] - value_[first + i]) * inverse_step;
@@ -293,6 +281,12 @@ bool Cable::try_step(double dt_ms, Scheme scheme) {
   for (std::size_t i = 0; i < base_.size(); ++i)
     base_[i] = before_[i] + ahead * (value_[i] - before_[i]);
   return solve_stage(gamma * dt_ms);
+}
+
+void Cable::advance_cvode(double dt_ms, double tolerance) {
+  if (!cvode_) cvode_ = std::make_unique<Cvode>(*this);
+  cvode_->advance(dt_ms, tolerance, disturbed_);
+  disturbed_ = false;
 }
 
 void Cable::step(double dt_ms, Scheme scheme) {

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "block_solver.hpp"
+#include "cvode.hpp"
+#include "domain.hpp"
 #include "network.hpp"
 #include "program.hpp"
 #include "tree.hpp"
@@ -37,6 +40,8 @@ class Cable {
   /// `segments` holds one whole tree, with `parent` counting within it. The network must outlive
   /// this. Throws Error for segments that make no tree or have no volume.
   Cable(const Network& network, std::span<const Segment> segments);
+  Cable(const Cable&) = delete;  // the inputs of expressions point into it
+  Cable& operator=(const Cable&) = delete;
 
   std::size_t segments() const { return tree_.point_of.size(); }
   /// Concentration of a variable at a segment [mM].
@@ -47,6 +52,10 @@ class Cable {
   double size(std::size_t variable, std::size_t segment) const;
   /// What flows into a variable at a segment from outside, until it is set again [mM um3/ms].
   void set_source(std::size_t variable, std::size_t segment, double amount_per_ms);
+  /// Whether a boundary holds a variable at a segment; set_value() moves what it is held at.
+  bool held(std::size_t variable, std::size_t segment) const;
+  /// Sets a driven parameter at a segment, until it is set again.
+  void set_driven(std::size_t parameter, std::size_t segment, double value);
   /// Sum of concentration times volume [mM um3].
   double amount(std::size_t variable) const;
   /// What diffuses from a segment's parent into it per time [mM um3/ms]; 0 for a root.
@@ -62,6 +71,10 @@ class Cable {
   /// and species, where no step is short enough.
   void advance(double dt_ms, double tolerance);
 
+  /// Advances by dt [ms] with SUNDIALS CVODE, error of a step below `tolerance` times a value and
+  /// its species' scale. Cheap where nothing is set between calls. Throws Error where it gives up.
+  void advance_cvode(double dt_ms, double tolerance);
+
   /// The lowest concentration if it is negative by more than a hundredth of its species' scale,
   /// which no rounding or tolerance explains; states do not count.
   std::optional<Negative> negative();
@@ -70,9 +83,11 @@ class Cable {
   std::size_t iterations() const { return iterations_; }
 
  private:
+  friend class Cvode;
   Cable(const Network& network, std::span<const Segment> segments, Tree tree);
-  void set_sizes(std::span<const Segment> segments);
-  void set_initial_values();
+  void set_process_sizes();
+  void set_initial_values(std::span<const Segment> segments);
+  void hold_boundaries(std::span<const Segment> segments);
   bool try_step(double dt_ms, Scheme scheme);
   bool solve_stage(double step_ms);
   void evaluate(bool slopes);
@@ -81,6 +96,8 @@ class Cable {
   void begin_matrix(double inverse_step);
   double update();
   double try_rosenbrock(double dt_ms, double tolerance);
+  void settle_junctions();
+  bool held_at(std::size_t unknown) const { return !held_.empty() && held_[unknown] > 0; }
   [[noreturn]] void fail(double dt_ms) const;
 
   std::size_t points() const { return tree_.points.size(); }
@@ -88,11 +105,11 @@ class Cable {
 
   const Network& network_;
   Tree tree_;
-  std::vector<double> conductance_;        // [mobile][points], to the parent [um3/ms]
+  Domain domain_;
   std::vector<double> total_conductance_;  // [variables][points], to all neighbours
-  std::vector<double> region_size_;        // [regions][points]
   std::vector<double> process_size_;  // [processes][points]: 0 where one of its species is absent
-  std::vector<double> position_;      // [positions][points]
+  std::vector<double> driven_;        // [driven parameters][points]
+  std::vector<double> held_;  // [variables][points]: a bath's size, or 0; empty if there is none
   std::vector<double> value_;         // [variables][points]
   std::vector<double> base_;          // what the stage starts from, likewise
   std::vector<double> before_;        // values at the start of the step
@@ -102,6 +119,9 @@ class Cable {
   BlockSolver solver_;
   Program::Workspace workspace_, rates_workspace_;
   std::vector<std::vector<double>> stage_;  // of the Rosenbrock method, each [variables][points]
+  std::unique_ptr<Cvode> cvode_;
+  bool has_junctions_ = false;
+  bool disturbed_ = true;  // values, sources or parameters were set since the last step
   double own_step_ms_ = 0;                  // the step advance() would like next
   double factored_for_ =
       0;  // the inverse step that the matrix of a linear network was factored for

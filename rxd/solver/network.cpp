@@ -48,8 +48,8 @@ class Network::Scope {
 };
 
 /// Runs `read`; what it complains of is kept with its place in the model.
-template <typename F>
-void Network::within(const char* section, const std::string& item, const char* field, F read) {
+void Network::within(const std::string& section, const std::string& item, const char* field,
+                     const std::function<void()>& read) {
   try {
     read();
   } catch (const Error& e) {
@@ -67,9 +67,13 @@ Network::Network(const Model& model) : model_{model} {
   raise();
   add_parameters();
   raise();
+  add_conditions();
   add_initial_values();
   for (const auto& r : model_.reactions) add_reaction(r);
   for (const auto& r : model_.rates) add_rate(r);
+  for (const auto& b : model_.boundaries) add_boundary(b);
+  raise();
+  check_stoichiometry();
   raise();
   order_variables();
   compile();
@@ -126,9 +130,14 @@ void Network::add_variables() {
     if (species.regions.empty())
       complaints_.push_back(
           {"species", species.name, "regions", "it names no region to live in", {}});
-    if (species.diffusion < 0)
-      complaints_.push_back({"species", species.name, "diffusion", "it must not be negative", {}});
-    for (const auto& home : species.regions) {
+    for (std::size_t nth = 0; nth < species.regions.size(); ++nth) {
+      const std::string& home = species.regions[nth];
+      const double diffusion = species.diffusion_by_region.empty()
+                                   ? species.diffusion
+                                   : species.diffusion_by_region.at(nth);
+      if (diffusion < 0)
+        complaints_.push_back(
+            {"species", species.name, "diffusion", "it must not be negative", {}});
       const auto found = region(home);
       if (!found) {
         complaints_.push_back({"species",
@@ -138,7 +147,7 @@ void Network::add_variables() {
                                {}});
         continue;
       }
-      if (species.diffusion > 0 && model_.regions[*found].geometry != Region::Geometry::volume)
+      if (diffusion > 0 && !model_.regions[*found].is_volume())
         complaints_.push_back({"species",
                                species.name,
                                "diffusion",
@@ -146,21 +155,21 @@ void Network::add_variables() {
                                {}});
       std::string name =
           species.regions.size() == 1 ? species.name : species.name + "[" + home + "]";
-      variables_.push_back({std::move(name), s, *found, species.diffusion, 0, species.scale});
+      variables_.push_back({std::move(name), s, *found, diffusion, 0, species.scale});
     }
   }
 }
 
 void Network::add_parameters() {
   for (const auto& p : model_.parameters) {
-    Names names;
-    for (std::uint32_t k = 0; k < positions.size(); ++k)
-      names.define(std::string{positions[k]},
-                   pool_.input(static_cast<std::uint32_t>(variables_.size()) + k));
-    for (std::size_t k = 0; k < parameters_.size(); ++k)
-      names.define(model_.parameters[k].name, parameters_[k]);
-    parameters_.push_back(pool_.constant(0));
-    within("parameters", p.name, "", [&] { parameters_.back() = parse(p.value, names, pool_); });
+    Expr value = pool_.constant(0);
+    within("parameters", p.name, "", [&] { value = parse_static(p.value); });
+    if (p.driven) {
+      const auto input = static_cast<std::uint32_t>(inputs());
+      driven_.push_back({p.name, value});
+      value = pool_.input(input);
+    }
+    parameters_.push_back(value);
   }
 }
 
@@ -208,7 +217,7 @@ Expr Network::add_side(const Reaction& reaction, const std::vector<Participant>&
       throw Error{"'" + p.name + "' is not in region '" + model_.regions[*home].name +
                       "' as the others are: a reaction across regions needs `membrane:`",
                   p.at};
-    const bool counted = region.geometry == Region::Geometry::volume && !reaction.membrane.empty();
+    const bool counted = region.is_volume() && !reaction.membrane.empty();
     process.terms.push_back({k, sign * p.count / (counted ? molecules_per_mM_um3 : 1)});
     product = pool_.multiply(
         product, pool_.power(pool_.input(static_cast<std::uint32_t>(k)), pool_.constant(p.count)));
@@ -227,7 +236,7 @@ void Network::add_reaction(const Reaction& reaction) {
     if (named.empty()) return;
     home = region(named);
     if (!home) throw Error{"unknown region '" + named + "'"};
-    if (!reaction.membrane.empty() && model_.regions[*home].geometry == Region::Geometry::volume)
+    if (!reaction.membrane.empty() && model_.regions[*home].is_volume())
       throw Error{"'" + named + "' is not a membrane region"};
   });
   Process process;
@@ -310,7 +319,7 @@ void Network::order_variables() {
     }
   if (mobile_ > 0) group_ends_.push_back(mobile_);
 
-  std::vector<Expr> to(n + positions.size());
+  std::vector<Expr> to(inputs());
   for (std::size_t k = 0; k < to.size(); ++k)
     to[k] = pool_.input(static_cast<std::uint32_t>(k < n ? place[k] : k));
   std::vector<Variable> sorted;
@@ -320,6 +329,7 @@ void Network::order_variables() {
     p.rate = pool_.substitute(p.rate, to);
     for (auto& t : p.terms) t.variable = place[t.variable];
   }
+  for (auto& hold : holds_) hold.variable = place[hold.variable];
 }
 
 void Network::compile() {

@@ -2,6 +2,7 @@
 #pragma once
 #include <array>
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -44,6 +45,21 @@ struct Process {
   Expr rate = 0;
 };
 
+/// A parameter that may change at each segment while time runs.
+struct Driven {
+  std::string name;
+  Expr initial = 0;  ///< of the position inputs
+};
+
+/// A variable that is held at a value where a selection says so.
+struct Hold {
+  std::string name;
+  std::size_t variable = 0;
+  Selection where;
+  Expr condition = 0;  ///< of the position inputs, like the value
+  Expr value = 0;
+};
+
 /// The derivative of a process by a variable: result `result` of the program.
 struct Slope {
   std::size_t process = 0;
@@ -69,6 +85,15 @@ class Network {
 
   const Model& model() const { return model_; }
   const std::vector<Variable>& variables() const { return variables_; }
+  /// Parameters that may be set; their inputs follow the positions.
+  const std::vector<Driven>& driven() const { return driven_; }
+  const std::vector<Hold>& holds() const { return holds_; }
+  /// What the selection of each region says as an expression of positions; constant 1: nothing.
+  Expr region_condition(std::size_t region) const { return conditions_[region]; }
+  /// The same of the model's named selections.
+  Expr choice_condition(std::size_t choice) const { return choice_conditions_[choice]; }
+  /// How many inputs the programs have: variables, positions, driven parameters.
+  std::size_t inputs() const { return variables_.size() + positions.size() + driven_.size(); }
   const std::vector<Process>& processes() const { return processes_; }
   const std::vector<Slope>& slopes() const { return slopes_; }
   /// Results: rate of each process, then the slopes.
@@ -98,6 +123,11 @@ class Network {
   void check_names();
   void add_variables();
   void add_parameters();
+  void add_conditions();
+  Expr condition(const std::string& section, const std::string& item, const Selection& where);
+  Expr parse_static(const std::string& text);
+  void add_boundary(const Boundary& boundary);
+  void check_stoichiometry();
   void add_initial_values();
   void add_reaction(const Reaction& reaction);
   void add_rate(const Rate& rate);
@@ -105,8 +135,8 @@ class Network {
                           const Reaction& reaction) const;
   Expr add_side(const Reaction& reaction, const std::vector<Participant>& side, double sign,
                 Process& process, std::optional<std::size_t>& home);
-  template <typename F>
-  void within(const char* section, const std::string& item, const char* field, F read);
+  void within(const std::string& section, const std::string& item, const char* field,
+              const std::function<void()>& read);
   void raise() const;
   void order_variables();
   void compile();
@@ -117,6 +147,10 @@ class Network {
   Pool pool_;
   std::vector<Complaint> complaints_;
   std::vector<Expr> parameters_;
+  std::vector<Expr> conditions_;         // by region
+  std::vector<Expr> choice_conditions_;  // by choice
+  std::vector<Driven> driven_;
+  std::vector<Hold> holds_;
   std::vector<Variable> variables_;
   std::vector<Process> processes_;
   std::vector<Slope> slopes_;

@@ -49,7 +49,7 @@ double Cable::try_rosenbrock(double dt_ms, double tolerance) {
       evaluate(false);
     }
     for (std::size_t k = 0; k < network_.variables().size(); ++k) {
-      const double* sizes = &region_size_[network_.variables()[k].region * points()];
+      const double* sizes = &domain_.size[network_.variables()[k].region * points()];
       for (std::size_t j = 0; j < s; ++j) {
         const double factor = c[s][j] / dt_ms;
         const double* earlier = &stage_[j][k * points()];
@@ -66,7 +66,7 @@ double Cable::try_rosenbrock(double dt_ms, double tolerance) {
     const double scale = network_.variables()[k].scale;
     double* v = row(value_, k);  // is base + sum a_6j K_j: the solution lacks only the last stage
     const double* last = &stage_[stages - 1][k * points()];
-    const double* sizes = &region_size_[network_.variables()[k].region * points()];
+    const double* sizes = &domain_.size[network_.variables()[k].region * points()];
     for (std::size_t i = 0; i < points(); ++i) {
       v[i] += last[i];
       const double part = sizes[i] > 0 ? std::abs(last[i]) / (std::abs(v[i]) + scale) : 0;

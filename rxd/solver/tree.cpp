@@ -103,7 +103,9 @@ class Builder {
     const auto ahead = stops(segment, from, towards_near);
     if (ahead.empty()) return;
     const Place next = ahead.front();
-    edge.piece.at(edge.pieces++) = {segment, resistance(segments_[segment], from, next.at)};
+    const Segment& s = segments_[segment];
+    edge.piece.at(edge.pieces++) = {segment, resistance(s, from, next.at),
+                                    std::abs(next.at - from) * s.length};
     arrive(next, towards_near, point, edge, segment);
   }
 

@@ -2,6 +2,7 @@
 #pragma once
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -16,6 +17,8 @@ struct Segment {
   std::ptrdiff_t parent = -1;      ///< index of the parent segment; -1 for a root
   double parent_at = 1;            ///< where on the parent it attaches: 0 near end, 1 far end
   int type = 0;                    ///< SWC type
+  std::int64_t cell = 0;           ///< number of its cell
+  std::int64_t section = 0;        ///< number of its section
   std::array<double, 3> centre{};  ///< [um]
 };
 
@@ -24,6 +27,7 @@ struct Edge {
   struct Piece {
     std::size_t segment = 0;
     double resistance = 0;  ///< integral of dx / cross-section [1/um]
+    double length = 0;      ///< [um]
   };
   std::array<Piece, 2> piece{};
   std::size_t pieces = 0;

@@ -2,7 +2,7 @@
 #define BOOST_TEST_MODULE rxd_cable
 #include "solver/cable.hpp"
 
-#include "cables.hpp"
+#include "bushy_tree.hpp"
 #include "solver/error.hpp"
 #include "test.hpp"
 
@@ -18,23 +18,6 @@ rxd::Model diffusion(const std::string& initial, double constant = 1) {
   return m;
 }
 
-/// A tree with everything: taper, three branches at one point, one at a middle, one at a root's
-/// near end.
-std::vector<rxd::Segment> bushy_tree() {
-  auto all = test::cylinder(5, 20, 3);
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    all[i].d0 = 3 - 0.4 * static_cast<double>(i);
-    all[i].d1 = all[i].d0 - 0.4;
-  }
-  test::add_cylinder(all, 7, 30, 0.8, 4);
-  test::add_cylinder(all, 4, 10, 1.3, 4);
-  test::add_cylinder(all, 3, 12, 0.5, 4);
-  test::add_cylinder(all, 6, 18, 0.7, 2, 0.5);
-  test::add_cylinder(all, 3, 9, 0.9, 0, 0);
-  test::add_cylinder(all, 3, 9, 1.1, 0, 0);
-  return all;
-}
-
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(rxd_cable_suite)
@@ -42,7 +25,7 @@ BOOST_AUTO_TEST_SUITE(rxd_cable_suite)
 BOOST_AUTO_TEST_CASE(diffusion_on_a_tree_conserves_mass_and_levels_out) {
   const rxd::Network network{diffusion("if(x < 3, 1, 0.01)")};
   for (const Scheme scheme : schemes) {
-    rxd::Cable cable{network, bushy_tree()};
+    rxd::Cable cable{network, test::bushy_tree()};
     const double before = cable.amount(0);
     for (int i = 0; i < 4000; ++i) cable.step(10, scheme);
     BOOST_TEST(cable.amount(0) == before, boost::test_tools::tolerance(1e-12));
@@ -79,7 +62,7 @@ BOOST_AUTO_TEST_CASE(fluxes_add_up_to_zero_at_a_branch_point) {
 BOOST_AUTO_TEST_CASE(a_source_adds_exactly_its_amount) {
   const rxd::Network network{diffusion("0.1")};
   for (const Scheme scheme : schemes) {
-    rxd::Cable cable{network, bushy_tree()};
+    rxd::Cable cable{network, test::bushy_tree()};
     const double before = cable.amount(0);
     cable.set_source(0, 7, 0.25);
     for (int i = 0; i < 100; ++i) cable.step(0.1, scheme);
@@ -137,7 +120,7 @@ BOOST_AUTO_TEST_CASE(two_regions_conserve_what_moves_through_the_membrane) {
   const auto c = network.variable("ca[cyt]"), e = network.variable("ca[er]"),
              bound = network.variable("bound"), buffer = network.variable("buffer");
   for (const Scheme scheme : schemes) {
-    rxd::Cable cable{network, bushy_tree()};
+    rxd::Cable cable{network, test::bushy_tree()};
     const auto calcium = [&] { return test::total(cable, {c, e, bound, bound}); };
     const auto binder = [&] { return test::total(cable, {buffer, bound}); };
     const double calcium_before = calcium(), binder_before = binder(),
@@ -154,7 +137,7 @@ BOOST_AUTO_TEST_CASE(a_region_of_some_segments_keeps_its_species_to_itself) {
   for (std::size_t i = 0; i < 10; ++i) all[i].type = 3;
   rxd::Model m;
   m.regions = {{"cyt", rxd::Region::Geometry::volume, 0.8, {}},
-               {"er", rxd::Region::Geometry::volume, 0.2, {3}},
+               {"er", rxd::Region::Geometry::volume, 0.2, {{3}}},
                {"mem", rxd::Region::Geometry::membrane, 1, {}}};
   m.species = {
       {.name = "ca", .regions = {"cyt", "er"}, .diffusion = 0.1, .initial_by_region = {"0", "1"}}};
@@ -196,7 +179,7 @@ BOOST_AUTO_TEST_CASE(rodas4_is_fourth_order) {
   m.rates = {{.of = "u", .expression = "-u^2"}};
   const rxd::Network network{m};
   const auto error = [&](int steps) {
-    rxd::Cable cable{network, bushy_tree()};
+    rxd::Cable cable{network, test::bushy_tree()};
     for (int i = 0; i < steps; ++i)
       cable.advance(2.0 / steps, 1e9);  // nothing to refuse: one step each
     BOOST_TEST(cable.iterations() == static_cast<std::size_t>(steps));
@@ -212,7 +195,7 @@ BOOST_AUTO_TEST_CASE(adaptive_steps_keep_to_their_tolerance) {
   m.rates = {{.of = "u", .expression = "-u^2"}};
   const rxd::Network network{m};
   for (const double tolerance : {1e-3, 1e-5, 1e-7, 1e-9}) {
-    rxd::Cable cable{network, bushy_tree()};
+    rxd::Cable cable{network, test::bushy_tree()};
     for (int i = 0; i < 4; ++i) cable.advance(0.5, tolerance);
     double worst = 0;
     for (std::size_t s = 0; s < cable.segments(); ++s)
@@ -223,7 +206,7 @@ BOOST_AUTO_TEST_CASE(adaptive_steps_keep_to_their_tolerance) {
 
 BOOST_AUTO_TEST_CASE(adaptive_steps_conserve_across_branch_points) {
   const rxd::Network network{diffusion("if(x < 3, 1, 0.01)")};
-  rxd::Cable cable{network, bushy_tree()};
+  rxd::Cable cable{network, test::bushy_tree()};
   const double before = cable.amount(0);
   cable.set_source(0, 7, 0.25);
   for (int i = 0; i < 100; ++i) cable.advance(10, 1e-4);
@@ -247,7 +230,7 @@ BOOST_AUTO_TEST_CASE(groups_of_species_are_solved_apart_with_the_same_result) {
   const rxd::Network network{m};
   BOOST_TEST(network.group_ends() == (std::vector<std::size_t>{5, 6}));
   BOOST_TEST(network.linear());
-  rxd::Cable cable{network, bushy_tree()};
+  rxd::Cable cable{network, test::bushy_tree()};
   const auto ring = [&] {
     double sum = 0;
     for (const char* name : {"a", "b", "c", "d", "e"}) sum += cable.amount(network.variable(name));
