@@ -5,6 +5,7 @@
 #include <cmath>
 #include <map>
 
+#include "solver/domain.hpp"
 #include "solver/error.hpp"
 #include "tutti/error.hpp"
 
@@ -12,21 +13,47 @@ namespace tutti::rxd_app {
 
 namespace {
 
+using Rows = std::map<std::int64_t, std::vector<std::size_t>>;
+
+/// All segments of a table; parents are not yet told.
+std::vector<rxd::Segment> segments_of(const ElementTable& table) {
+  const auto type = table.integers("swc_type"), cell = table.integers("cell");
+  const auto length = table.reals("length"), d0 = table.reals("d0"), d1 = table.reals("d1"),
+             volume = table.reals("volume"), area = table.reals("area"),
+             parent_at = table.reals("parent_at");
+  const auto x0 = table.reals("x0"), y0 = table.reals("y0"), z0 = table.reals("z0"),
+             x1 = table.reals("x1"), y1 = table.reals("y1"), z1 = table.reals("z1");
+  std::vector<rxd::Segment> all(table.ids.size());
+  for (std::size_t row = 0; row < all.size(); ++row) {
+    rxd::Segment& s = all[row];
+    s.length = length[row];
+    s.d0 = d0[row];
+    s.d1 = d1[row];
+    s.volume = volume[row];
+    s.area = area[row];
+    s.parent_at = parent_at[row];
+    s.type = static_cast<int>(type[row]);
+    s.cell = cell[row];
+    s.centre = {(x0[row] + x1[row]) / 2, (y0[row] + y1[row]) / 2, (z0[row] + z1[row]) / 2};
+  }
+  if (table.has("section"))
+    for (std::size_t row = 0; row < all.size(); ++row)
+      all[row].section = table.integers("section")[row];
+  return all;
+}
+
 /// Rows of the table that take part, by cell.
-std::map<std::int64_t, std::vector<std::size_t>> choose(const ElementTable& table,
-                                                        const std::vector<int>& types) {
-  std::map<std::int64_t, std::vector<std::size_t>> cells;
-  const auto cell = table.integers("cell");
-  const auto type = table.integers("swc_type");
-  for (std::size_t row = 0; row < cell.size(); ++row)
-    if (types.empty() || std::ranges::find(types, type[row]) != types.end())
-      cells[cell[row]].push_back(row);
+Rows choose(const rxd::Network& network, const std::vector<rxd::Segment>& segments) {
+  Rows cells;
+  for (std::size_t row = 0; row < segments.size(); ++row)
+    if (rxd::selects(network, network.model().choices[0].where, network.choice_condition(0),
+                     segments[row]))
+      cells[segments[row].cell].push_back(row);
   return cells;
 }
 
 /// The cells of one rank: the largest first, each to the rank that has least so far.
-std::vector<std::int64_t> deal(const std::map<std::int64_t, std::vector<std::size_t>>& cells,
-                               Ranks ranks) {
+std::vector<std::int64_t> deal(const Rows& cells, Ranks ranks) {
   std::vector<std::int64_t> order;
   for (const auto& [cell, rows] : cells) order.push_back(cell);
   std::ranges::stable_sort(order, std::greater<>{},
@@ -42,60 +69,39 @@ std::vector<std::int64_t> deal(const std::map<std::int64_t, std::vector<std::siz
   return mine;
 }
 
-/// Segments of some rows, with parents counted among these rows.
-std::vector<rxd::Segment> segments_of(const ElementTable& table,
-                                      const std::vector<std::size_t>& rows) {
-  const auto column = [&](const char* name) { return table.reals(name); };
+}  // namespace
+
+Cells::Cells(const rxd::Network& network, const ElementTable& table, Ranks ranks, int threads)
+    : network_{network}, workers_{std::make_unique<Workers>(threads)} {
+  const std::vector<rxd::Segment> all = segments_of(table);
+  const Rows cells = choose(network, all);
+  if (cells.empty())  // a cell without such dendrites is no mistake: there is nothing to compute
+    fmt::print(stderr, "warning: `where:` selects none of the {} segments on offer\n",
+               table.ids.size());
+  cells_ = deal(cells, ranks);
+  std::vector<std::uint64_t> numbers;
+  for (const auto cell : cells_)
+    for (const std::size_t row : cells.at(cell)) numbers.push_back(table.ids.at(row));
+  elements_ = Elements::of(std::move(numbers));
+  places_.resize(elements_.size());
+  segments_.resize(elements_.size());
+  for (const auto cell : cells_) add_cell(table, all, cell, cells.at(cell));
+}
+
+void Cells::add_cell(const ElementTable& table, const std::vector<rxd::Segment>& segments,
+                     std::int64_t cell, const std::vector<std::size_t>& rows) {
+  const auto index =
+      static_cast<std::size_t>(std::ranges::lower_bound(cells_, cell) - cells_.begin());
   const auto parent = table.integers("parent");
-  const auto type = table.integers("swc_type");
   std::map<std::int64_t, std::ptrdiff_t> index_of;
   for (std::size_t k = 0; k < rows.size(); ++k)
     index_of[static_cast<std::int64_t>(table.ids.at(rows[k]))] = static_cast<std::ptrdiff_t>(k);
   std::vector<rxd::Segment> all;
   for (const std::size_t row : rows) {
-    rxd::Segment s;
-    s.length = column("length")[row];
-    s.d0 = column("d0")[row];
-    s.d1 = column("d1")[row];
-    s.volume = column("volume")[row];
-    s.area = column("area")[row];
-    s.parent_at = column("parent_at")[row];
-    s.type = static_cast<int>(type[row]);
-    s.centre = {(column("x0")[row] + column("x1")[row]) / 2,
-                (column("y0")[row] + column("y1")[row]) / 2,
-                (column("z0")[row] + column("z1")[row]) / 2};
+    all.push_back(segments[row]);
     const auto found = index_of.find(parent[row]);
-    s.parent = found == index_of.end() ? -1 : found->second;
-    all.push_back(s);
+    all.back().parent = found == index_of.end() ? -1 : found->second;
   }
-  return all;
-}
-
-}  // namespace
-
-Cells::Cells(const rxd::Network& network, const std::vector<int>& types,
-             const ElementTable& segments, Ranks ranks)
-    : network_{network} {
-  const auto cells = choose(segments, types);
-  if (cells.empty())  // a cell without such dendrites is no mistake: there is nothing to compute
-    fmt::print(stderr,
-               "warning: none of the {} segments on offer is of a type that `where: {{swc_type: "
-               "...}}` asks for\n",
-               segments.ids.size());
-  cells_ = deal(cells, ranks);
-  std::vector<std::uint64_t> numbers;
-  for (const auto cell : cells_)
-    for (const std::size_t row : cells.at(cell)) numbers.push_back(segments.ids.at(row));
-  elements_ = Elements::of(std::move(numbers));
-  places_.resize(elements_.size());
-  for (const auto cell : cells_) add_cell(network, segments, cell, cells.at(cell));
-}
-
-void Cells::add_cell(const rxd::Network& network, const ElementTable& table, std::int64_t cell,
-                     const std::vector<std::size_t>& rows) {
-  const auto index =
-      static_cast<std::size_t>(std::ranges::lower_bound(cells_, cell) - cells_.begin());
-  const std::vector<rxd::Segment> all = segments_of(table, rows);
   try {
     for (const auto& members : rxd::split_trees(all)) {
       std::vector<std::ptrdiff_t> local(all.size(), -1);
@@ -108,8 +114,9 @@ void Cells::add_cell(const rxd::Network& network, const ElementTable& table, std
           tree.back().parent = local[static_cast<std::size_t>(tree.back().parent)];
         const auto n = elements_.index_of(table.ids.at(rows[members[k]])).value();
         places_[n] = {index, cables_.size(), k};
+        segments_[n] = tree.back();
       }
-      cables_.push_back(std::make_unique<rxd::Cable>(network, tree));
+      cables_.push_back(std::make_unique<rxd::Cable>(network_, tree));
       cell_of_tree_.push_back(index);
     }
   } catch (const rxd::Error& e) {
@@ -121,11 +128,32 @@ bool Cells::has(std::size_t variable, std::size_t n) const {
   return cables_[places_[n].tree]->size(variable, places_[n].segment) > 0;
 }
 
-Elements Cells::where(std::size_t variable) const {
+Elements Cells::where(std::size_t variable, std::size_t choice) const {
+  const auto& selection = network_.model().choices[choice].where;
   std::vector<std::uint64_t> numbers;
   for (std::size_t n = 0; n < places_.size(); ++n)
-    if (has(variable, n)) numbers.push_back(elements_.at(n));
+    if (has(variable, n) &&
+        rxd::selects(network_, selection, network_.choice_condition(choice), segments_[n]))
+      numbers.push_back(elements_.at(n));
   return Elements::of(std::move(numbers));
+}
+
+Elements Cells::held(std::size_t variable) const {
+  std::vector<std::uint64_t> numbers;
+  for (std::size_t n = 0; n < places_.size(); ++n)
+    if (cables_[places_[n].tree]->held(variable, places_[n].segment))
+      numbers.push_back(elements_.at(n));
+  return Elements::of(std::move(numbers));
+}
+
+void Cells::set_driven(std::size_t parameter, std::size_t n, double value) {
+  cables_[places_[n].tree]->set_driven(parameter, places_[n].segment, value);
+}
+
+void Cells::set_held(std::size_t variable, std::size_t n, double value) {
+  rxd::Cable& cable = *cables_[places_[n].tree];
+  if (cable.value(variable, places_[n].segment) != value)
+    cable.set_value(variable, places_[n].segment, value);
 }
 
 void Cells::read(std::size_t variable, const Elements& at, std::span<double> values) const {
@@ -157,26 +185,36 @@ void Cells::refuse_negative(const rxd::Negative& found, std::size_t tree, double
       found.cause};
 }
 
-void Cells::advance(double from_ms, double length_ms, const Stepping& stepping) {
-  const double longest_ms = stepping.longest_ms > 0 ? stepping.longest_ms : length_ms;
-  const auto steps = static_cast<int>(std::ceil(length_ms / longest_ms * (1 - 1e-12)));
-  for (std::size_t tree = 0; tree < cables_.size(); ++tree) {
-    try {
-      if (stepping.adaptive)
-        cables_[tree]->advance(length_ms, stepping.tolerance);
-      else
-        for (int i = 0; i < steps; ++i) cables_[tree]->step(length_ms / steps, stepping.scheme);
-    } catch (const rxd::Error& e) {
-      throw Error{Fault::model,
-                  "cell {}, in ({} ms, {} ms]: {}",
-                  cells_[cell_of_tree_[tree]],
-                  from_ms,
-                  from_ms + length_ms,
-                  e.what()};
+void Cells::step(std::size_t tree, double from_ms, double length_ms, const Stepping& stepping) {
+  rxd::Cable& cable = *cables_[tree];
+  try {
+    switch (stepping.method) {
+      case Stepping::Method::fixed: {
+        const double longest_ms = stepping.longest_ms > 0 ? stepping.longest_ms : length_ms;
+        const auto steps = static_cast<int>(std::ceil(length_ms / longest_ms * (1 - 1e-12)));
+        for (int i = 0; i < steps; ++i) cable.step(length_ms / steps, stepping.scheme);
+        break;
+      }
+      case Stepping::Method::rodas:
+        cable.advance(length_ms, stepping.tolerance);
+        break;
+      case Stepping::Method::cvode:
+        cable.advance_cvode(length_ms, stepping.tolerance);
     }
-    if (const auto found = cables_[tree]->negative())
-      refuse_negative(*found, tree, from_ms + length_ms);
+  } catch (const rxd::Error& e) {
+    throw Error{Fault::model,
+                "cell {}, in ({} ms, {} ms]: {}",
+                cells_[cell_of_tree_[tree]],
+                from_ms,
+                from_ms + length_ms,
+                e.what()};
   }
+  if (const auto found = cable.negative()) refuse_negative(*found, tree, from_ms + length_ms);
+}
+
+void Cells::advance(double from_ms, double length_ms, const Stepping& stepping) {
+  workers_->run(cables_.size(),
+                [&](std::size_t tree) { step(tree, from_ms, length_ms, stepping); });
 }
 
 std::vector<double> Cells::amounts(std::size_t variable) const {

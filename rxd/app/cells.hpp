@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "app/specification.hpp"
+#include "app/workers.hpp"
 #include "solver/cable.hpp"
 #include "tutti/element_table.hpp"
 #include "tutti/module.hpp"
@@ -20,17 +21,22 @@ class Cells {
  public:
   /// `segments` holds every segment on offer, of all cells. Throws Error{config} where columns are
   /// missing, no segment is of the wanted types, or segments make no trees.
-  Cells(const rxd::Network& network, const std::vector<int>& types, const ElementTable& segments,
-        Ranks ranks);
+  /// Choice 0 of the network's model says which segments take part.
+  Cells(const rxd::Network& network, const ElementTable& segments, Ranks ranks, int threads = 1);
 
   /// The segments of this rank.
   const Elements& elements() const { return elements_; }
-  /// Those of them where a variable's region is.
-  Elements where(std::size_t variable) const;
+  /// Those of them where a variable's region is and which a choice of the model selects.
+  Elements where(std::size_t variable, std::size_t choice = 0) const;
+  /// Those of them at which a boundary holds a variable.
+  Elements held(std::size_t variable) const;
   /// Values of a variable at some of this rank's segments, ascending.
   void read(std::size_t variable, const Elements& at, std::span<double> values) const;
   /// What flows into a variable at the n-th segment of this rank [amol/ms].
   void set_source(std::size_t variable, std::size_t n, double amount_per_ms);
+  /// Sets a driven parameter, or what a boundary holds a variable at, at this rank's n-th segment.
+  void set_driven(std::size_t parameter, std::size_t n, double value);
+  void set_held(std::size_t variable, std::size_t n, double value);
   /// Whether a variable's region is at the n-th segment of this rank.
   bool has(std::size_t variable, std::size_t n) const;
   /// Advances all trees. Throws Error{model} that names cell, element, species and cause where a
@@ -49,12 +55,15 @@ class Cells {
     std::size_t cell, tree, segment;
   };
   void refuse_negative(const rxd::Negative& found, std::size_t tree, double at_ms) const;
-  void add_cell(const rxd::Network& network, const ElementTable& table, std::int64_t cell,
-                const std::vector<std::size_t>& rows);
+  void add_cell(const ElementTable& table, const std::vector<rxd::Segment>& segments,
+                std::int64_t cell, const std::vector<std::size_t>& rows);
+  void step(std::size_t tree, double from_ms, double length_ms, const Stepping& stepping);
 
   const rxd::Network& network_;
+  std::unique_ptr<Workers> workers_;
   Elements elements_;
-  std::vector<Place> places_;  // of each segment of this rank
+  std::vector<rxd::Segment> segments_;  // of each element; their parents mean nothing
+  std::vector<Place> places_;           // of each segment of this rank
   std::vector<std::int64_t> cells_;
   std::vector<std::unique_ptr<rxd::Cable>> cables_;
   std::vector<std::size_t> cell_of_tree_;

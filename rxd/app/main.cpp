@@ -29,24 +29,53 @@ struct Influx {
   std::vector<double> applied;  // [amol] by element
 };
 
+/// Values on their way into a parameter or a boundary.
+struct Setting {
+  SignalInput* port;
+  const ValueInput* what;
+  std::vector<std::size_t> at;  // its elements among this rank's
+};
+
 /// A concentration on its way out.
 struct Efflux {
   SignalOutput* port;
   std::size_t variable;
+  std::size_t choice;
   Elements elements;
   std::vector<double> values;
 };
 
-/// The table of segments that the inputs are about.
-const ElementTable& segments(const std::vector<Influx>& influxes) {
-  const auto connected =
-      std::ranges::find_if(influxes, [](const Influx& i) { return i.port->connected(); });
-  if (connected == influxes.end())
-    throw Error{
-        Fault::config,
-        "no input is connected, so there are no segments to compute on: connect a current, such as "
-        "`{{from: cortex.i_ca, to: calcium.i_ca}}`"};
-  return connected->port->elements();
+/// The table of segments: of the model's own cells, or what the first connected input is about.
+ElementTable segments(const Specification& specification, const std::vector<Influx>& influxes,
+                      const std::vector<Setting>& settings) {
+  if (!specification.cell.empty())
+    return segments_of_sections(specification.cell, specification.cells);
+  for (const auto& in : influxes)
+    if (in.port->connected()) return in.port->elements();
+  for (const auto& in : settings)
+    if (in.port->connected()) return in.port->elements();
+  throw Error{Fault::config,
+              "no input is connected and there are no `cells:`, so there are no segments to "
+              "compute on: connect a current, such as `{{from: cortex.i_ca, to: calcium.i_ca}}`"};
+}
+
+void begin(Setting& in, const Cells& cells) {
+  if (!in.port->connected()) return;
+  Elements wanted = in.what->boundary.empty() ? cells.elements() : cells.held(in.what->variable);
+  wanted = intersection(wanted, in.port->elements().ids);
+  in.port->want(wanted);
+  wanted.for_each([&](std::uint64_t e) { in.at.push_back(cells.elements().index_of(e).value()); });
+}
+
+void apply(const Setting& in, Cells& cells, Time now) {
+  if (!in.port->connected()) return;
+  const auto values = in.port->at(now);
+  for (std::size_t k = 0; k < in.at.size(); ++k) {
+    if (in.what->boundary.empty())
+      cells.set_driven(in.what->driven, in.at[k], values[k]);
+    else
+      cells.set_held(in.what->variable, in.at[k], values[k]);
+  }
 }
 
 void begin(Influx& in, Cells& cells, Duration step) {
@@ -92,7 +121,7 @@ void body(Module& module) {
   const Specification specification = read_specification(module.model());
   const rxd::Network network{specification.model};
   std::vector<Influx> influxes;
-  for (const auto& in : specification.inputs) {
+  for (const auto& in : specification.currents) {
     auto& port = module.signal_input(
         in.port, {.unit = "nA",
                   .element = "segment",
@@ -102,26 +131,36 @@ void body(Module& module) {
     influxes.push_back(
         {&port, network.variable(in.variable), -1e6 / (in.charge * rxd::faraday), nullptr, {}, {}});
   }
+  std::vector<Setting> settings;
+  for (const auto& in : specification.values)
+    settings.push_back({&module.signal_input(in.port, {.unit = in.unit,
+                                                       .element = "segment",
+                                                       .take = Take::latest,
+                                                       .optional = in.optional,
+                                                       .doc = in.what}),
+                        &in,
+                        {}});
   std::vector<Efflux> effluxes;
   for (const auto& out : specification.outputs) {
     auto& port =
         module.signal_output(out.port, {.unit = out.unit,
                                         .element = "segment",
                                         .doc = fmt::format("{} of each segment", out.variable)});
-    effluxes.push_back({&port, network.variable(out.variable), {}, {}});
+    effluxes.push_back({&port, network.variable(out.variable), out.choice, {}, {}});
   }
   module.summarise(fmt::format("{} species in regions ({} of them diffuse), {} processes",
                                network.variables().size(), network.mobile(),
                                network.processes().size()));
 
-  const ElementTable& table = segments(influxes);
-  Cells cells{network, specification.types, table, module.ranks()};
+  const ElementTable table = segments(specification, influxes, settings);
+  Cells cells{network, table, module.ranks(), specification.stepping.threads};
   for (auto& out : effluxes) {
-    out.elements = cells.where(out.variable);
+    out.elements = cells.where(out.variable, out.choice);
     out.values.resize(out.elements.size());
     out.port->offer(table.rows(out.elements));
   }
   for (auto& in : influxes) begin(in, cells, module.step());
+  for (auto& in : settings) begin(in, cells);
 
   Report report{network, cells};
   while (const auto window = module.next_window()) {
@@ -131,6 +170,7 @@ void body(Module& module) {
     }
     const double length_ms = in_ms(window->end - window->begin);
     apply(influxes, cells, length_ms);
+    for (const auto& in : settings) apply(in, cells, window->begin);
     if (length_ms > 0)
       cells.advance(in_ms(window->begin.time_since_epoch()), length_ms, specification.stepping);
     module.say(summary_line(effluxes));

@@ -57,8 +57,8 @@ Cable::Cable(const Network& network, std::span<const Segment> segments, Tree tre
     inputs_.push_back(&domain_.position[k * count]);
   driven_.resize(network.driven().size() * count);
   for (std::size_t k = 0; k < network.driven().size(); ++k) inputs_.push_back(&driven_[k * count]);
-  has_junctions_ = std::ranges::any_of(
-      tree_.points, [](const Point& p) { return p.segment == Point::none; });
+  has_junctions_ =
+      std::ranges::any_of(tree_.points, [](const Point& p) { return p.segment == Point::none; });
   set_initial_values(segments);
   hold_boundaries(segments);
 }
@@ -79,9 +79,9 @@ void Cable::set_process_sizes() {
 void Cable::set_initial_values(std::span<const Segment> segments) {
   for (std::size_t i = 0; i < points(); ++i) {
     const Point& point = tree_.points[i];
-    const Segment& s = segments[point.segment == Point::none
-                                    ? point.edge.piece[0].segment
-                                    : static_cast<std::size_t>(point.segment)];
+    const Segment& s =
+        segments[point.segment == Point::none ? point.edge.piece[0].segment
+                                              : static_cast<std::size_t>(point.segment)];
     const auto initial = [&](Expr e, const std::string& name) {
       const double value = value_at(network_, e, s);
       if (!std::isfinite(value))

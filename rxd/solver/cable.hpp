@@ -109,20 +109,20 @@ class Cable {
   std::vector<double> total_conductance_;  // [variables][points], to all neighbours
   std::vector<double> process_size_;  // [processes][points]: 0 where one of its species is absent
   std::vector<double> driven_;        // [driven parameters][points]
-  std::vector<double> held_;  // [variables][points]: a bath's size, or 0; empty if there is none
-  std::vector<double> value_;         // [variables][points]
-  std::vector<double> base_;          // what the stage starts from, likewise
-  std::vector<double> before_;        // values at the start of the step
-  std::vector<double> source_;        // likewise
-  std::vector<double> change_;        // right side, then Newton's correction
+  std::vector<double> held_;    // [variables][points]: a bath's size, or 0; empty if there is none
+  std::vector<double> value_;   // [variables][points]
+  std::vector<double> base_;    // what the stage starts from, likewise
+  std::vector<double> before_;  // values at the start of the step
+  std::vector<double> source_;  // likewise
+  std::vector<double> change_;  // right side, then Newton's correction
   std::vector<const double*> inputs_;
   BlockSolver solver_;
   Program::Workspace workspace_, rates_workspace_;
   std::vector<std::vector<double>> stage_;  // of the Rosenbrock method, each [variables][points]
   std::unique_ptr<Cvode> cvode_;
   bool has_junctions_ = false;
-  bool disturbed_ = true;  // values, sources or parameters were set since the last step
-  double own_step_ms_ = 0;                  // the step advance() would like next
+  bool disturbed_ = true;   // values, sources or parameters were set since the last step
+  double own_step_ms_ = 0;  // the step advance() would like next
   double factored_for_ =
       0;  // the inverse step that the matrix of a linear network was factored for
   std::size_t iterations_ = 0;

@@ -141,8 +141,7 @@ void Cvode::advance(double dt_ms, double tolerance, bool anew) {
     const std::size_t points = s.cable.points();
     double* absolute = N_VGetArrayPointer(s.tolerances);
     for (std::size_t k = 0; k < s.cable.network_.variables().size(); ++k)
-      std::fill_n(absolute + k * points, points,
-                  tolerance * s.cable.network_.variables()[k].scale);
+      std::fill_n(absolute + k * points, points, tolerance * s.cable.network_.variables()[k].scale);
     CVodeSVtolerances(s.memory, tolerance, s.tolerances);
     if (s.tolerance < 0) {
       CVodeSetLinearSolver(s.memory, s.solver, s.matrix);

@@ -57,8 +57,7 @@ void Network::check_stoichiometry() {
 }
 
 void Network::add_conditions() {
-  for (const auto& r : model_.regions)
-    conditions_.push_back(condition("regions", r.name, r.where));
+  for (const auto& r : model_.regions) conditions_.push_back(condition("regions", r.name, r.where));
   for (const auto& c : model_.choices)
     choice_conditions_.push_back(condition(c.section, c.item, c.where));
 }
@@ -86,8 +85,7 @@ void Network::add_boundary(const Boundary& boundary) {
   Hold hold{boundary.name, 0, boundary.where, pool_.constant(1), 0};
   within("boundaries", boundary.name, "species", [&] { hold.variable = variable(boundary.of); });
   hold.condition = condition("boundaries", boundary.name, boundary.where);
-  within("boundaries", boundary.name, "value",
-         [&] { hold.value = parse_static(boundary.value); });
+  within("boundaries", boundary.name, "value", [&] { hold.value = parse_static(boundary.value); });
   holds_.push_back(std::move(hold));
 }
 

@@ -151,15 +151,15 @@ BOOST_AUTO_TEST_CASE(a_shorter_source_step_is_averaged_and_a_longer_one_held_wit
   BOOST_TEST(applied[1] == charge.received()[1], boost::test_tools::tolerance(1e-14));
 }
 
-BOOST_AUTO_TEST_CASE(results_do_not_depend_on_how_cells_fall_on_ranks) {
+BOOST_AUTO_TEST_CASE(results_do_not_depend_on_ranks_and_threads) {
   const Specification specification = shipped();
   const ::rxd::Network network{specification.model};
   const auto ca = network.variable("ca[cyt]");
   const ElementTable table = table_of_cells(7);
-  const auto run = [&](int ranks, const Stepping& stepping) {
+  const auto run = [&](int ranks, const Stepping& stepping, int threads = 1) {
     std::map<std::uint64_t, double> values;
     for (int rank = 0; rank < ranks; ++rank) {
-      Cells cells{network, specification.types, table, {rank, ranks}};
+      Cells cells{network, table, {rank, ranks}, threads};
       BOOST_TEST(cells.trees() == 2 * cells.cells().size());  // the soma is not chosen: two roots
       const Elements at = cells.where(ca);
       for (std::size_t n = 0; n < at.size(); ++n)
@@ -172,12 +172,15 @@ BOOST_AUTO_TEST_CASE(results_do_not_depend_on_how_cells_fall_on_ranks) {
     }
     return values;
   };
-  for (const bool adaptive : {false, true}) {
-    const Stepping stepping{.adaptive = adaptive};
+  using Method = Stepping::Method;
+  for (const auto method : {Method::fixed, Method::rodas, Method::cvode}) {
+    const Stepping stepping{.method = method};
     const auto alone = run(1, stepping);
     BOOST_TEST(alone.size() == 70U);
     BOOST_TEST((run(2, stepping) == alone));  // bit for bit
     BOOST_TEST((run(3, stepping) == alone));
+    BOOST_TEST((run(1, stepping, 3) == alone));
+    BOOST_TEST((run(2, stepping, 2) == alone));
   }
 }
 
@@ -185,7 +188,7 @@ BOOST_AUTO_TEST_CASE(the_shipped_calcium_model_rests_and_answers_to_calcium) {
   const Specification specification = shipped();
   const ::rxd::Network network{specification.model};
   const auto ca = network.variable("ca[cyt]");
-  Cells cells{network, specification.types, table_of_cells(1), {0, 1}};
+  Cells cells{network, table_of_cells(1), {0, 1}};
   const Elements at = cells.where(ca);
   std::vector<double> values(at.size());
   for (int i = 0; i < 1000; ++i) cells.advance(i, 1, specification.stepping);
@@ -218,7 +221,7 @@ BOOST_AUTO_TEST_CASE(a_negative_concentration_names_cell_element_species_and_cau
       "reactions: {drain: {equation: ca > 0, rate: 1 uM ms-1}}\n");
   const Specification specification = read_specification(node);
   const ::rxd::Network network{specification.model};
-  Cells cells{network, {}, table_of_cells(2), {0, 1}};
+  Cells cells{network, table_of_cells(2), {0, 1}};
   cells.advance(0, 0.5, specification.stepping);
   BOOST_CHECK_EXCEPTION(cells.advance(0.5, 1, specification.stepping), Error, [](const Error& e) {
     return contains(e.what(), "cell 0, element 1") &&
