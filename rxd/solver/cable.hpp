@@ -10,8 +10,8 @@
 #include "block_solver.hpp"
 #include "cvode.hpp"
 #include "domain.hpp"
+#include "expressions.hpp"
 #include "network.hpp"
-#include "program.hpp"
 #include "tree.hpp"
 
 namespace rxd {

@@ -2,24 +2,15 @@
 #pragma once
 #include <cstddef>
 #include <optional>
-#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "expressions/error.hpp"
+
 namespace rxd {
 
-/// Something wrong in a model or its domain, worded for the person who wrote it.
-class Error : public std::runtime_error {
- public:
-  explicit Error(const std::string& what) : std::runtime_error{what} {}
-  /// `where` says which character of the text of an expression is meant (0 is the first).
-  Error(const std::string& what, std::size_t where) : std::runtime_error{what}, where_{where} {}
-  std::optional<std::size_t> where() const { return where_; }
-
- private:
-  std::optional<std::size_t> where_;
-};
+using expressions::Error;
 
 /// One thing that is wrong in a model: reactions › binding › forward.
 struct Complaint {

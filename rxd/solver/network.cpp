@@ -7,7 +7,7 @@
 
 #include "equation.hpp"
 #include "error.hpp"
-#include "parser.hpp"
+#include "expressions.hpp"
 
 namespace rxd {
 

@@ -10,9 +10,8 @@
 
 #include "equation.hpp"
 #include "error.hpp"
-#include "expression.hpp"
+#include "expressions.hpp"
 #include "model.hpp"
-#include "program.hpp"
 
 namespace rxd {
 

@@ -4,8 +4,8 @@
 #include <cmath>
 #include <map>
 
+#include "expressions.hpp"
 #include "network.hpp"
-#include "parser.hpp"
 
 namespace rxd {
 

@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-namespace rxd {
+namespace expressions {
 
 /// What one node of an expression does with its operands a, b, c.
 enum class Op : std::uint8_t {
@@ -97,4 +97,4 @@ class Pool {
 /// The value of one operation on plain numbers: the meaning every evaluator shares.
 double apply(Op op, double a, double b, double c);
 
-}  // namespace rxd
+}  // namespace expressions

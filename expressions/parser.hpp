@@ -7,9 +7,9 @@
 #include <utility>
 #include <vector>
 
-#include "expression.hpp"
+#include "expressions/expression.hpp"
 
-namespace rxd {
+namespace expressions {
 
 /// The names an expression may use. A name is either plain (`kd`) or says a region (`ca[cyt]`).
 class Names {
@@ -33,4 +33,4 @@ Expr parse(std::string_view text, const Names& names, Pool& pool);
 /// The candidate that differs from `word` by the fewest edits, or "" where none is near.
 std::string nearest_of(std::string_view word, const std::vector<std::string>& candidates);
 
-}  // namespace rxd
+}  // namespace expressions

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-#define BOOST_TEST_MODULE rxd_expression
-#include "solver/expression.hpp"
+#define BOOST_TEST_MODULE expressions
+#include "expressions/expression.hpp"
 
 #include <cmath>
 
-#include "solver/error.hpp"
-#include "solver/parser.hpp"
-#include "solver/program.hpp"
+#include "expressions/error.hpp"
+#include "expressions/parser.hpp"
+#include "expressions/program.hpp"
 #include "test.hpp"
 
 namespace {
@@ -18,18 +18,18 @@ struct Fixture {
     names.define("ca[cyt]", pool.input(1));
   }
   double value(const std::string& text, double x = 2, double ca = 3) {
-    return pool.evaluate(rxd::parse(text, names, pool), {x, ca});
+    return pool.evaluate(expressions::parse(text, names, pool), {x, ca});
   }
   std::pair<std::string, std::size_t> problem(const std::string& text) {
     try {
-      rxd::parse(text, names, pool);
-    } catch (const rxd::Error& e) {
+      expressions::parse(text, names, pool);
+    } catch (const expressions::Error& e) {
       return {e.what(), e.where().value_or(999)};
     }
     return {"", 999};
   }
-  rxd::Pool pool;
-  rxd::Names names;
+  expressions::Pool pool;
+  expressions::Names names;
 };
 
 bool contains(const std::string& text, const std::string& part) {
@@ -95,7 +95,7 @@ BOOST_AUTO_TEST_CASE(derivatives_agree_with_central_differences) {
         "x^-2", "min(x^2, calcium)", "max(x^2, calcium)", "if(x < calcium, x^2, calcium^2)",
         "-x*-x", "1.9565/((0.1/(1000*x))^2 + 1)",
         "(calcium*1000*x/(calcium + 0.13)/(1000*x + 0.4))^3"}) {
-    const rxd::Expr e = rxd::parse(text, names, pool);
+    const expressions::Expr e = expressions::parse(text, names, pool);
     for (const std::uint32_t k : {0U, 1U}) {
       std::vector<double> up{1.3, 1.9}, down = up, here = up;
       up[k] += h;
@@ -111,19 +111,19 @@ BOOST_AUTO_TEST_CASE(derivatives_agree_with_central_differences) {
 }
 
 BOOST_AUTO_TEST_CASE(equal_subexpressions_are_one_node_and_constants_fold) {
-  BOOST_TEST(rxd::parse("x*calcium + x*calcium", names, pool) ==
-             rxd::parse("calcium*x + x*ca[cyt]", names, pool));
-  BOOST_TEST(pool.is_constant(rxd::parse("(2*3 - 6)*x", names, pool), 0));
-  BOOST_TEST(rxd::parse("x*1 + 0", names, pool) == pool.input(0));
+  BOOST_TEST(expressions::parse("x*calcium + x*calcium", names, pool) ==
+             expressions::parse("calcium*x + x*ca[cyt]", names, pool));
+  BOOST_TEST(pool.is_constant(expressions::parse("(2*3 - 6)*x", names, pool), 0));
+  BOOST_TEST(expressions::parse("x*1 + 0", names, pool) == pool.input(0));
 }
 
 BOOST_AUTO_TEST_CASE(a_compiled_program_gives_what_the_expressions_give_bit_for_bit) {
-  std::vector<rxd::Expr> all;
+  std::vector<expressions::Expr> all;
   for (const std::string text :
        {"x*calcium + 1", "exp(x) - calcium^2", "x", "2.5", "if(x < 1, calcium, -x)",
         "x*calcium + exp(x)", "sqrt(calcium)/(x + 0.1)"})
-    all.push_back(rxd::parse(text, names, pool));
-  const rxd::Program program{pool, all};
+    all.push_back(expressions::parse(text, names, pool));
+  const expressions::Program program{pool, all};
   auto workspace = program.workspace();
   std::vector<double> x(150), ca(150);
   for (std::size_t i = 0; i < x.size(); ++i) {
@@ -131,8 +131,8 @@ BOOST_AUTO_TEST_CASE(a_compiled_program_gives_what_the_expressions_give_bit_for_
     ca[i] = 3 - x[i] / 2;
   }
   const double* inputs[] = {x.data(), ca.data()};
-  for (std::size_t first = 0; first < x.size(); first += rxd::Program::block) {
-    const std::size_t count = std::min(rxd::Program::block, x.size() - first);
+  for (std::size_t first = 0; first < x.size(); first += expressions::Program::block) {
+    const std::size_t count = std::min(expressions::Program::block, x.size() - first);
     program.run(inputs, first, count, workspace);
     for (std::size_t k = 0; k < all.size(); ++k)
       for (std::size_t i = 0; i < count; ++i)

@@ -5,9 +5,9 @@
 #include <span>
 #include <vector>
 
-#include "expression.hpp"
+#include "expressions/expression.hpp"
 
-namespace rxd {
+namespace expressions {
 
 /// Expressions compiled to a flat list of instructions. Each instruction works on a block of up to
 /// `block` nodes before the next begins, so that decoding costs nothing and loops vectorise.
@@ -57,4 +57,4 @@ class Program {
   std::vector<std::uint32_t> results_;  // operand of each result
 };
 
-}  // namespace rxd
+}  // namespace expressions

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-#include "expression.hpp"
+#include "expressions/expression.hpp"
 
 #include <algorithm>
 #include <bit>
 #include <cassert>
 #include <cmath>
 
-namespace rxd {
+namespace expressions {
 
 int arity(Op op) {
   if (op <= Op::input) return 0;
@@ -257,4 +257,4 @@ double Pool::evaluate(Expr e, const std::vector<double>& values) const {
   return apply(n.op, v[0], v[1], v[2]);
 }
 
-}  // namespace rxd
+}  // namespace expressions

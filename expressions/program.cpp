@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-#include "program.hpp"
+#include "expressions/program.hpp"
 
 #include <algorithm>
 #include <cassert>
 #include <map>
 
-namespace rxd {
+namespace expressions {
 
 namespace {
 
@@ -139,4 +139,4 @@ void Program::run(std::span<const double* const> inputs, std::size_t first, std:
   }
 }
 
-}  // namespace rxd
+}  // namespace expressions

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "parser.hpp"
+#include "expressions/parser.hpp"
 
 #include <algorithm>
 #include <cctype>
@@ -8,9 +8,9 @@
 #include <numeric>
 #include <optional>
 
-#include "error.hpp"
+#include "expressions/error.hpp"
 
-namespace rxd {
+namespace expressions {
 
 namespace {
 
@@ -260,4 +260,4 @@ Expr parse(std::string_view text, const Names& names, Pool& pool) {
   return Parser{text, names, pool}.whole();
 }
 
-}  // namespace rxd
+}  // namespace expressions
