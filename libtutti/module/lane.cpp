@@ -70,9 +70,16 @@ bool Lane::look_for_releases(std::uint64_t number) {
   return released_ >= number;
 }
 
-void Lane::reserve(std::size_t payload_bytes) {
+std::byte* Lane::reserve(std::size_t payload_bytes) {
   reserved_size_ = sizeof(transport::FrameHeader);
   reserved_ = sender_->reserve(reserved_size_ + payload_bytes);
+  return reserved_ != nullptr ? reserved_ + reserved_size_ : nullptr;
+}
+
+void Lane::leave_reserved(std::size_t payload_bytes) {
+  std::copy_n(reserved_ + sizeof(transport::FrameHeader), payload_bytes,
+              frame_.extend(payload_bytes));
+  reserved_ = nullptr;
 }
 
 }  // namespace tutti::module

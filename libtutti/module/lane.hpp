@@ -44,9 +44,12 @@ class Lane {
   /// The frame so far, header included; where nothing is reserved.
   transport::Buffer& frame() { return frame_; }
   std::uint32_t& count() { return count_; }
-  /// Room for a payload whose size is known, straight in the transport's memory if that can be.
-  /// Before anything is in the frame.
-  void reserve(std::size_t payload_bytes);
+  /// Room for a payload of up to that size, straight in the transport's memory if that can be: then
+  /// where it begins. Before anything is in the frame.
+  std::byte* reserve(std::size_t payload_bytes);
+  bool reserved() const { return reserved_ != nullptr; }
+  /// There is more than was reserved room for: what is written so far goes on in frame().
+  void leave_reserved(std::size_t payload_bytes);
   /// `bytes` more of payload, to be written by the caller.
   std::byte* extend(std::size_t bytes) {
     if (reserved_ == nullptr) return frame_.extend(bytes);

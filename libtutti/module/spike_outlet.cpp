@@ -38,8 +38,6 @@ void sort_payload(std::span<T> items, std::span<double> weights, Less less) {
   }
 }
 
-constexpr std::size_t first_keys = 500;  // a frame begins with this much room and doubles
-
 }  // namespace
 
 void SpikeOutlet::connect(Lane&& lane, const Elements& shared, Extent whole) {
@@ -141,35 +139,51 @@ void SpikeOutlet::push(std::size_t index, std::uint64_t element, Time t, double 
   if (port_.weighted) sheet.weights.push_back(weight);
 }
 
-/// The pen has come to the end of its paper: gets more.
-void SpikeOutlet::refill(std::size_t index) {
+/// Lets the pen write into the lane's own buffer, behind what is `written` there: up to `keys`.
+void SpikeOutlet::give_paper(std::size_t index, std::size_t written, std::size_t keys) {
   auto& frame = lanes_[index].frame();
-  auto& pen = pens_[index];
-  const auto written =
-      static_cast<std::size_t>(reinterpret_cast<std::byte*>(pen.next) - frame.data());
-  frame.extend(written - frame.size());
-  frame.reserve(2 * written);
-  pen.next = reinterpret_cast<std::uint64_t*>(frame.data() + written);
-  pen.limit = reinterpret_cast<std::uint64_t*>(frame.data() + frame.capacity());
+  frame.reserve(sizeof(transport::FrameHeader) + keys * sizeof(std::uint64_t));
+  sheets_[index].first =
+      reinterpret_cast<std::uint64_t*>(frame.data() + sizeof(transport::FrameHeader));
+  pens_[index].next = sheets_[index].first + written;
+  pens_[index].limit = sheets_[index].first + keys;
 }
 
+/// The pen has come to the end of its paper: gets more.
+void SpikeOutlet::refill(std::size_t index) {
+  auto& lane = lanes_[index];
+  const auto written = static_cast<std::size_t>(pens_[index].next - sheets_[index].first);
+  if (lane.reserved())
+    lane.leave_reserved(written * sizeof(std::uint64_t));
+  else
+    lane.frame().extend(sizeof(transport::FrameHeader) + written * sizeof(std::uint64_t) -
+                        lane.frame().size());
+  give_paper(index, written, 2 * written + 500);
+}
+
+/// A frame is begun where it will be sent from, if there is room for as much as the last ones had.
 void SpikeOutlet::start_frame(std::size_t index) {
-  const auto& form = sheets_[index].form;
-  auto& frame = lanes_[index].frame();
+  auto& sheet = sheets_[index];
   auto& pen = pens_[index];
-  pen = {nullptr, nullptr, ticks(lanes_[index].begin()), form.base, form.element_bits, 0, 0};
-  if (!form.fits) return;
-  frame.reserve(frame.size() + first_keys * sizeof(std::uint64_t));
-  pen.next = reinterpret_cast<std::uint64_t*>(frame.data() + frame.size());
-  pen.limit = reinterpret_cast<std::uint64_t*>(frame.data() + frame.capacity());
+  pen = {nullptr,         nullptr, ticks(lanes_[index].begin()), sheet.form.base,
+         sheet.form.element_bits, 0,       0};
+  if (!sheet.form.fits) return;
+  auto* place = port_.weighted ? nullptr  // weights follow, as many as there will be keys
+                               : lanes_[index].reserve(sheet.expected * sizeof(std::uint64_t));
+  if (place != nullptr) {
+    sheet.first = reinterpret_cast<std::uint64_t*>(place);
+    pen.next = sheet.first;
+    pen.limit = sheet.first + sheet.expected;
+  } else {
+    give_paper(index, 0, sheet.expected);
+  }
 }
 
 /// Marks the keys of a frame that is about to go.
-void SpikeOutlet::hash_keys(std::size_t index) {
+void SpikeOutlet::hash_keys(std::size_t index, std::span<const std::uint64_t> keys) {
   if (!hash_late_ || !hash_.on()) return;
   const auto& form = sheets_[index].form;
-  const SpikeCode code{lanes_[index].begin(), form.base, form.element_bits};
-  hash_.add(payload<std::uint64_t>(lanes_[index].frame()), code);
+  hash_.add(keys, SpikeCode{lanes_[index].begin(), form.base, form.element_bits});
 }
 
 void SpikeOutlet::close(std::size_t index) {
@@ -179,19 +193,23 @@ void SpikeOutlet::close(std::size_t index) {
   auto& frame = lane.frame();
   std::span<double> weights{sheet.weights};
   if (sheet.form.fits) {
-    frame.extend(static_cast<std::size_t>(reinterpret_cast<std::byte*>(pen.next) - frame.data()) -
-                 frame.size());
-    const auto keys = payload<std::uint64_t>(frame);
+    const std::span keys{sheet.first, pen.next};
+    if (lane.reserved())
+      lane.extend(keys.size_bytes());
+    else
+      frame.extend(sizeof(transport::FrameHeader) + keys.size_bytes() - frame.size());
     lane.count() = static_cast<std::uint32_t>(keys.size());
     if (pen.unsorted != 0) sort_payload(keys, weights, std::less<>{});
-    hash_keys(index);
+    hash_keys(index, keys);
+    sheet.expected = std::max(keys.size() + keys.size() / 8, sheet.expected / 8 * 7) + 60;
   } else if (sheet.unsorted_wide) {
     sort_payload(payload<WideSpike>(frame), weights, [](const WideSpike& a, const WideSpike& b) {
       return std::pair{a.tick, a.element} < std::pair{b.tick, b.element};
     });
     sheet.unsorted_wide = false;
   }
-  for (const double w : weights) frame.push(w);
+  if (!weights.empty())
+    std::memcpy(lane.extend(weights.size_bytes()), weights.data(), weights.size_bytes());
   sheet.weights.clear();
 }
 

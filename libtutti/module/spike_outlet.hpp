@@ -32,6 +32,8 @@ class SpikeOutlet final : public Outlet {
     Elements wanted;              ///< In our numbers.
     std::vector<double> weights;  ///< Of the open frame, where the port has weights.
     bool unsorted_wide = false;
+    std::uint64_t* first = nullptr;   ///< Where the keys of the open frame begin.
+    std::size_t expected = 500;       ///< About as many keys as the last frames had, and more.
   };
   void lay_table();
   void lay_routes();
@@ -39,8 +41,9 @@ class SpikeOutlet final : public Outlet {
   Time inside(std::uint64_t element, Time t) const;
   void refill(std::size_t lane);
   void start_frame(std::size_t lane);
+  void give_paper(std::size_t lane, std::size_t written, std::size_t keys);
   void close(std::size_t lane);
-  void hash_keys(std::size_t lane);
+  void hash_keys(std::size_t lane, std::span<const std::uint64_t> keys);
   std::size_t place_of(std::uint64_t element) const;
 
   Window window_{};

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
+#include <cstddef>
 #include <cstdint>
 
 #include "tutti/time.hpp"
@@ -10,6 +11,8 @@ namespace tutti::module {
 
 /// Writes the keys of one target rank (SpikeCode) into the frame that is being filled.
 struct SpikePen {
+  static constexpr std::size_t ahead = 64;  // [keys]
+
   std::uint64_t* next = nullptr;
   std::uint64_t* limit = nullptr;
   std::int64_t begin = 0;  ///< [ticks] of the frame

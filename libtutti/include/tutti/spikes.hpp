@@ -73,7 +73,9 @@ class Spikes {
   std::size_t size() const { return count_; }
   bool empty() const { return count_ == 0; }
   Spike operator[](std::size_t n) const {
-    return spikes_ != nullptr ? spikes_[n] : code_.decode(keys_[n]);
+    if (spikes_ != nullptr) return spikes_[n];
+    __builtin_prefetch(keys_ + n + ahead);
+    return code_.decode(keys_[n]);
   }
   Spike front() const { return (*this)[0]; }
   Spike back() const { return (*this)[count_ - 1]; }
@@ -81,6 +83,9 @@ class Spikes {
   iterator end() const { return {*this, count_}; }
 
  private:
+  /// Keys lie where another core wrote them: that far ahead they are asked for. [keys]
+  static constexpr std::size_t ahead = 128;
+
   const std::uint64_t* keys_ = nullptr;
   const Spike* spikes_ = nullptr;  ///< Instead of keys, where weights or several sources need it.
   std::size_t count_ = 0;

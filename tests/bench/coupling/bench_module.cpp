@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <time.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <numeric>
@@ -81,6 +82,19 @@ class Work {
 struct Tally {
   std::uint64_t items = 0;
   double sum = 0;
+  tutti::Time last{};
+
+  void add(const tutti::Spikes& spikes) {
+    double all = 0;
+    tutti::Time latest = last;
+    for (const auto& spike : spikes) {
+      all += static_cast<double>(static_cast<std::int64_t>(spike.element));
+      latest = std::max(latest, spike.time);
+    }
+    items += spikes.size();
+    sum += all;
+    last = latest;
+  }
 };
 
 void body(tutti::Module& module) {
@@ -118,7 +132,10 @@ void body(tutti::Module& module) {
   Work work{model.real("work")};
   Tally tally;
   std::int64_t steps = 0;
-  std::size_t next = 0;
+  const bool robin = model.text("distribution") == "round_robin";
+  const std::uint64_t stride = robin ? static_cast<std::uint64_t>(ranks) : 1;
+  const std::uint64_t first = own.empty() ? 0 : own.front(), last = own.empty() ? 0 : own.back();
+  std::uint64_t next = first;
   double begin = 0, worked = 0;
   while (const auto window = module.next_window()) {
     if (steps == 0) begin = wall_seconds();
@@ -129,11 +146,7 @@ void body(tutti::Module& module) {
       if (!values.empty()) tally.sum += values.front() + values.back();
     }
     if (window->empty()) continue;  // the last one: nothing is taken, nothing advances
-    if (spikes_in != nullptr)
-      for (const auto& spike : spikes_in->take()) {
-        ++tally.items;
-        tally.sum += static_cast<double>(spike.element);
-      }
+    if (spikes_in != nullptr) tally.add(spikes_in->take());
     if (work.asked()) {  // a clock's syscall costs more than an exchange
       const double used = cpu_seconds();
       work();
@@ -141,13 +154,14 @@ void body(tutti::Module& module) {
     }
     if (spikes_out != nullptr)
       for (std::int64_t k = 0; k < rate; ++k) {
-        spikes_out->send(ids[next], window->end);
-        if (++next == ids.size()) next = 0;
+        spikes_out->send(next, window->end);
+        if ((next += stride) > last) next = first;
       }
     ++steps;
   }
-  fmt::print("RESULT seconds={:.6f} ticks={} items={} sum={} worked={:.6f}\n",
-             wall_seconds() - begin, steps, tally.items, tally.sum, worked);
+  fmt::print("RESULT seconds={:.6f} ticks={} items={} sum={} last={} worked={:.6f}\n",
+             wall_seconds() - begin, steps, tally.items, tally.sum, tutti::ticks(tally.last),
+             worked);
 }
 
 }  // namespace
