@@ -33,7 +33,7 @@ double spin_of(const config::ModuleSpec& module, bool crowded) {
     case config::Waiting::automatic:
       break;
   }
-  return crowded ? 20 : 1000;  // [us] docs/adr/0007: what was measured
+  return crowded ? 2 : 1000;  // [us] docs/adr/0007: what was measured
 }
 
 }  // namespace

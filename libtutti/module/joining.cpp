@@ -192,7 +192,7 @@ bool has_lane(const control::Connection& c, const Elements& shared) {
 /// The ring that one lane would like: some frames' worth where frames have a known size.
 transport::RingNeed ring_need(const control::Connection& c, const Elements& shared) {
   constexpr std::size_t usual = std::size_t{256} << 10, most = std::size_t{128} << 20;
-  if (c.kind != PortKind::signal) return {8 * usual, 0};
+  if (c.kind != PortKind::signal) return {16 * usual, 0};
   const auto samples = static_cast<std::size_t>(c.interval / c.source_step);
   const std::size_t each = c.single ? sizeof(float) : sizeof(double);
   const std::size_t frame = samples * shared.size() * each + 2 * sizeof(transport::FrameHeader);

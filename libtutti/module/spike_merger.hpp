@@ -12,8 +12,8 @@ namespace tutti::module {
 /// merged.
 class SpikeMerger {
  public:
-  /// By (arrival, element); equal ones in the order of the pieces. Valid until the next call, and as
-  /// long as the pieces.
+  /// By (arrival, element); equal ones in the order of the pieces. Valid until the next call, and
+  /// as long as the pieces.
   Spikes merge(const SpikePieces& pieces);
 
  private:

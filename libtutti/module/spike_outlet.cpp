@@ -165,8 +165,7 @@ void SpikeOutlet::refill(std::size_t index) {
 void SpikeOutlet::start_frame(std::size_t index) {
   auto& sheet = sheets_[index];
   auto& pen = pens_[index];
-  pen = {nullptr,         nullptr, ticks(lanes_[index].begin()), sheet.form.base,
-         sheet.form.element_bits, 0,       0};
+  pen = {nullptr, nullptr, ticks(lanes_[index].begin()), sheet.form.base, sheet.form.element_bits};
   if (!sheet.form.fits) return;
   auto* place = port_.weighted ? nullptr  // weights follow, as many as there will be keys
                                : lanes_[index].reserve(sheet.expected * sizeof(std::uint64_t));
@@ -177,6 +176,7 @@ void SpikeOutlet::start_frame(std::size_t index) {
   } else {
     give_paper(index, 0, sheet.expected);
   }
+  sheet.first[-1] = 0;  // in the header, which is written last: no key is smaller
 }
 
 /// Marks the keys of a frame that is about to go.
@@ -199,7 +199,7 @@ void SpikeOutlet::close(std::size_t index) {
     else
       frame.extend(sizeof(transport::FrameHeader) + keys.size_bytes() - frame.size());
     lane.count() = static_cast<std::uint32_t>(keys.size());
-    if (pen.unsorted != 0) sort_payload(keys, weights, std::less<>{});
+    if (pen.unsorted) sort_payload(keys, weights, std::less<>{});
     hash_keys(index, keys);
     sheet.expected = std::max(keys.size() + keys.size() / 8, sheet.expected / 8 * 7) + 60;
   } else if (sheet.unsorted_wide) {

@@ -10,7 +10,8 @@ namespace tutti::module {
 
 /// A spike output at run time. Most ports only ever send an element's spikes one way: those are
 /// written by the desk, inline in SpikeOutput::send, and hashed when their frame closes. What the
-/// desk does not take (a full pen, several targets, weights, a time that rounding moved) comes here.
+/// desk does not take (a full pen, several targets, weights, a time that rounding moved) comes
+/// here.
 class SpikeOutlet final : public Outlet {
  public:
   using Outlet::Outlet;
@@ -32,8 +33,8 @@ class SpikeOutlet final : public Outlet {
     Elements wanted;              ///< In our numbers.
     std::vector<double> weights;  ///< Of the open frame, where the port has weights.
     bool unsorted_wide = false;
-    std::uint64_t* first = nullptr;   ///< Where the keys of the open frame begin.
-    std::size_t expected = 500;       ///< About as many keys as the last frames had, and more.
+    std::uint64_t* first = nullptr;  ///< Where the keys of the open frame begin.
+    std::size_t expected = 500;      ///< About as many keys as the last frames had, and more.
   };
   void lay_table();
   void lay_routes();

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
+#include <sched.h>
+
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
@@ -29,8 +31,12 @@ class Waiter {
     for (std::int64_t waited = 0; !ready(); waited = now() - begin) {
       session_.check();
       backlog_.pump();
-      if (waited < spin_) {
+      if (waited < std::min(spin_, polite_after) || spin_ > longest_spin) {
         pause();
+        continue;
+      }
+      if (waited < spin_) {  // whoever we wait for may be waiting for this core
+        ::sched_yield();
         continue;
       }
       if (!told && waited > tell_after) session_.waiting(reason()), told = true;
@@ -45,6 +51,8 @@ class Waiter {
  private:
   static constexpr std::int64_t shortest_nap = 50'000, longest_nap = 1'000'000;  // [ns]
   static constexpr std::int64_t tell_after = 2'000'000;
+  static constexpr std::int64_t polite_after = 20'000;
+  static constexpr std::int64_t longest_spin = 1'000'000'000;  // beyond: `wait: spin`
   static std::int64_t ns(double us) { return static_cast<std::int64_t>(us * 1000); }
   static std::int64_t now() { return std::chrono::steady_clock::now().time_since_epoch().count(); }
   static void pause() { __builtin_ia32_pause(); }

@@ -9,7 +9,8 @@
 /// library's inside that has to be inline.
 namespace tutti::module {
 
-/// Writes the keys of one target rank (SpikeCode) into the frame that is being filled.
+/// Writes the keys of one target rank (SpikeCode) into the frame that is being filled. Before the
+/// first key lies a 0.
 struct SpikePen {
   static constexpr std::size_t ahead = 64;  // [keys]
 
@@ -18,20 +19,19 @@ struct SpikePen {
   std::int64_t begin = 0;  ///< [ticks] of the frame
   std::uint64_t base = 0;
   unsigned element_bits = 0;
-  std::uint64_t last = 0;      ///< The key written before ...
-  std::uint64_t unsorted = 0;  ///< ... and whether one was smaller than that.
+  bool unsorted = false;  ///< A key was smaller than the one before.
 
   void write(std::uint64_t element, std::int64_t tick) {
     const auto key = static_cast<std::uint64_t>(tick - begin) << element_bits | (element - base);
-    unsorted |= static_cast<std::uint64_t>(key < last);
-    last = key;
+    if (key < next[-1]) [[unlikely]]
+      unsorted = true;
     *next++ = key;
   }
 };
 
 /// Which pen writes the spikes of an element, where that is exactly one.
 struct SpikeDesk {
-  std::uint64_t low = 0, span = 0;  ///< Elements low … low + span - 1 are in the table.
+  std::uint64_t low = 0, span = 0;       ///< Elements low … low + span - 1 are in the table.
   const std::uint8_t* pen_of = nullptr;  ///< 0: whoever sends it has to look closer; else pen + 1.
   SpikePen* pens = nullptr;
   std::int64_t after = 0, until = 0;  ///< [ticks] The open window, (after, until].

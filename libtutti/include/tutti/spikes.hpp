@@ -12,8 +12,8 @@
 
 namespace tutti {
 
-/// How a spike of unit weight is one 64-bit key, (t - begin) << element bits | (element - base): the
-/// order of keys is the order of spikes.
+/// How a spike of unit weight is one 64-bit key, (t - begin) << element bits | (element - base):
+/// the order of keys is the order of spikes.
 struct SpikeCode {
   Time begin{};  ///< Of the frame, or where that is what counts, its arrival.
   std::uint64_t base = 0;

@@ -48,9 +48,7 @@ Buffer frame(std::uint64_t n, std::size_t longest) {
   return buffer;
 }
 
-bool same(std::span<const std::byte> a, const Buffer& b) {
-  return std::ranges::equal(a, b.view());
-}
+bool same(std::span<const std::byte> a, const Buffer& b) { return std::ranges::equal(a, b.view()); }
 
 }  // namespace
 
