@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <array>
 
+#include "kernels.hpp"
+
 namespace rxd {
 
 namespace {
@@ -22,11 +24,6 @@ void invert(Matrix& a, std::size_t size) {
       for (std::size_t l = 0; l < size; ++l) a[k * size + l] -= f * a[p * size + l];
     }
   }
-}
-
-/// y -= f x, over points.
-void subtract_product(std::size_t points, double* __restrict y, const double* f, const double* x) {
-  for (std::size_t i = 0; i < points; ++i) y[i] -= f[i] * x[i];
 }
 
 }  // namespace
@@ -48,7 +45,8 @@ BlockSolver::BlockSolver(const Network& network, std::vector<std::ptrdiff_t> par
     for (std::size_t k = begin; k < end; ++k)  // a group is dense, whatever its pattern
       for (std::size_t l = begin; l < end; ++l)
         if (!filled(k, l)) slot_[k * n_ + l] = entries++;
-    groups_.push_back({begin, end, std::vector<double>(points() * size * size)});
+    const std::vector<double> blocks(points() * size * size);
+    groups_.push_back({begin, end, blocks, blocks, blocks});
     begin = end;
   }
   matrix_.resize(entries * points());
@@ -63,9 +61,9 @@ void BlockSolver::factor() {
     for (std::size_t k = 0; k < q; ++k) {
       if (!filled(k, q)) continue;
       double* f = entry(k, q);
-      for (std::size_t i = 0; i < points(); ++i) f[i] *= pivot[i];
+      kernels::multiply(points(), f, pivot);
       for (std::size_t l = 0; l < q; ++l)
-        if (filled(q, l)) subtract_product(points(), entry(k, l), f, entry(q, l));
+        if (filled(q, l)) kernels::subtract_product(points(), entry(k, l), f, entry(q, l));
     }
   }
   for (auto& group : groups_) {
@@ -101,43 +99,47 @@ void BlockSolver::factor_group(Group& group) {
     std::array<double, size * size> block;
     for (std::size_t e = 0; e < size * size; ++e) block[e] = m[e][i];
     invert(block, size);
-    std::copy(block.begin(), block.end(), &group.inverse[i * size * size]);
+    double* inverse = &group.inverse[i * size * size];
+    double* upward = &group.upward[i * size * size];
+    double* downward = &group.downward[i * size * size];
+    std::copy(block.begin(), block.end(), inverse);
     if (parent_[i] < 0) continue;
     const auto p = static_cast<std::size_t>(parent_[i]);
     for (std::size_t k = 0; k < size; ++k)
-      for (std::size_t l = 0; l < size; ++l)
-        m[k * size + l][p] -= g[k][i] * block[k * size + l] * g[l][i];
+      for (std::size_t l = 0; l < size; ++l) {
+        upward[k * size + l] = g[k][i] * block[k * size + l];
+        downward[k * size + l] = block[k * size + l] * g[l][i];
+        m[k * size + l][p] -= upward[k * size + l] * g[l][i];
+      }
   }
 }
 
 template <std::size_t size>
 void BlockSolver::solve_group(const Group& group, double* x) const {
   std::array<double*, size> r{};
-  std::array<const double*, size> g{};
-  for (std::size_t k = 0; k < size; ++k) {
-    r[k] = x + (group.begin + k) * points();
-    g[k] = &conductance_[(group.begin + k) * points()];
-  }
-  for (std::size_t i = points(); i-- > 0;) {  // r becomes inverse × right side, leaves first
-    const double* inverse = &group.inverse[i * size * size];
-    std::array<double, size> y;
-    for (std::size_t k = 0; k < size; ++k) {
-      y[k] = 0;
-      for (std::size_t l = 0; l < size; ++l) y[k] += inverse[k * size + l] * r[l][i];
-    }
-    for (std::size_t k = 0; k < size; ++k) r[k][i] = y[k];
-    if (parent_[i] < 0) continue;
+  for (std::size_t k = 0; k < size; ++k) r[k] = x + (group.begin + k) * points();
+  const auto product = [](const double* matrix, const std::array<double, size>& v, std::size_t k) {
+    double sum = matrix[k * size] * v[0];
+    for (std::size_t l = 1; l < size; ++l) sum += matrix[k * size + l] * v[l];
+    return sum;
+  };
+  const auto at = [&](std::size_t i) {
+    std::array<double, size> v;
+    for (std::size_t k = 0; k < size; ++k) v[k] = r[k][i];
+    return v;
+  };
+  for (std::size_t i = points(); i-- > 1;) {  // leaves first: what each hands on to its parent
     const auto p = static_cast<std::size_t>(parent_[i]);
-    for (std::size_t k = 0; k < size; ++k) r[k][p] += g[k][i] * y[k];
+    const auto v = at(i);
+    for (std::size_t k = 0; k < size; ++k) r[k][p] += product(&group.upward[i * size * size], v, k);
   }
-  for (std::size_t i = 0; i < points(); ++i) {
-    if (parent_[i] < 0) continue;
-    const auto p = static_cast<std::size_t>(parent_[i]);
-    const double* inverse = &group.inverse[i * size * size];
-    for (std::size_t l = 0; l < size; ++l) {
-      const double from_parent = g[l][i] * r[l][p];
-      for (std::size_t k = 0; k < size; ++k) r[k][i] += inverse[k * size + l] * from_parent;
-    }
+  const auto root = at(0);
+  for (std::size_t k = 0; k < size; ++k) r[k][0] = product(group.inverse.data(), root, k);
+  for (std::size_t i = 1; i < points(); ++i) {
+    const auto own = at(i), above = at(static_cast<std::size_t>(parent_[i]));
+    for (std::size_t k = 0; k < size; ++k)
+      r[k][i] = product(&group.inverse[i * size * size], own, k) +
+                product(&group.downward[i * size * size], above, k);
   }
 }
 
@@ -190,11 +192,11 @@ void BlockSolver::solve(std::span<double> x) const {
   const auto row = [&](std::size_t k) { return x.data() + k * points(); };
   for (std::size_t q = n_; q-- > mobile_;)
     for (std::size_t k = 0; k < q; ++k)
-      if (filled(k, q)) subtract_product(points(), row(k), entry(k, q), row(q));
+      if (filled(k, q)) kernels::subtract_product(points(), row(k), entry(k, q), row(q));
   for (const auto& group : groups_) {
     for (std::size_t k = group.begin; k < group.end; ++k)
       for (std::size_t l = 0; l < group.begin; ++l)
-        if (filled(k, l)) subtract_product(points(), row(k), entry(k, l), row(l));
+        if (filled(k, l)) kernels::subtract_product(points(), row(k), entry(k, l), row(l));
     switch (group.end - group.begin) {
       case 1:
         solve_group<1>(group, x.data());
@@ -214,9 +216,9 @@ void BlockSolver::solve(std::span<double> x) const {
   }
   for (std::size_t q = mobile_; q < n_; ++q) {
     for (std::size_t l = 0; l < q; ++l)
-      if (filled(q, l)) subtract_product(points(), row(q), entry(q, l), row(l));
+      if (filled(q, l)) kernels::subtract_product(points(), row(q), entry(q, l), row(l));
     const double* pivot = entry(q, q);
-    for (std::size_t i = 0; i < points(); ++i) row(q)[i] *= pivot[i];
+    kernels::multiply(points(), row(q), pivot);
   }
 }
 

@@ -19,7 +19,8 @@ namespace rxd {
 /// not finite.
 class BlockSolver {
  public:
-  /// `parent[i]` < i, or -1; `conductance` is [mobile][points], of each point to its parent.
+  /// `parent[i]` < i, or -1 for point 0 alone; `conductance` is [mobile][points], of each point to
+  /// its parent.
   BlockSolver(const Network& network, std::vector<std::ptrdiff_t> parent,
               std::vector<double> conductance);
 
@@ -42,7 +43,8 @@ class BlockSolver {
   static constexpr std::size_t none = static_cast<std::size_t>(-1);
   struct Group {
     std::size_t begin, end;
-    std::vector<double> inverse;  // [points][size][size]
+    // [points][size][size]: of the eliminated block, and times the conductance from either side
+    std::vector<double> inverse, upward, downward;
   };
   const double* entry(std::size_t row, std::size_t column) const {
     return &matrix_[slot_[row * n_ + column] * points()];

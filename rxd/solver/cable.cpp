@@ -7,6 +7,7 @@
 #include <string>
 
 #include "error.hpp"
+#include "kernels.hpp"
 
 namespace rxd {
 
@@ -31,7 +32,7 @@ constexpr double bath = 1e30;
 }  // namespace
 
 Cable::Cable(const Network& network, std::span<const Segment> segments)
-    : Cable{network, segments, build_tree(segments)} {}
+    : Cable{network, segments, centred(build_tree(segments))} {}
 
 Cable::Cable(const Network& network, std::span<const Segment> segments, Tree tree)
     : network_{network},
@@ -43,6 +44,9 @@ Cable::Cable(const Network& network, std::span<const Segment> segments, Tree tre
   const std::size_t n = network.variables().size();
   const std::size_t count = points();
   set_process_sizes();
+  flux_.resize(count);
+  parent_ = parents(tree_);
+  parent_[0] = 0;  // whose conductance is 0: the root takes part in loops without a case of its own
   total_conductance_.assign(n * count, 0);
   for (std::size_t k = 0; k < network.mobile(); ++k)
     for (std::size_t i = 0; i < count; ++i)
@@ -147,10 +151,13 @@ double Cable::amount(std::size_t variable) const {
 }
 
 double Cable::flux_from_parent(std::size_t variable, std::size_t segment) const {
-  const std::size_t i = tree_.point_of[segment];
-  if (variable >= network_.mobile() || tree_.points[i].parent < 0) return 0;
+  if (variable >= network_.mobile() || tree_.near[segment] < 0) return 0;
+  const std::size_t here = tree_.point_of[segment];
+  const auto there = static_cast<std::size_t>(tree_.near[segment]);
+  const bool below = tree_.points[here].parent == tree_.near[segment];
+  const double g = domain_.conductance[variable * points() + (below ? here : there)];
   const double* v = &value_[variable * points()];
-  return domain_.conductance[variable * points() + i] * (v[tree_.points[i].parent] - v[i]);
+  return g * (v[there] - v[here]);
 }
 
 void Cable::begin_matrix(double inverse_step) {
@@ -177,40 +184,35 @@ void Cable::evaluate(bool slopes) {
   add_diffusion();
   const auto& processes = network_.processes();
   std::array<double, Program::block> scaled;
-  const auto scale = [&](const double* rate, const double* sizes, std::size_t count) {
-    for (std::size_t i = 0; i < count; ++i) scaled[i] = sizes[i] > 0 ? sizes[i] * rate[i] : 0;
-  };
-  const auto add = [&](double* to, double factor, std::size_t count) {
-    for (std::size_t i = 0; i < count; ++i) to[i] += factor * scaled[i];
-  };
   for (std::size_t first = 0; first < points(); first += Program::block) {
     const std::size_t count = std::min(Program::block, points() - first);
     program.run(inputs_, first, count, workspace);
     for (std::size_t p = 0; p < processes.size(); ++p) {
-      scale(workspace.result(p), &process_size_[p * points() + first], count);
+      kernels::weigh(count, scaled.data(), &process_size_[p * points() + first],
+                     workspace.result(p));
       for (const auto& t : processes[p].terms)
-        add(row(change_, t.variable) + first, t.change, count);
+        kernels::add_multiple(count, row(change_, t.variable) + first, t.change, scaled.data());
     }
     if (!slopes) continue;
     for (const auto& s : network_.slopes()) {
       const Process& process = processes[s.process];
-      scale(workspace.result(s.result), &process_size_[s.process * points() + first], count);
+      kernels::weigh(count, scaled.data(), &process_size_[s.process * points() + first],
+                     workspace.result(s.result));
       for (const auto& t : process.terms)
-        add(solver_.entry(t.variable, s.variable) + first, -t.change, count);
+        kernels::add_multiple(count, solver_.entry(t.variable, s.variable) + first, -t.change,
+                              scaled.data());
     }
   }
 }
 
 void Cable::add_diffusion() {
   for (std::size_t k = 0; k < network_.mobile(); ++k) {
-    const double* g = &domain_.conductance[k * points()];
-    const double* v = &value_[k * points()];
     double* r = row(change_, k);
+    kernels::fluxes(points(), flux_.data(), &domain_.conductance[k * points()],
+                    &value_[k * points()], parent_.data());
     for (std::size_t i = 1; i < points(); ++i) {
-      const auto p = static_cast<std::size_t>(tree_.points[i].parent);
-      const double flux = g[i] * (v[p] - v[i]);
-      r[i] += flux;
-      r[p] -= flux;
+      r[i] += flux_[i];
+      r[static_cast<std::size_t>(parent_[i])] -= flux_[i];
     }
   }
 }
@@ -219,14 +221,9 @@ void Cable::add_diffusion() {
 double Cable::update() {
   double largest = 0;
   for (std::size_t k = 0; k < network_.variables().size(); ++k) {
-    const double scale = network_.variables()[k].scale;
-    double* v = row(value_, k);
-    const double* d = row(change_, k);
-    for (std::size_t i = 0; i < points(); ++i) {
-      v[i] += d[i];
-      const double part = std::abs(d[i]) / (std::abs(v[i]) + scale);
-      largest = part <= largest ? largest : part;  // true for NaN, which must not hide
-    }
+    const double part = kernels::add_and_measure(points(), row(value_, k), row(change_, k),
+                                                 network_.variables()[k].scale);
+    largest = part <= largest ? largest : part;  // true for NaN, which must not hide
   }
   return largest / newton_tolerance;
 }

@@ -95,6 +95,7 @@ class Cable {
   void add_diffusion();
   void begin_matrix(double inverse_step);
   double update();
+  void combine(std::size_t stage);
   double try_rosenbrock(double dt_ms, double tolerance);
   void settle_junctions();
   bool held_at(std::size_t unknown) const { return !held_.empty() && held_[unknown] > 0; }
@@ -115,6 +116,8 @@ class Cable {
   std::vector<double> before_;  // values at the start of the step
   std::vector<double> source_;  // likewise
   std::vector<double> change_;  // right side, then Newton's correction
+  std::vector<double> flux_;    // of one variable from each point's parent
+  std::vector<std::ptrdiff_t> parent_;  // of each point; 0 of the root
   std::vector<const double*> inputs_;
   BlockSolver solver_;
   Program::Workspace workspace_, rates_workspace_;

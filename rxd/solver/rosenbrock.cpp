@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "cable.hpp"
+#include "kernels.hpp"
 
 namespace rxd {
 
@@ -34,7 +35,20 @@ constexpr std::array<std::array<double, stages - 1>, stages> c = {{
      -6.058818238834054},
 }};
 
+/// Points that are worked on while they are in the nearest cache.
+constexpr std::size_t stretch = 512;
+
 }  // namespace
+
+/// The values at which stage s is evaluated: base + sum a_sj K_j.
+void Cable::combine(std::size_t s) {
+  for (std::size_t first = 0; first < value_.size(); first += stretch) {
+    const std::size_t count = std::min(stretch, value_.size() - first);
+    std::copy_n(&base_[first], count, &value_[first]);
+    for (std::size_t j = 0; j < s; ++j)
+      kernels::add_multiple(count, &value_[first], a[s][j], &stage_[j][first]);
+  }
+}
 
 /// One step, from base_ to value_; gives the estimated error in units of what is tolerated.
 double Cable::try_rosenbrock(double dt_ms, double tolerance) {
@@ -43,35 +57,27 @@ double Cable::try_rosenbrock(double dt_ms, double tolerance) {
   solver_.factor();
   for (std::size_t s = 0; s < stages; ++s) {
     if (s > 0) {
-      value_ = base_;
-      for (std::size_t j = 0; j < s; ++j)
-        for (std::size_t i = 0; i < value_.size(); ++i) value_[i] += a[s][j] * stage_[j][i];
+      combine(s);
       evaluate(false);
     }
     for (std::size_t k = 0; k < network_.variables().size(); ++k) {
       const double* sizes = &domain_.size[network_.variables()[k].region * points()];
-      for (std::size_t j = 0; j < s; ++j) {
-        const double factor = c[s][j] / dt_ms;
-        const double* earlier = &stage_[j][k * points()];
-        double* right = row(change_, k);
-        for (std::size_t i = 0; i < points(); ++i) right[i] += factor * sizes[i] * earlier[i];
-      }
+      for (std::size_t j = 0; j < s; ++j)
+        kernels::add_weighted(points(), row(change_, k), c[s][j] / dt_ms, sizes,
+                              &stage_[j][k * points()]);
     }
     solver_.solve(change_);
-    stage_[s] = change_;
+    std::swap(stage_[s], change_);
   }
   ++iterations_;
   double largest = 0;
   for (std::size_t k = 0; k < network_.variables().size(); ++k) {
     const double scale = network_.variables()[k].scale;
-    double* v = row(value_, k);  // is base + sum a_6j K_j: the solution lacks only the last stage
-    const double* last = &stage_[stages - 1][k * points()];
-    const double* sizes = &domain_.size[network_.variables()[k].region * points()];
-    for (std::size_t i = 0; i < points(); ++i) {
-      v[i] += last[i];
-      const double part = sizes[i] > 0 ? std::abs(last[i]) / (std::abs(v[i]) + scale) : 0;
-      largest = part <= largest ? largest : part;  // true for NaN, which must not hide
-    }
+    // value_ is base + sum a_6j K_j: the solution lacks only the last stage. That is zero where a
+    // species is absent.
+    const double part = kernels::add_and_measure(points(), row(value_, k),
+                                                 &stage_[stages - 1][k * points()], scale);
+    largest = part <= largest ? largest : part;  // true for NaN, which must not hide
   }
   return largest / tolerance;
 }

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <variant>
 
-#include "cables.hpp"
+#include "calcium_wave.hpp"
 #include "solver/cable.hpp"
 #include "test.hpp"
 
@@ -56,52 +56,13 @@ double bistable_speed(double a, double dx, double dt, Scheme scheme) {
   return (front(cable, 0, dx, 0.5) - begin) / (dt * static_cast<double>(steps));
 }
 
-/// Set B of the reference: Neymotin et al. 2015, uniform IP3 receptors.
-rxd::Model calcium_wave() {
-  using Geometry = rxd::Region::Geometry;
-  rxd::Model m;
-  m.regions = {{"cyt", Geometry::volume, 0.83, {}},
-               {"er", Geometry::volume, 0.17, {}},
-               {"mem", Geometry::scalable_border, 1, {}}};
-  m.parameters = {{"rest", "4.3436305123460646e-05"}};
-  m.species = {{.name = "ca",
-                .regions = {"cyt", "er"},
-                .diffusion = 0.08,
-                .initial_by_region = {"rest", "(0.0017 - rest*0.83)/0.17"}},
-               {.name = "ip3",
-                .regions = {"cyt"},
-                .diffusion = 1.415,
-                .initial = "if(abs(x - 500) <= 2, 1.25, 0.1)",
-                .scale = 0.1},
-               {.name = "h", .regions = {"mem"}, .initial = "0.9022555879295966", .scale = 1}};
-  m.reactions = {
-      {.name = "serca",
-       .equation = "ca[cyt] > ca[er]",
-       .forward = "1.9565/((0.1/(1000*ca[cyt]))^2 + 1)",
-       .custom = true,
-       .membrane = "mem"},
-      {.name = "leak",
-       .equation = "ca[er] <> ca[cyt]",
-       .forward = "18.06",
-       .backward = "18.06",
-       .membrane = "mem"},
-      {.name = "ip3r",
-       .equation = "ca[er] > ca[cyt]",
-       .forward =
-           "120400*(ip3/(ip3 + 0.13)*1000*ca[cyt]/(1000*ca[cyt] + 0.4)*h)^3*(ca[er] - ca[cyt])",
-       .custom = true,
-       .membrane = "mem"}};
-  m.rates = {{.of = "h", .expression = "(1/(1 + 1000*ca[cyt]/0.4) - h)/400"}};
-  return m;
-}
-
 /// Largest difference of cytosolic calcium from NEURON's at `until`, relative to NEURON's peak.
 /// Steps are of length dt by a scheme, or as a tolerance wants.
 double wave_error(const std::filesystem::path& reference, std::size_t nodes, double dt,
                   double until, std::variant<Scheme, double> how) {
   const auto times = read_hdf5(reference, "t");
   const auto expected = read_hdf5(reference, "ca_cyt");
-  const rxd::Network network{calcium_wave()};
+  const rxd::Network network{test::calcium_wave(500)};
   rxd::Cable cable{network, test::cylinder(nodes, 1000, 1)};
   const auto c = network.variable("ca[cyt]"), e = network.variable("ca[er]");
   const double before = test::total(cable, {c, e});

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+#include "kernels.hpp"
+
+#include <cmath>
+
+// Clones are made by g++ and clang on x86; elsewhere the attribute has no meaning and is left out.
+#if defined(__x86_64__) && defined(__GLIBC__) && !defined(__SANITIZE_THREAD__)
+#define RXD_CLONES [[gnu::target_clones("avx512f", "avx2", "default")]]
+#else
+#define RXD_CLONES
+#endif
+
+namespace rxd::kernels {
+
+RXD_CLONES void subtract_product(std::size_t count, double* __restrict y, const double* f,
+                                 const double* x) {
+  for (std::size_t i = 0; i < count; ++i) y[i] -= f[i] * x[i];
+}
+
+RXD_CLONES void add_multiple(std::size_t count, double* __restrict y, double f, const double* x) {
+  for (std::size_t i = 0; i < count; ++i) y[i] += f * x[i];
+}
+
+RXD_CLONES void add_weighted(std::size_t count, double* __restrict y, double f, const double* m,
+                             const double* x) {
+  for (std::size_t i = 0; i < count; ++i) y[i] += f * m[i] * x[i];
+}
+
+RXD_CLONES void multiply(std::size_t count, double* __restrict y, const double* x) {
+  for (std::size_t i = 0; i < count; ++i) y[i] *= x[i];
+}
+
+RXD_CLONES void weigh(std::size_t count, double* __restrict y, const double* m, const double* x) {
+  for (std::size_t i = 0; i < count; ++i) y[i] = m[i] > 0 ? m[i] * x[i] : 0;
+}
+
+RXD_CLONES void fluxes(std::size_t count, double* __restrict to, const double* g, const double* v,
+                       const std::ptrdiff_t* parent) {
+  for (std::size_t i = 0; i < count; ++i) to[i] = g[i] * (v[parent[i]] - v[i]);
+}
+
+RXD_CLONES double add_and_measure(std::size_t count, double* __restrict y, const double* x,
+                                  double scale) {
+  constexpr std::size_t lanes = 8;  // eight running maxima, which become one at the end
+  double most[lanes] = {};
+  double sum = 0;  // is not a number if any part is
+  for (std::size_t first = 0; first < count; first += lanes) {
+    const std::size_t width = count - first < lanes ? count - first : lanes;
+    double part[lanes] = {};
+    for (std::size_t k = 0; k < width; ++k) {
+      y[first + k] += x[first + k];
+      part[k] = std::abs(x[first + k]) / (std::abs(y[first + k]) + scale);
+    }
+    for (std::size_t k = 0; k < lanes; ++k) most[k] = part[k] > most[k] ? part[k] : most[k];
+    for (const double p : part) sum += p;
+  }
+  double largest = 0;
+  for (const double m : most) largest = m > largest ? m : largest;
+  return std::isnan(sum) ? sum : largest;
+}
+
+}  // namespace rxd::kernels

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: MIT
+// Our side of tests/bench/rxd/run: one case, its user CPU time as a line of JSON, its profile as
+// CSV.
+//
+//     rxd_side wave NODES STOP_MS cvode|rodas|sdirk2 TOLERANCE|STEP_MS [PROFILE]
+//     rxd_side diffusion NODES STOP_MS cvode|rodas|sdirk2|euler TOLERANCE|STEP_MS [PROFILE]
+//     rxd_side cells CELLS STOP_MS SHARE OF     (the calcium wave in the SHARE-th of OF parts of
+//     the cells)
+#include <sys/resource.h>
+
+#include <chrono>
+#include <cstdio>
+#include <cstring>
+#include <fstream>
+#include <iomanip>
+#include <iostream>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "calcium_wave.hpp"
+#include "solver/cable.hpp"
+
+namespace {
+
+double user_seconds() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return static_cast<double>(usage.ru_utime.tv_sec) +
+         1e-6 * static_cast<double>(usage.ru_utime.tv_usec);
+}
+
+/// A step of initial concentration that spreads, as in shared/bench/neuron/rxd1d.py.
+rxd::Model diffusion() {
+  rxd::Model m;
+  m.regions = {{"cyt"}};
+  m.species = {{.name = "u",
+                .regions = {"cyt"},
+                .diffusion = 1,
+                .initial = "if(x < 100, 1, 0)",
+                .scale = 1}};
+  return m;
+}
+
+void advance(rxd::Cable& cable, double stop_ms, const std::string& how, double value) {
+  if (how == "cvode") return cable.advance_cvode(stop_ms, value);
+  if (how == "rodas") return cable.advance(stop_ms, value);
+  const auto scheme = how == "euler" ? rxd::Scheme::backward_euler : rxd::Scheme::sdirk2;
+  const auto steps = static_cast<long>(stop_ms / value + 0.5);
+  for (long i = 0; i < steps; ++i) cable.step(value, scheme);
+}
+
+int one_cable(const rxd::Model& model, const std::vector<std::string>& arguments) {
+  const auto nodes = static_cast<std::size_t>(std::stoul(arguments[1]));
+  const double begin = user_seconds();
+  const rxd::Network network{model};
+  rxd::Cable cable{network, test::cylinder(nodes, 1000, 1)};
+  const double ready = user_seconds();
+  advance(cable, std::stod(arguments[2]), arguments[3], std::stod(arguments[4]));
+  const double done = user_seconds();
+  if (arguments.size() > 5) {
+    std::ofstream profile{arguments[5]};
+    const auto u = network.variable(arguments[0] == "wave" ? "ca[cyt]" : "u");
+    profile << std::setprecision(17);
+    for (std::size_t i = 0; i < nodes; ++i) profile << cable.value(u, i) << "\n";
+  }
+  std::printf("{\"setup_s\": %.4f, \"solve_s\": %.4f, \"systems\": %zu}\n", ready - begin,
+              done - ready, cable.iterations());
+  return 0;
+}
+
+/// Wall time of one part of many cells, each with a wave on 101 nodes.
+int many_cells(const std::vector<std::string>& arguments) {
+  const std::size_t cells = std::stoul(arguments[1]), share = std::stoul(arguments[3]),
+                    of = std::stoul(arguments[4]);
+  const rxd::Network network{test::calcium_wave(50)};
+  std::vector<std::unique_ptr<rxd::Cable>> mine;
+  for (std::size_t c = share; c < cells; c += of)
+    mine.push_back(std::make_unique<rxd::Cable>(network, test::cylinder(101, 100, 1)));
+  const auto begin = std::chrono::steady_clock::now();
+  for (auto& cable : mine) cable->advance(std::stod(arguments[2]), 1e-4);
+  const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - begin;
+  std::printf("{\"solve_s\": %.4f}\n", wall.count());
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const std::vector<std::string> arguments(argv + 1, argv + argc);
+  if (arguments.size() >= 5 && arguments[0] == "wave")
+    return one_cable(test::calcium_wave(500), arguments);
+  if (arguments.size() >= 5 && arguments[0] == "diffusion")
+    return one_cable(diffusion(), arguments);
+  if (arguments.size() >= 5 && arguments[0] == "cells") return many_cells(arguments);
+  std::cerr << "rxd_side: see its first lines for what it takes\n";
+  return 2;
+}
