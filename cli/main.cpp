@@ -73,6 +73,14 @@ int dispatch(int argc, char** argv) {
   schema->add_flag("--markdown", markdown, "as a reference to read");
   schema->callback([&] { code = cli::schema_verb(module, markdown); });
 
+  std::string model;
+  auto* inspect = app.add_subcommand("inspect", "what a module makes of a model file");
+  inspect->add_option("MODULE", module, "rxd")->required();
+  inspect->add_option("MODEL", model, "its model file")->required();
+  inspect->allow_extras();
+  inspect->footer("Example: tutti inspect rxd rxd/models/calcium.yaml [-o PICTURE.svg]");
+  inspect->callback([&] { code = cli::inspect_verb(module, model, inspect->remaining()); });
+
   app.add_subcommand("doctor", "what this machine has and lacks")->callback([&] {
     code = cli::doctor_verb();
   });

@@ -76,6 +76,18 @@ int schema_verb(const std::string& module, bool markdown) {
   return 0;
 }
 
+int inspect_verb(const std::string& module, const std::string& model,
+                 const std::vector<std::string>& more) {
+  config::ModuleSpec spec;
+  spec.use = module;
+  std::vector<std::string> command{program_of(spec).string(), "--inspect", model};
+  command.insert(command.end(), more.begin(), more.end());
+  const auto result = run_child(command, std::chrono::seconds{60});
+  fmt::print("{}", result.output);
+  fmt::print(stderr, "{}", result.error);
+  return result.code;
+}
+
 int doctor_verb() {
   fmt::print("Tutti {}\n", version);
   const auto cores = std::thread::hardware_concurrency();

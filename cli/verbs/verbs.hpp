@@ -17,6 +17,9 @@ int graph_verb(const config::RunInput& input, const std::filesystem::path& file)
 int list_verb();
 /// `tutti schema [MODULE]`: JSON Schema or Markdown of the run file or of a module's model.
 int schema_verb(const std::string& module, bool markdown);
+/// What a module makes of a model file: its program with `--inspect MODEL` and whatever follows.
+int inspect_verb(const std::string& module, const std::string& model,
+                 const std::vector<std::string>& more);
 /// `tutti doctor`: what this machine has and lacks.
 int doctor_verb();
 

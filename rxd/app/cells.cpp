@@ -217,6 +217,14 @@ void Cells::advance(double from_ms, double length_ms, const Stepping& stepping) 
                 [&](std::size_t tree) { step(tree, from_ms, length_ms, stepping); });
 }
 
+double Cells::region_size(std::size_t region, std::size_t n) const {
+  return cables_[places_[n].tree]->region_size(region, places_[n].segment);
+}
+
+std::vector<double> Cells::jacobian(std::size_t n) const {
+  return cables_[places_[n].tree]->jacobian(places_[n].segment);
+}
+
 std::vector<double> Cells::amounts(std::size_t variable) const {
   std::vector<double> all(cells_.size());
   for (std::size_t tree = 0; tree < cables_.size(); ++tree)

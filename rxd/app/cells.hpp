@@ -48,6 +48,10 @@ class Cells {
   std::size_t cell_of(std::size_t n) const { return places_[n].cell; }
   /// What a variable amounts to in each of this rank's cells [amol].
   std::vector<double> amounts(std::size_t variable) const;
+  /// Volume or area of a region at the n-th segment of this rank [um3 or um2].
+  double region_size(std::size_t region, std::size_t n) const;
+  /// Cable::jacobian at the n-th segment of this rank.
+  std::vector<double> jacobian(std::size_t n) const;
   std::size_t trees() const { return cables_.size(); }
 
  private:

@@ -2,10 +2,12 @@
 #include <algorithm>
 #include <chrono>
 #include <memory>
+#include <string_view>
 #include <vector>
 
 #include "app/cells.hpp"
 #include "app/charge.hpp"
+#include "app/inspect.hpp"
 #include "app/report.hpp"
 #include "app/specification.hpp"
 #include "solver/network.hpp"
@@ -184,4 +186,7 @@ void body(Module& module) {
 
 }  // namespace
 
-int main(int argc, char** argv) { return tutti::run(argc, argv, schema(), body); }
+int main(int argc, char** argv) {
+  if (argc > 1 && std::string_view{argv[1]} == "--inspect") return inspect_main(argc, argv);
+  return tutti::run(argc, argv, schema(), body);
+}

@@ -50,6 +50,13 @@ class Cable {
   /// Volume (of a membrane region: area) of a variable's region at a segment [um3 or um2]; 0 where
   /// it is absent.
   double size(std::size_t variable, std::size_t segment) const;
+  /// Volume or area of a region at a segment [um3 or um2]; 0 where it is absent.
+  double region_size(std::size_t region, std::size_t segment) const {
+    return domain_.size[region * points() + tree_.point_of[segment]];
+  }
+  /// Derivatives of the rates of all variables at a segment by each of them [1/ms], row by row;
+  /// diffusion as if the neighbours stood still.
+  std::vector<double> jacobian(std::size_t segment);
   /// What flows into a variable at a segment from outside, until it is set again [mM um3/ms].
   void set_source(std::size_t variable, std::size_t segment, double amount_per_ms);
   /// Whether a boundary holds a variable at a segment; set_value() moves what it is held at.
