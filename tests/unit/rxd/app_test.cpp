@@ -229,11 +229,15 @@ BOOST_AUTO_TEST_CASE(a_negative_concentration_names_cell_element_species_and_cau
   });
 }
 
-BOOST_AUTO_TEST_CASE(the_model_in_the_readme_is_one) {
-  std::ifstream in{test::source() / "rxd/README.md"};
-  const std::string all{std::istreambuf_iterator<char>{in}, {}};
-  const auto begin = all.find("where: {swc_type");
-  BOOST_TEST(problems(all.substr(begin, all.find("```", begin) - begin)) == "");
+BOOST_AUTO_TEST_CASE(the_models_in_our_pages_are_some) {
+  for (const auto& [page, first] : {std::pair{"rxd/README.md", "where: {swc_type"},
+                                    std::pair{"docs/guide/rxd.md", "cells:  "}}) {
+    std::ifstream in{test::source() / page};
+    const std::string all{std::istreambuf_iterator<char>{in}, {}};
+    const auto begin = all.find(first);
+    BOOST_REQUIRE(begin != std::string::npos);
+    BOOST_TEST(problems(all.substr(begin, all.find("```", begin) - begin)) == "");
+  }
 }
 
 BOOST_AUTO_TEST_SUITE_END()
