@@ -169,16 +169,20 @@ void Cells::set_source(std::size_t variable, std::size_t n, double amount_per_ms
   cables_[places_[n].tree]->set_source(variable, places_[n].segment, amount_per_ms);
 }
 
-void Cells::refuse_negative(const rxd::Negative& found, std::size_t tree, double at_ms) const {
+std::uint64_t Cells::element_at(std::size_t tree, std::size_t segment) const {
   const auto place = std::ranges::find_if(
-      places_, [&](const Place& p) { return p.tree == tree && p.segment == found.segment; });
+      places_, [&](const Place& p) { return p.tree == tree && p.segment == segment; });
+  return elements_.at(static_cast<std::size_t>(place - places_.begin()));
+}
+
+void Cells::refuse_negative(const rxd::Negative& found, std::size_t tree, double at_ms) const {
   throw Error{
       Fault::model,
       "cell {}, element {}: {} is {:.3g} at {} ms; most is taken by {}: a concentration must not "
       "be "
       "negative, so its rate has to vanish with it (or the current is too strong for the volume)",
       cells_[cell_of_tree_[tree]],
-      elements_.at(static_cast<std::size_t>(place - places_.begin())),
+      element_at(tree, found.segment),
       network_.variables()[found.variable].name,
       found.value,
       at_ms,
@@ -201,10 +205,11 @@ void Cells::step(std::size_t tree, double from_ms, double length_ms, const Stepp
       case Stepping::Method::cvode:
         cable.advance_cvode(length_ms, stepping.tolerance);
     }
-  } catch (const rxd::Error& e) {
+  } catch (const rxd::StepFailure& e) {
     throw Error{Fault::model,
-                "cell {}, in ({} ms, {} ms]: {}",
+                "cell {}, element {}, in ({} ms, {} ms]: {}",
                 cells_[cell_of_tree_[tree]],
+                element_at(tree, e.segment()),
                 from_ms,
                 from_ms + length_ms,
                 e.what()};

@@ -58,6 +58,7 @@ class Cells {
   struct Place {
     std::size_t cell, tree, segment;
   };
+  std::uint64_t element_at(std::size_t tree, std::size_t segment) const;
   void refuse_negative(const rxd::Negative& found, std::size_t tree, double at_ms) const;
   void add_cell(const ElementTable& table, const std::vector<rxd::Segment>& segments,
                 std::int64_t cell, const std::vector<std::size_t>& rows);

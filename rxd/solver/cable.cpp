@@ -7,6 +7,7 @@
 #include <string>
 
 #include "error.hpp"
+#include "flush_to_zero.hpp"
 #include "kernels.hpp"
 
 namespace rxd {
@@ -281,12 +282,14 @@ bool Cable::try_step(double dt_ms, Scheme scheme) {
 }
 
 void Cable::advance_cvode(double dt_ms, double tolerance) {
+  const FlushToZero small;
   if (!cvode_) cvode_ = std::make_unique<Cvode>(*this);
   cvode_->advance(dt_ms, tolerance, disturbed_);
   disturbed_ = false;
 }
 
 void Cable::step(double dt_ms, Scheme scheme) {
+  const FlushToZero small;
   const std::vector<double> start = value_;
   if (try_step(dt_ms, scheme)) return;
   for (int halvings = 1; halvings <= max_halvings; ++halvings) {
@@ -296,18 +299,9 @@ void Cable::step(double dt_ms, Scheme scheme) {
     while (done < parts && try_step(dt_ms / parts, scheme)) ++done;
     if (done == parts) return;
   }
-  fail(dt_ms);
-}
-
-void Cable::fail(double dt_ms) const {
-  std::string worst = "?";
-  for (std::size_t k = 0; k < network_.variables().size(); ++k)
-    for (std::size_t s = 0; s < segments(); ++s)
-      if (worst == "?" && !std::isfinite(value(k, s)))
-        worst = "'" + network_.variables()[k].name + "' at segment " + std::to_string(s);
-  throw Error{"a step of " + std::to_string(dt_ms) + " ms failed, however finely it was divided: " +
-              (worst == "?" ? "Newton's method does not converge" : worst + " is not finite") +
-              "; look at the rates, or take a smaller step"};
+  fail("a step of " + std::to_string(dt_ms) +
+           " ms failed, however finely it was divided: Newton's method does not converge",
+       change_);
 }
 
 }  // namespace rxd

@@ -106,7 +106,8 @@ class Cable {
   double try_rosenbrock(double dt_ms, double tolerance);
   void settle_junctions();
   bool held_at(std::size_t unknown) const { return !held_.empty() && held_[unknown] > 0; }
-  [[noreturn]] void fail(double dt_ms) const;
+  /// Throws StepFailure that names where `errors` [variables][points] are worst.
+  [[noreturn]] void fail(const std::string& what, std::span<const double> errors) const;
 
   std::size_t points() const { return tree_.points.size(); }
   double* row(std::vector<double>& of, std::size_t k) const { return of.data() + k * points(); }

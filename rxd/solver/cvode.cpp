@@ -156,12 +156,15 @@ void Cvode::advance(double dt_ms, double tolerance, bool anew) {
   CVodeSetMinStep(s.memory, 1e-12 * dt_ms);
   double reached = s.now_ms;
   const int code = CVode(s.memory, s.now_ms + dt_ms, s.values, &reached, CV_NORMAL);
-  if (code < 0)
-    throw Error{"CVODE gave up after " + std::to_string(reached - s.now_ms) + " ms (" +
-                (code == CV_ERR_FAILURE    ? "the error test fails for any step"
-                 : code == CV_CONV_FAILURE ? "Newton's method does not converge for any step"
-                                           : "its code " + std::to_string(code)) +
-                "); look at rates that have no bound or jump"};
+  if (code < 0) {
+    CVodeGetEstLocalErrors(s.memory, s.values);
+    s.cable.fail("CVODE gave up after " + std::to_string(reached - s.now_ms) + " ms (" +
+                     (code == CV_ERR_FAILURE    ? "the error is too large in any step"
+                      : code == CV_CONV_FAILURE ? "Newton's method does not converge in any step"
+                                                : "its code " + std::to_string(code)) +
+                     ")",
+                 {N_VGetArrayPointer(s.values), s.cable.value_.size()});
+  }
   s.now_ms += dt_ms;
   s.take(s.values);
 }

@@ -12,6 +12,16 @@ namespace rxd {
 
 using expressions::Error;
 
+/// A step that no division makes possible, and where it fails worst.
+class StepFailure : public Error {
+ public:
+  StepFailure(const std::string& what, std::size_t segment) : Error{what}, segment_{segment} {}
+  std::size_t segment() const { return segment_; }  ///< by index into the tree's segments
+
+ private:
+  std::size_t segment_;
+};
+
 /// One thing that is wrong in a model: reactions › binding › forward.
 struct Complaint {
   std::string section;  ///< "regions", "species", "parameters", "reactions" or "rates"

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "cable.hpp"
+#include "flush_to_zero.hpp"
 #include "kernels.hpp"
 
 namespace rxd {
@@ -83,6 +84,7 @@ double Cable::try_rosenbrock(double dt_ms, double tolerance) {
 }
 
 void Cable::advance(double dt_ms, double tolerance) {
+  const FlushToZero small;
   stage_.resize(stages);
   factored_for_ = 0;
   if (own_step_ms_ <= 0) own_step_ms_ = dt_ms;
@@ -98,7 +100,8 @@ void Cable::advance(double dt_ms, double tolerance) {
         std::isfinite(error) ? std::clamp(0.9 * std::pow(error, -0.25), 0.2, 5.0) : 0.2;
     if (!(error <= 1)) {
       own_step_ms_ = step_ms * std::min(factor, 0.9);
-      if (own_step_ms_ < 1e-12 * dt_ms) fail(dt_ms);
+      if (own_step_ms_ < 1e-12 * dt_ms)
+        fail("no step is short enough for the tolerance", stage_[stages - 1]);
       value_ = base_;
       continue;
     }

@@ -4,8 +4,9 @@
 //
 //     rxd_side wave NODES STOP_MS cvode|rodas|sdirk2 TOLERANCE|STEP_MS [PROFILE]
 //     rxd_side diffusion NODES STOP_MS cvode|rodas|sdirk2|euler TOLERANCE|STEP_MS [PROFILE]
-//     rxd_side cells CELLS STOP_MS SHARE OF     (the calcium wave in the SHARE-th of OF parts of
-//     the cells)
+//     rxd_side copy NODES                        (bytes per second that copying that many doubles
+//     moves) rxd_side cells CELLS STOP_MS SHARE OF     (the calcium wave in the SHARE-th of OF
+//     parts of the cells)
 #include <sys/resource.h>
 
 #include <chrono>
@@ -84,6 +85,20 @@ int many_cells(const std::vector<std::string>& arguments) {
   return 0;
 }
 
+/// Bytes read and written per second of user time by copying an array to and fro.
+int copy(std::size_t count) {
+  std::vector<double> a(count, 1), b(count, 2);
+  const double begin = user_seconds();
+  double moved = 0;
+  while (user_seconds() - begin < 0.5) {
+    std::memcpy(b.data(), a.data(), count * sizeof(double));
+    std::memcpy(a.data(), b.data(), count * sizeof(double));
+    moved += 4 * static_cast<double>(count * sizeof(double));
+  }
+  std::printf("{\"bytes_s\": %.4g}\n", moved / (user_seconds() - begin));
+  return 0;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -93,6 +108,7 @@ int main(int argc, char** argv) {
   if (arguments.size() >= 5 && arguments[0] == "diffusion")
     return one_cable(diffusion(), arguments);
   if (arguments.size() >= 5 && arguments[0] == "cells") return many_cells(arguments);
+  if (arguments.size() == 2 && arguments[0] == "copy") return copy(std::stoul(arguments[1]));
   std::cerr << "rxd_side: see its first lines for what it takes\n";
   return 2;
 }

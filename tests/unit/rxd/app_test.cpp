@@ -229,6 +229,24 @@ BOOST_AUTO_TEST_CASE(a_negative_concentration_names_cell_element_species_and_cau
   });
 }
 
+BOOST_AUTO_TEST_CASE(a_step_rejected_for_ever_names_cell_element_species_and_time) {
+  // x' = x^2 has no solution beyond t = 1; only one segment of cell 1 has something to grow.
+  for (const char* scheme : {"second_order", "adaptive", "cvode"}) {
+    const config::Node node = load(
+        "regions: {cyt: {}}\nspecies: {quiet: {}}\n"
+        "states: {grows: {initial: \"(x > 90)*(x < 100)*(diameter > 1.05)\"}}\n"
+        "rates: {grows: grows^2}\nsolver: {scheme: " +
+        std::string{scheme} + "}\n");
+    const Specification specification = read_specification(node);
+    const ::rxd::Network network{specification.model};
+    Cells cells{network, table_of_cells(2), {0, 1}};
+    BOOST_CHECK_EXCEPTION(cells.advance(5, 2, specification.stepping), Error, [](const Error& e) {
+      return contains(e.what(), "cell 1, element 120, in (5 ms, 7 ms]") &&
+             contains(e.what(), "'grows'");
+    });
+  }
+}
+
 BOOST_AUTO_TEST_CASE(the_models_in_our_pages_are_some) {
   for (const auto& [page, first] : {std::pair{"rxd/README.md", "where: {swc_type"},
                                     std::pair{"docs/guide/rxd.md", "cells:  "}}) {

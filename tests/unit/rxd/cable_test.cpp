@@ -251,4 +251,16 @@ BOOST_AUTO_TEST_CASE(a_step_that_cannot_be_taken_names_the_trouble) {
   BOOST_CHECK_THROW(cable.step(3000, Scheme::backward_euler), rxd::Error);
 }
 
+BOOST_AUTO_TEST_CASE(tails_of_diffusion_leave_no_subnormal_numbers) {
+  const rxd::Network network{diffusion("if(x < 2, 1, 0)", 0.01)};
+  for (const int scheme : {0, 1, 2}) {
+    rxd::Cable cable{network, test::cylinder(1000, 1000, 1)};
+    if (scheme == 0) cable.step(1, Scheme::sdirk2);
+    if (scheme == 1) cable.advance(1, 1e-4);
+    if (scheme == 2) cable.advance_cvode(1, 1e-4);
+    for (std::size_t s = 0; s < cable.segments(); ++s)
+      BOOST_TEST(std::fpclassify(cable.value(0, s)) != FP_SUBNORMAL);
+  }
+}
+
 BOOST_AUTO_TEST_SUITE_END()
