@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 // tutti-cell: cells and networks.
+#include <algorithm>
 #include <cstring>
 
 #include "network/model.hpp"
 #include "network/network.hpp"
+#include "network/point_cells.hpp"
 #include "tutti/error.hpp"
 #include "tutti/module.hpp"
 
@@ -58,29 +60,49 @@ Elements own_calcium(SignalInput& ca_i, const ElementTable& segments) {
   return mine;
 }
 
-/// Every rank learns who fired: what internal connections need.
-void exchange(Module& module, cell::Network& network, std::span<const cell::Network::Fired> fired) {
+/// Every rank learns who fired: what internal connections need. Sorted by (instant, gid).
+std::vector<cell::point::Spike> everybody(Module& module,
+                                          std::span<const cell::point::Spike> fired) {
   const auto all = module.gather(std::as_bytes(fired));
-  std::vector<cell::Network::Fired> spikes;
+  std::vector<cell::point::Spike> spikes;
   for (const auto& part : all) {
     const auto old = spikes.size();
-    spikes.resize(old + part.size() / sizeof(cell::Network::Fired));
-    std::memcpy(spikes.data() + old, part.data(), part.size());
+    spikes.resize(old + part.size() / sizeof(cell::point::Spike));
+    if (!part.empty()) std::memcpy(spikes.data() + old, part.data(), part.size());
   }
-  for (const auto& spike : spikes) network.deliver(spike.gid, spike.time);
+  std::ranges::sort(spikes, {}, [](const auto& s) { return std::pair{s.instant, s.source}; });
+  return spikes;
+}
+
+/// Firings of cable cells and of point neurons of this rank up to `until`, by (instant, gid).
+std::vector<cell::point::Spike> advance(cell::Network& cables, cell::PointCells& points, Time until,
+                                        Duration dt) {
+  std::vector<cell::point::Spike> fired;
+  for (const auto& f : cables.advance(until))
+    fired.push_back({static_cast<std::uint32_t>(f.gid),
+                     static_cast<std::uint32_t>(ticks(f.time) / dt.count())});
+  if (points.empty()) return fired;
+  const auto more = points.advance(until);
+  fired.insert(fired.end(), more.begin(), more.end());
+  std::ranges::sort(fired, {}, [](const auto& s) { return std::pair{s.instant, s.source}; });
+  return fired;
 }
 
 void run_network(Module& module, const cell::Model& model, Ports& ports) {
   const auto ranks = module.ranks();
   cell::Network network{model, module.seed(), ranks.rank, ranks.count};
+  cell::PointCells points{model, module.seed(), ranks.rank, ranks.count, module.step()};
   const auto segments = network.segment_table();
   ports.spikes->offer(network.neuron_table());
   for (auto& output : ports.segments) {
     output.port->offer(segments);
     output.connected = output.port->connected();
   }
-  for (std::size_t k = 0; k < ports.inputs.size(); ++k)
+  for (std::size_t k = 0; k < ports.inputs.size(); ++k) {
     network.connect_input(k, ports.inputs[k]->elements().ids);
+    points.connect_input(k, ports.inputs[k]->elements().ids);
+  }
+  points.start();
   network.cells().initialise();
   const auto calcium = own_calcium(*ports.ca_i, segments);
   const bool recurrent = !model.connections.empty();
@@ -95,12 +117,17 @@ void run_network(Module& module, const cell::Model& model, Ports& ports) {
       calcium.for_each([&](std::uint64_t segment) { network.set_cai(segment, values[k++]); });
     }
     for (std::size_t k = 0; k < ports.inputs.size(); ++k)
-      for (const auto& spike : ports.inputs[k]->take())
+      for (const auto& spike : ports.inputs[k]->take()) {
         network.deliver_input(k, spike.element, spike.time);
+        points.deliver_input(k, spike.element, spike.time);
+      }
     if (window->empty()) continue;
-    const auto fired = network.advance(window->end);
-    for (const auto& spike : fired) ports.spikes->send(spike.gid, spike.time);
-    if (recurrent) exchange(module, network, fired);
+    const auto fired = advance(network, points, window->end, model.dt);
+    for (const auto& s : fired) ports.spikes->send(s.source, time_zero + model.dt * s.instant);
+    if (!recurrent) continue;
+    const auto all = everybody(module, fired);
+    for (const auto& s : all) network.deliver(s.source, time_zero + model.dt * s.instant);
+    points.deliver(all);
   }
 }
 

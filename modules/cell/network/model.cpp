@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "network/read_cells.hpp"
+#include "network/read_point.hpp"
 #include "tutti/config/check.hpp"
 #include "tutti/config/view.hpp"
 
@@ -59,6 +60,8 @@ void read_populations(const View& view, Model& model) {
     std::tie(p.low.x, p.high.x) = interval(box, "x");
     std::tie(p.low.y, p.high.y) = interval(box, "y");
     std::tie(p.low.z, p.high.z) = interval(box, "z");
+    if (const auto* kind = model.cells.empty() ? nullptr : model.cells[p.cell].point)
+      read_initial(entry, *kind, p);
     model.populations.push_back(std::move(p));
   }
 }
@@ -81,54 +84,39 @@ void read_synapses(const View& view, Model& model) {
   }
 }
 
-Rule read_rule(const View& view) {
-  Rule rule;
-  const auto r = view.child("rule");
-  int said = 0;
-  if (r.has("all_to_all")) ++said;
-  if (r.has("probability")) {
-    ++said, rule.kind = Rule::Kind::probability;
-    rule.probability = r.real("probability");
-  }
-  if (r.has("fixed_indegree")) {
-    ++said, rule.kind = Rule::Kind::fixed_indegree;
-    rule.indegree = static_cast<std::uint64_t>(r.integer("fixed_indegree"));
-  }
-  if (r.has("list")) {
-    ++said, rule.kind = Rule::Kind::list;
-    for (const auto& pair : r.node("list").items) {
-      if (pair.items.size() != 2) {
-        r.problems().error(pair.place, "list: a pair [source, target] is needed");
-        continue;
-      }
-      rule.pairs.emplace_back(std::stoull(pair.items[0].text), std::stoull(pair.items[1].text));
-    }
-  }
-  if (said > 1)
-    view.error("rule", "rule: give one of all_to_all, probability, fixed_indegree, list");
-  return rule;
-}
-
-Projection read_projection(const View& view, const std::string& name, const Model& model) {
+Projection read_projection(const View& view, const std::string& name, const Model& model,
+                           bool within) {
   Projection p;
   p.name = name;
   p.to = named(view, "to", "population", model.populations);
-  p.synapse = named(view, "synapse", "kind of synapse", model.synapses);
+  if (within) p.from = named(view, "from", "population", model.populations);
   p.rule = read_rule(view);
-  p.weight_uS = view.real("weight");
-  p.delay = view.time("delay");
+  if (!model.populations.empty() && model.is_point(p.to)) {
+    read_point_synapse(view, *model.cells[model.populations[p.to].cell].point, p);
+    return p;
+  }
+  if (!view.has("synapse"))
+    view.error("synapse", "connections onto cable cells need a kind of synapse, `synapse: NAME`");
+  else
+    p.synapse = named(view, "synapse", "kind of synapse", model.synapses);
+  p.weight_uS = constant(view, "weight", "uS");
+  p.delay = tutti::nearest_tick(constant(view, "delay", "ms")).time_since_epoch();
   for (const auto& region : view.texts("region")) p.regions.push_back(region_type(region));
-  p.allow_self = view.boolean("allow_self");
   return p;
 }
 
 void read_connections(const View& view, Model& model, tutti::Duration step) {
   for (const auto& [port, entry] : view.entries("inputs"))
-    model.inputs.emplace_back(port, read_projection(entry, "input/" + port, model));
+    model.inputs.emplace_back(port, read_projection(entry, "input/" + port, model, false));
   std::size_t number = 0;
   for (const auto& entry : view.children("connections")) {
-    auto p = read_projection(entry, fmt::format("connection/{}", number++), model);
-    p.from = named(entry, "from", "population", model.populations);
+    auto p = read_projection(entry, fmt::format("connection/{}", number++), model, true);
+    if (model.populations.empty()) continue;
+    if (const auto wrong = rules::problem_of(
+            p.rule,
+            {model.populations[*p.from].number, model.populations[p.to].number, *p.from == p.to});
+        !wrong.empty())
+      entry.error("rule", "{}", wrong);
     if (p.delay < std::max(step, tutti::Duration{1}))
       entry.error("delay",
                   "delay {} is shorter than the module's step of {}, in which its ranks exchange "
@@ -166,6 +154,7 @@ Model read_model(const Node& node, tutti::Duration step) {
   const View view{node, model_schema(), problems};
   Model model;
   model.dt = view.time("dt");
+  model.threads = static_cast<std::uint64_t>(view.integer("threads"));
   if (step % model.dt != tutti::Duration::zero())
     view.error("dt", "dt {} is no whole part of the module's step {}", model.dt, step);
   if (view.text("scheme") == "crank_nicolson") model.scheme = engine::Scheme::crank_nicolson;
@@ -175,6 +164,7 @@ Model read_model(const Node& node, tutti::Duration step) {
   read_synapses(view, model);
   read_connections(view, model, step);
   read_clamps(view, model);
+  read_drives(view, model);
   problems.raise();
   return model;
 }

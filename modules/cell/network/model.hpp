@@ -10,6 +10,8 @@
 #include "engine/population.hpp"
 #include "morphology/cable.hpp"
 #include "morphology/morphology.hpp"
+#include "point/network.hpp"
+#include "rules/rule.hpp"
 #include "tutti/config/node.hpp"
 #include "tutti/config/schema.hpp"
 #include "tutti/time.hpp"
@@ -17,12 +19,14 @@
 /// What the user's model says, as plain values in the units named.
 namespace cell {
 
-/// A kind of cell: its discretised type and what its table shows.
+/// A kind of cell: its discretised type and what its table shows, or a kind of point neuron.
 struct CellModel {
   std::string name;
   Morphology morphology;
   engine::CellType type;
   double threshold_mV = -20;
+  const point::Model* point = nullptr;  ///< None for a cable cell.
+  point::Values values{};               ///< Of the point neuron's parameters.
 };
 
 struct PopulationModel {
@@ -31,6 +35,8 @@ struct PopulationModel {
   std::uint64_t first = 0, number = 0;  ///< gid of its first cell; how many.
   /// Boxes to place somata in: low and high corner [um].
   Point low, high;
+  /// Of point neurons: what states start from, by place in point::Model::states.
+  std::vector<std::pair<std::size_t, point::Distribution>> initial{};
 };
 
 struct SynapseModel {
@@ -39,26 +45,18 @@ struct SynapseModel {
   double tau1_ms = 0, tau2_ms = 0, e_mV = 0;
 };
 
-/// Which pairs are joined.
-struct Rule {
-  enum class Kind { all_to_all, probability, fixed_indegree, list };
-  Kind kind = Kind::all_to_all;
-  double probability = 1;
-  std::uint64_t indegree = 0;
-  std::vector<std::pair<std::uint64_t, std::uint64_t>> pairs;  ///< (source, target), node numbers.
-};
-
 /// One rule of connections, within the network or from an input port.
 struct Projection {
   std::string name;                 ///< What its random numbers hang on.
   std::optional<std::size_t> from;  ///< Population, or none where it is a port.
   std::size_t to = 0;
-  Rule rule;
+  rules::Rule rule;
   std::size_t synapse = 0;
   double weight_uS = 0;
   tutti::Duration delay{};
-  std::vector<int> regions;  ///< SWC types of the segments that take synapses.
-  bool allow_self = false;
+  std::vector<int> regions;                  ///< SWC types of the segments that take synapses.
+  point::Distribution weight{}, delay_ms{};  ///< Onto point neurons.
+  std::size_t receptor = 0;                  ///< Likewise.
 };
 
 struct ClampModel {
@@ -76,9 +74,14 @@ struct Model {
   std::vector<std::pair<std::string, Projection>> inputs;  ///< By port.
   std::vector<Projection> connections;
   std::vector<ClampModel> clamps;
+  std::vector<point::DriveSpec> drives;
+  std::uint64_t threads = 1;  ///< Of the point neurons of a rank.
 
   std::uint64_t cell_count() const;
   const PopulationModel& population_of(std::uint64_t gid) const;
+  bool is_point(std::size_t population) const {
+    return cells[populations[population].cell].point != nullptr;
+  }
   const CellModel& cell_of(std::uint64_t gid) const { return cells[population_of(gid).cell]; }
 };
 

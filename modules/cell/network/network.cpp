@@ -42,35 +42,13 @@ std::vector<Contact> contacts_of(const Projection& p, const Model& model, std::u
   const Places places{model.cells[population.cell].type, p.regions};
   std::vector<Contact> contacts;
   if (places.empty() || sources == 0) return contacts;
-  const tutti::Random random{seed, tutti::stream_id(p.name), target};
+  const tutti::Random random{seed, tutti::stream_id(p.name + "/place"), target};
   const std::uint64_t own = target - population.first;
-  const bool can_be_self = p.from && *p.from == p.to && !p.allow_self;
-  const auto add = [&](std::uint64_t source, std::uint64_t draw) {
-    contacts.push_back({source, target, places.at(random.uniform(2 * draw + 1))});
-  };
-  switch (p.rule.kind) {
-    case Rule::Kind::all_to_all:
-    case Rule::Kind::probability:
-      for (std::uint64_t s = 0; s < sources; ++s)
-        if (!(can_be_self && s == own) &&
-            (p.rule.kind == Rule::Kind::all_to_all || random.uniform(2 * s) < p.rule.probability))
-          add(s, s);
-      break;
-    case Rule::Kind::fixed_indegree: {
-      const std::uint64_t choice = sources - (can_be_self ? 1 : 0);
-      if (choice == 0) break;
-      for (std::uint64_t k = 0; k < p.rule.indegree; ++k) {
-        const auto s = random.below(2 * k, choice);
-        add(can_be_self && s >= own ? s + 1 : s, k);
-      }
-      break;
-    }
-    case Rule::Kind::list:
-      for (std::uint64_t k = 0; k < p.rule.pairs.size(); ++k)
-        if (p.rule.pairs[k].second == own && p.rule.pairs[k].first < sources)
-          add(p.rule.pairs[k].first, k);
-      break;
-  }
+  rules::for_each_pair(
+      p.rule, {sources, population.number, p.from && *p.from == p.to}, seed,
+      tutti::stream_id(p.name), std::span{&own, 1}, [&](const rules::Pair& pair) {
+        contacts.push_back({pair.source, target, places.at(random.uniform(pair.draw))});
+      });
   return contacts;
 }
 
@@ -84,7 +62,8 @@ Network::Network(const Model& model, std::uint64_t seed, int rank, int ranks)
       input_elements_(model.inputs.size()) {
   make_cells();
   for (const auto& p : model.connections)
-    connect(p, model.populations[*p.from].number, model.populations[*p.from].first, internal_);
+    if (!model.is_point(p.to))
+      connect(p, model.populations[*p.from].number, model.populations[*p.from].first, internal_);
   cells_.initialise();
 }
 
@@ -94,6 +73,8 @@ void Network::make_cells() {
     const auto& cell = model_->cell_of(gid);
     first_segment_.push_back(first_segment_.back() + cell.type.cable.segments.size());
     if (static_cast<int>(gid % static_cast<std::uint64_t>(ranks_)) != rank_) continue;
+    neurons_.push_back(gid);
+    if (cell.point != nullptr) continue;
     gids_.push_back(gid);
     segment_count_ += cell.type.cable.segments.size();
     cells_.add_cell(cell.type, cell.threshold_mV, 0);
@@ -126,6 +107,7 @@ void Network::connect(const Projection& p, std::uint64_t sources, std::uint64_t 
 
 void Network::connect_input(std::size_t input, const tutti::Elements& sources) {
   input_elements_[input] = sources;
+  if (model_->is_point(model_->inputs[input].second.to)) return;
   connect(model_->inputs[input].second, sources.size(), 0, inputs_[input]);
 }
 

@@ -23,16 +23,18 @@ struct Contact {
 std::vector<Contact> contacts_of(const Projection& projection, const Model& model,
                                  std::uint64_t seed, std::uint64_t target, std::uint64_t sources);
 
-/// The cells of one rank with their synapses: those whose gid leaves `rank` when divided by
+/// The cable cells of one rank with their synapses: those whose gid leaves `rank` when divided by
 /// `ranks`.
 class Network {
  public:
   Network(const Model& model, std::uint64_t seed, int rank, int ranks);
 
+  /// Of its cable cells.
   const std::vector<std::uint64_t>& gids() const { return gids_; }
   std::uint64_t synapses() const { return contacts_; }
   engine::Population& cells() { return cells_; }
 
+  /// Neurons of this rank, point neurons too.
   tutti::ElementTable neuron_table() const;
   /// Segments of this rank; element numbers follow the gids, whatever the number of ranks.
   tutti::ElementTable segment_table() const;
@@ -78,7 +80,8 @@ class Network {
   std::uint64_t seed_;
   int rank_, ranks_;
   engine::Population cells_;
-  std::vector<std::uint64_t> gids_;
+  std::vector<std::uint64_t> neurons_;  // of this rank, point neurons too
+  std::vector<std::uint64_t> gids_;     // of its cable cells
   std::vector<std::uint64_t> first_segment_;
   std::size_t segment_count_ = 0;
   std::uint64_t contacts_ = 0;

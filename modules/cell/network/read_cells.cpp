@@ -6,6 +6,7 @@
 
 #include "morphology/stylised.hpp"
 #include "morphology/swc.hpp"
+#include "network/read_point.hpp"
 #include "tutti/error.hpp"
 #include "tutti/unit.hpp"
 
@@ -186,6 +187,13 @@ CellModel read_cell(const std::string& name, const View& view, double celsius, d
   constexpr double default_cm = 1.0, default_Ra = 100.0;  // [uF/cm2], [ohm cm]
   CellModel cell;
   cell.name = name;
+  if (view.has("model")) {
+    read_point_cell(view, cell);
+    return cell;
+  }
+  if (!view.has("membrane"))
+    view.error("membrane", "cell {} needs a `membrane:`, or a `model:` if it is a point neuron",
+               name);
   const auto regions = read_membrane(view);
   const auto how = read_discretisation(view);
   cell.morphology = read_morphology(view);

@@ -27,23 +27,30 @@ Table section() {
            choice("region", {"soma", "dend", "apic", "axon"}, "by its name where not said")}};
 }
 
+std::vector<std::string> point_models() {
+  std::vector<std::string> names;
+  for (const auto& m : point::models()) names.push_back(m.name);
+  return names;
+}
+
 Table cell_table() {
-  return {"cell",
-          "A kind of cell.",
-          {path("morphology", "SWC file"),
-           map("sections", table("", section()), "stylised, in place of a file"),
-           choice("axon", {"keep", "remove", "stub"}, "of the file").by_default("keep"),
-           table("discretisation", discretisation(), "d_lambda: 0.1 where not said"),
-           quantity("threshold", "mV", "of the soma, for a spike").by_default("-20 mV"),
-           map("membrane", any("", "cm, Ra, and mechanisms with their parameters"),
-               "by region: all, soma, dend, apic, axon; later ones win")
-               .needed(),
-           quantity("ena", "mV", "reversal potential of sodium").by_default("50 mV"),
-           quantity("ek", "mV", "reversal potential of potassium").by_default("-85 mV"),
-           quantity("cai", "mM", "calcium inside, unless a port brings it")
-               .above(0)
-               .by_default("5e-5 mM"),
-           quantity("cao", "mM", "calcium outside").above(0).by_default("2 mM")}};
+  return {
+      "cell",
+      "A kind of cell.",
+      {choice("model", point_models(), "a point neuron, in place of a membrane"),
+       any("parameters", "of the point neuron, each with its unit"), path("morphology", "SWC file"),
+       map("sections", table("", section()), "stylised, in place of a file"),
+       choice("axon", {"keep", "remove", "stub"}, "of the file").by_default("keep"),
+       table("discretisation", discretisation(), "d_lambda: 0.1 where not said"),
+       quantity("threshold", "mV", "of the soma, for a spike").by_default("-20 mV"),
+       map("membrane", any("", "cm, Ra, and mechanisms with their parameters"),
+           "by region: all, soma, dend, apic, axon; later ones win"),
+       quantity("ena", "mV", "reversal potential of sodium").by_default("50 mV"),
+       quantity("ek", "mV", "reversal potential of potassium").by_default("-85 mV"),
+       quantity("cai", "mM", "calcium inside, unless a port brings it")
+           .above(0)
+           .by_default("5e-5 mM"),
+       quantity("cao", "mM", "calcium outside").above(0).by_default("2 mM")}};
 }
 
 Table box() {
@@ -59,7 +66,8 @@ Table population() {
           "Cells of one kind.",
           {word("cell", "kind of cell").needed(),
            integer("number", "of cells").between(0, 100'000'000).needed(),
-           table("box", box(), "where somata lie")}};
+           table("box", box(), "where somata lie"),
+           any("initial", "of point neurons: {v: -60 mV}, or {v: {uniform: [-70 mV, -55 mV]}}")}};
 }
 
 Table synapse() {
@@ -76,18 +84,35 @@ Table rule() {
   return {"rule",
           "Which pairs are joined; one of these, all pairs where there is none.",
           {boolean("all_to_all", "every source to every target"),
+           boolean("one_to_one", "equal node numbers"),
            real("probability", "of each pair").between(0, 1),
            integer("fixed_indegree", "sources of each target, drawn with replacement")
                .between(0, 1'000'000),
+           integer("fixed_outdegree", "targets of each source, drawn with replacement")
+               .between(0, 1'000'000),
+           integer("fixed_total", "pairs in all, drawn with replacement").at_least(0),
+           integer("small_world",
+                   "neighbours of each cell in a ring; `rewiring` says how many go "
+                   "elsewhere (Watts and Strogatz 1998)")
+               .at_least(2),
+           real("rewiring", "of a small world: share of connections that go anywhere")
+               .between(0, 1)
+               .by_default("0"),
+           boolean("multapses", "a pair may be joined more than once").by_default("true"),
            list("list", list("", integer("")), "[source, target] pairs of node numbers")}};
 }
 
 std::vector<Field> projection() {
   return {word("to", "population").needed(),
           table("rule", rule(), "which pairs"),
-          word("synapse", "kind of synapse").needed(),
-          quantity("weight", "uS", "peak conductance").needed(),
-          tutti::config::time("delay", "from spike to synapse").at_least(0).by_default("0 ms"),
+          word("synapse", "kind of synapse, onto cable cells"),
+          word("receptor", "of point neurons; by the sign of the weight where not said"),
+          any("weight",
+              "peak conductance, current or step of voltage, as the target has it; or "
+              "{normal: [mean, sd]}, {lognormal: [mean, sd]}, {uniform: [from, to]}")
+              .needed(),
+          any("delay", "from spike to synapse; onto point neurons also drawn, as the weight")
+              .by_default("0 ms"),
           list("region", choice("", {"soma", "dend", "apic", "axon"}),
                "where synapses sit: a place each, evenly by membrane area")
               .by_default("[soma, dend, apic]"),
@@ -98,6 +123,19 @@ Table connection() {
   Table t{"connection", "A rule of connections inside the network.", projection()};
   t.fields.insert(t.fields.begin(), word("from", "population").needed());
   return t;
+}
+
+Table drive() {
+  return {"drive",
+          "A Poisson train of its own for each neuron of some populations of point neurons.",
+          {list("to", word(""), "populations").needed(),
+           quantity("rate", "Hz", "events a second, all of a neuron's sources together")
+               .at_least(0)
+               .needed(),
+           any("weight", "of each event, in the unit of the target").needed(),
+           word("receptor", "by the sign of the weight where not said"),
+           quantity("start", "ms", "from here on").at_least(0).by_default("0 ms"),
+           quantity("stop", "ms", "to here; to the end where not said").at_least(0)}};
 }
 
 Table clamp() {
@@ -121,6 +159,9 @@ const Table& model_schema() {
            .by_default("0.025 ms"),
        choice("scheme", {"backward_euler", "crank_nicolson"}, "of integration in time")
            .by_default("backward_euler"),
+       integer("threads", "of each rank, for point neurons; results do not depend on it")
+           .between(1, 256)
+           .by_default("1"),
        quantity("celsius", "degC", "temperature").by_default("34 degC"),
        quantity("v_init", "mV", "voltage at the start").by_default("-70 mV"),
        map("cells", table("", cell_table()), "kinds of cells").needed(),
@@ -130,6 +171,7 @@ const Table& model_schema() {
            table("", Table{"input", "A spike input port and where its spikes go.", projection()}),
            "spike input ports"),
        list("connections", table("", connection()), "inside the network"),
+       map("drives", table("", drive()), "Poisson trains onto point neurons"),
        list("clamps", table("", clamp()), "currents into somata")}};
   return table_;
 }

@@ -18,12 +18,12 @@ Point Network::soma_of(std::uint64_t gid) const {
 tutti::ElementTable Network::neuron_table() const {
   tutti::ElementTable table;
   table.kind = "neuron";
-  table.ids = tutti::Elements::of(gids_);
+  table.ids = tutti::Elements::of(neurons_);
   for (const auto& p : model_->populations)
     table.populations.push_back({p.name, p.first, p.number});
   std::vector<std::int64_t> node;
   std::vector<double> x, y, z;
-  for (const auto gid : gids_) {
+  for (const auto gid : neurons_) {
     const auto at = soma_of(gid);
     node.push_back(static_cast<std::int64_t>(gid - model_->population_of(gid).first));
     x.push_back(at.x), y.push_back(at.y), z.push_back(at.z);

@@ -111,7 +111,7 @@ BOOST_AUTO_TEST_CASE(places_are_drawn_evenly_by_membrane_area) {
   const auto& m = model();
   auto projection = m.connections[1];
   projection.regions = {soma, dend};
-  projection.rule.indegree = 20'000;
+  projection.rule.number = 20'000;
   double on_soma = 0;
   for (const auto& c : contacts_of(projection, m, 5, 40, 40)) on_soma += c.segment == 0 ? 1 : 0;
   const double share = 20.0 * 20.0 / (20.0 * 20.0 + 200.0);  // both are cylinders: d L

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: MIT
+#include "network/point_cells.hpp"
+
+#include <algorithm>
+
+#include "tutti/random.hpp"
+
+namespace cell {
+namespace {
+
+/// Starting values of a state, drawn per cell.
+std::vector<double> starts(const PopulationModel& p, const std::string& state,
+                           const point::Distribution& d, std::uint64_t seed) {
+  std::vector<double> values;
+  for (std::uint64_t node = 0; node < p.number; ++node) {
+    const tutti::Random random{seed, tutti::stream_id("initial/" + p.name + "/" + state), node};
+    values.push_back(point::draw(d, random, 0));
+  }
+  return values;
+}
+
+}  // namespace
+
+PointCells::PointCells(const Model& model, std::uint64_t seed, int rank, int ranks,
+                       tutti::Duration step)
+    : model_{&model},
+      seed_{seed},
+      window_{static_cast<std::uint64_t>(step / model.dt)},
+      place_(model.populations.size()),
+      input_elements_(model.inputs.size()),
+      arrived_(model.inputs.size()) {
+  std::size_t points = 0;
+  for (std::size_t k = 0; k < place_.size(); ++k) points += model.is_point(k) ? 1U : 0U;
+  if (points == 0) return;
+  network_.emplace(tutti::to_ms(model.dt), seed,
+                   point::Share{static_cast<std::uint64_t>(rank), static_cast<std::uint64_t>(ranks),
+                                model.threads});
+  for (std::size_t k = 0; k < place_.size(); ++k) {
+    if (!model.is_point(k)) continue;
+    const auto& p = model.populations[k];
+    const auto& kind = model.cells[p.cell];
+    point::PopulationSpec spec{p.first, p.number, kind.point, kind.values};
+    for (const auto& [state, d] : p.initial)
+      spec.initial.emplace_back(state, starts(p, kind.point->states[state], d, seed));
+    place_[k] = network_->add(spec);
+  }
+  for (const auto& p : model.connections)
+    if (model.is_point(p.to)) {
+      auto s = spec(p);
+      s.first_source = model.populations[*p.from].first;
+      s.sources = model.populations[*p.from].number;
+      s.same = *p.from == p.to;
+      s.least_delay = window_;
+      network_->connect(s);
+    }
+  for (auto drive : model.drives) {
+    drive.to = place_[drive.to];
+    network_->drive(drive);
+  }
+}
+
+point::ProjectionSpec PointCells::spec(const Projection& p) const {
+  point::ProjectionSpec s;
+  s.name = p.name;
+  s.to = place_[p.to];
+  s.rule = p.rule;
+  s.receptor = p.receptor;
+  s.weight = p.weight;
+  s.delay_ms = p.delay_ms;
+  return s;
+}
+
+void PointCells::connect_input(std::size_t input, const tutti::Elements& sources) {
+  const auto& p = model_->inputs[input].second;
+  if (!model_->is_point(p.to)) return;
+  input_elements_[input] = sources;
+  auto s = spec(p);
+  s.input = input;
+  s.sources = sources.size();
+  network_->connect(s);
+}
+
+void PointCells::start() {
+  if (network_) network_->start(window_);
+}
+
+void PointCells::deliver_input(std::size_t input, std::uint64_t element, tutti::Time arrival) {
+  const auto place = input_elements_[input].index_of(element);
+  if (!place) return;
+  const auto dt = model_->dt.count();
+  const auto instant = (tutti::ticks(arrival) + dt - 1) / dt;
+  arrived_[input].push_back(
+      {static_cast<std::uint32_t>(*place), static_cast<std::uint32_t>(instant)});
+}
+
+void PointCells::deliver(std::span<const point::Spike> spikes) {
+  if (network_) network_->deliver(spikes);
+}
+
+std::span<const point::Spike> PointCells::advance(tutti::Time until) {
+  for (std::size_t k = 0; k < arrived_.size(); ++k) {
+    if (!arrived_[k].empty()) network_->deliver_input(k, arrived_[k]);
+    arrived_[k].clear();
+  }
+  return network_->advance(static_cast<std::uint64_t>(tutti::ticks(until) / model_->dt.count()));
+}
+
+}  // namespace cell

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "network/model.hpp"
+#include "tutti/elements.hpp"
+
+namespace cell {
+
+/// The point neurons of one rank of a model: populations, connections, inputs and drives as the
+/// model says them, on the solver of point/.
+class PointCells {
+ public:
+  /// Cells are shared out as those of Network. `step` is the module's, in which ranks exchange.
+  PointCells(const Model& model, std::uint64_t seed, int rank, int ranks, tutti::Duration step);
+
+  /// Whether the model has no point neurons.
+  bool empty() const { return !network_; }
+  /// Joins an input port, whose elements are `sources` in ascending order.
+  void connect_input(std::size_t input, const tutti::Elements& sources);
+  /// After all inputs.
+  void start();
+
+  /// A spike that arrives at an input port, in order of arrival. It acts at the first multiple of
+  /// dt that is not before its arrival and delay.
+  void deliver_input(std::size_t input, std::uint64_t element, tutti::Time arrival);
+  /// Spikes of cells of any rank, sorted.
+  void deliver(std::span<const point::Spike> spikes);
+  /// Firings up to `until`, by (instant, gid).
+  std::span<const point::Spike> advance(tutti::Time until);
+
+  const point::Network& network() const { return *network_; }
+
+ private:
+  point::ProjectionSpec spec(const Projection& p) const;
+
+  const Model* model_;
+  std::uint64_t seed_;
+  std::uint64_t window_;            // the module's step, in steps of dt
+  std::vector<std::size_t> place_;  // of a population among those of point neurons
+  std::optional<point::Network> network_;
+  std::vector<tutti::Elements> input_elements_;
+  std::vector<std::vector<point::Spike>> arrived_;  // [input]
+};
+
+}  // namespace cell

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace cell::point {
+
+/// A parameter of a kind of point neuron, under PyNN's name.
+struct Parameter {
+  std::string name;
+  std::string unit;       ///< The solver's own; "1" for a plain number.
+  double value = 0;       ///< Where nobody says otherwise.
+  double least = -1e300;  ///< Below it a value makes no sense.
+};
+
+/// How neurons of a kind are advanced.
+enum class Drive {
+  clock,   ///< On the grid of dt: input acts and spikes leave at multiples of it.
+  events,  ///< At their inputs alone, at instants of any value (intfire.hpp).
+};
+
+/// A kind of point neuron: what can be said about it before there is one.
+struct Model {
+  std::string name;
+  std::string doc;
+  Drive drive = Drive::clock;
+  std::string weight_unit;  ///< Of its synapses: "nA", "uS", "mV" or "1".
+  std::vector<std::string> receptors;
+  std::vector<Parameter> parameters;
+  std::vector<std::string> states;  ///< What can be set at the start and recorded.
+
+  /// The place of a parameter, or -1.
+  int find(std::string_view parameter) const;
+};
+
+/// All kinds, in the order of the reference.
+const std::vector<Model>& models();
+
+/// The kind of that name, or nullptr.
+const Model* find_model(std::string_view name);
+
+/// Values of all parameters of a kind for some neurons: each one number for all, or one per neuron.
+class Values {
+ public:
+  Values() = default;
+  /// The defaults.
+  explicit Values(const Model& model);
+  void set(int parameter, double value) { columns_[at(parameter)] = {value}; }
+  void set(int parameter, std::vector<double> each) { columns_[at(parameter)] = std::move(each); }
+  /// Of one neuron.
+  double of(int parameter, std::size_t neuron) const {
+    const auto& column = columns_[at(parameter)];
+    return column.size() == 1 ? column[0] : column[neuron];
+  }
+  /// Whether all neurons are alike.
+  bool uniform() const;
+  /// Those of some neurons, in this order.
+  Values of_neurons(const std::vector<std::size_t>& neurons) const;
+
+ private:
+  static std::size_t at(int parameter) { return static_cast<std::size_t>(parameter); }
+  std::vector<std::vector<double>> columns_;
+};
+
+}  // namespace cell::point

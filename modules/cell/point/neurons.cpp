@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+#include "point/neurons.hpp"
+
+#include <cassert>
+
+#include "point/current_neurons.hpp"
+#include "point/ode_neurons.hpp"
+
+namespace cell::point {
+
+std::unique_ptr<Neurons> make_neurons(const Model& model, const Values& values,
+                                      const Setting& setting) {
+  assert(model.drive == Drive::clock);
+  if (auto made = make_current_neurons(model, values, setting)) return made;
+  if (auto made = make_conductance_neurons(model, values, setting)) return made;
+  return make_other_neurons(model, values, setting);
+}
+
+}  // namespace cell::point

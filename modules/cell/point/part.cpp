@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT
+#include "point/part.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cassert>
+
+namespace cell::point {
+
+void Part::add_group(Group group) {
+  group.first = static_cast<std::uint32_t>(gids_.size());
+  for (const auto node : group.nodes)
+    gids_.push_back(static_cast<std::uint32_t>(group.first_gid + node));
+  groups_.push_back(std::move(group));
+}
+
+void Part::close() { stride_ = (gids_.size() + 7) / 8 * 8; }
+
+void Part::add_input_fan(std::size_t input, Fan fan) {
+  if (input_fans_.size() <= input) input_fans_.resize(input + 1);
+  input_fans_[input].push_back(std::move(fan));
+}
+
+void Part::start(std::uint64_t window) {
+  std::uint64_t longest = 0;
+  for (const auto& fan : fans_)
+    longest = std::max<std::uint64_t>(longest, fan.table.longest_delay());
+  for (const auto& input : input_fans_)
+    for (const auto& fan : input)
+      longest = std::max<std::uint64_t>(longest, fan.table.longest_delay());
+  const auto slots = std::bit_ceil(longest + window + 1);
+  mask_ = slots - 1;
+  ring_.assign(slots * receptors * stride_, 0);
+}
+
+void Part::deliver(const std::vector<Fan>& fans, std::span<const Spike> spikes) {
+  const std::size_t width = receptors * stride_;
+  for (const auto& spike : spikes)
+    for (const auto& fan : fans) {
+      const std::uint64_t source = spike.source - fan.first;  // wraps for one below
+      if (spike.source < fan.first || source >= fan.count) continue;
+      fan.table.deliver(source, spike.instant, ring_.data(), width, mask_);
+      events_ += fan.table.row_size(source);
+    }
+}
+
+void Part::deliver(std::span<const Spike> spikes) { deliver(fans_, spikes); }
+
+void Part::deliver_input(std::size_t input, std::span<const Spike> spikes) {
+  if (input < input_fans_.size()) deliver(input_fans_[input], spikes);
+}
+
+void Part::advance(std::uint64_t from, std::uint64_t to, std::vector<Spike>& fired) {
+  const std::size_t width = receptors * stride_;
+  for (std::uint64_t instant = from + 1; instant <= to; ++instant) {
+    double* slot = ring_.data() + (instant & mask_) * width;
+    for (auto& drive : drives_) events_ += drive.add(instant, slot);
+    now_.clear();
+    for (auto& group : groups_) group.neurons->step(slot + group.first, stride_, group.first, now_);
+    for (const auto place : now_)
+      fired.push_back({gids_[place], static_cast<std::uint32_t>(instant)});
+    std::fill_n(slot, width, 0.0);
+  }
+}
+
+std::uint64_t Part::synapses() const {
+  std::uint64_t sum = 0;
+  for (const auto& fan : fans_) sum += fan.table.size();
+  for (const auto& input : input_fans_)
+    for (const auto& fan : input) sum += fan.table.size();
+  return sum;
+}
+
+std::size_t Part::synapse_bytes() const {
+  std::size_t sum = 0;
+  for (const auto& fan : fans_) sum += fan.table.bytes();
+  return sum;
+}
+
+void Part::for_each_contact(
+    const std::function<void(std::uint64_t, std::uint64_t, double, std::uint32_t)>& found) const {
+  for (const auto& fan : fans_)
+    for (std::uint64_t s = 0; s < fan.count; ++s)
+      for (std::uint64_t k = 0; k < fan.table.row_size(s); ++k) {
+        const auto c = fan.table.at(s, k);
+        found(fan.first + s, gids_[c.target % stride_], static_cast<double>(c.weight), c.delay);
+      }
+}
+
+}  // namespace cell::point

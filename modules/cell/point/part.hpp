@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "point/delivery.hpp"
+#include "point/neurons.hpp"
+#include "point/poisson.hpp"
+
+namespace cell::point {
+
+/// A spike on its way: 8 bytes, so that exchanging them is cheap.
+struct Spike {
+  std::uint32_t source = 0;   ///< gid, or place among the elements of an input.
+  std::uint32_t instant = 0;  ///< In steps of dt.
+  friend auto operator<=>(const Spike& a, const Spike& b) = default;
+};
+
+/// What one thread advances: some neurons, everything that arrives at them, and a ring of slots
+/// [instant][receptor][neuron] in which that is summed.
+///
+/// Sums are in the order (spike's instant, source, projection) whatever the number of parts, and
+/// neurons are independent in between, so results do not depend on how neurons are shared out.
+class Part {
+ public:
+  /// Neurons of one population in this part.
+  struct Group {
+    std::uint64_t first_gid = 0;       ///< Of the population.
+    std::vector<std::uint64_t> nodes;  ///< Ascending.
+    std::uint32_t first = 0;           ///< Its first neuron's place in the part.
+    std::unique_ptr<Neurons> neurons;
+  };
+  /// Synapses from sources numbered first, first + 1, …
+  struct Fan {
+    std::uint64_t first = 0, count = 0;
+    SynapseTable table;
+  };
+
+  /// Receptors a model may have at most: places are neuron + receptor × stride.
+  static constexpr std::size_t receptors = 2;
+
+  void add_group(Group group);
+  std::vector<Group>& groups() { return groups_; }
+  const std::vector<Group>& groups() const { return groups_; }
+  std::size_t stride() const { return stride_; }
+  /// Fixes the number of neurons; before targets are named.
+  void close();
+  void add_fan(Fan fan) { fans_.push_back(std::move(fan)); }
+  void add_input_fan(std::size_t input, Fan fan);
+  void add_drive(PoissonDrive drive) { drives_.push_back(std::move(drive)); }
+  /// Makes the ring; `window` is the longest stretch of one advance() [steps]. After all fans.
+  void start(std::uint64_t window);
+
+  /// Spikes of the network, sorted. All of them arrive later than the last advance().
+  void deliver(std::span<const Spike> spikes);
+  /// Spikes at an input port, sorted; `instant` is that of their arrival.
+  void deliver_input(std::size_t input, std::span<const Spike> spikes);
+  /// Steps in (from, to]; firings are appended by (instant, place).
+  void advance(std::uint64_t from, std::uint64_t to, std::vector<Spike>& fired);
+
+  std::uint64_t events() const { return events_; }  ///< Synaptic events so far.
+  std::uint64_t synapses() const;
+  std::size_t synapse_bytes() const;
+  /// Contacts between cells: source, target gid, weight, delay [steps].
+  void for_each_contact(
+      const std::function<void(std::uint64_t, std::uint64_t, double, std::uint32_t)>& found) const;
+
+ private:
+  void deliver(const std::vector<Fan>& fans, std::span<const Spike> spikes);
+
+  std::vector<Group> groups_;
+  std::vector<std::uint32_t> gids_;  // by place
+  std::vector<Fan> fans_;
+  std::vector<std::vector<Fan>> input_fans_;
+  std::vector<PoissonDrive> drives_;
+  std::size_t stride_ = 0;
+  std::uint64_t mask_ = 0;
+  std::vector<double> ring_;  // [slot][receptor][stride]
+  std::vector<std::uint32_t> now_;
+  std::uint64_t events_ = 0;
+};
+
+}  // namespace cell::point

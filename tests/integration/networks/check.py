@@ -1,0 +1,83 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""check.py PART BIN SOURCE: what the scenarios of point neurons must show."""
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+PART, BIN, SOURCE = sys.argv[1], pathlib.Path(sys.argv[2]), pathlib.Path(sys.argv[3])
+BRUNEL = SOURCE / "configs/brunel"
+
+
+def run(folder, *files, settings=()):
+    before = set(pathlib.Path(folder).glob("*"))
+    command = [BIN / "tutti", "run", *files, "--quiet", "--results", folder]
+    for item in settings:
+        command += ["--set", item]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=150, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    new, = set(pathlib.Path(folder).glob("*")) - before
+    return new
+
+
+def ranks(folder):
+    hashes = []
+    for number, threads in ((1, 1), (2, 1), (3, 1), (1, 2)):
+        done = run(folder, BRUNEL, settings=("run.stop=60 ms", f"modules.cortex.ranks={number}",
+                                             f"modules.cortex.model.threads={threads}"))
+        hashes.append(json.loads((done / "summary.json").read_text())["hashes"])
+    assert all(h == hashes[0] for h in hashes), "ranks or threads show in the hashes"
+    assert any(int(h, 16) for h in hashes[0]["cortex.spikes"]), "nobody fired"
+
+
+def rate(done, population, number, after, until):
+    import h5py
+    with h5py.File(done / "spikes.h5") as f:
+        times = f[f"spikes/{population}/timestamps"][:]
+    return ((times > after) & (times <= until)).sum() / number / (until - after) * 1e3
+
+
+def rates(folder):
+    """Brunel (2000), figure 8: 60.7 (B), 37.7 (C) and 5.6 to 6.5 Hz (D) in theory, 55.8, 38.0 and 6.5 Hz (D) in his
+    simulations; in A nearly every neuron fires whenever its 2 ms of refractoriness and the delay let it."""
+    for regime, low, high in ((None, 36, 40), ("regular", 250, 400), ("fast", 53, 63), ("slow", 4, 8)):
+        files = [BRUNEL] + ([BRUNEL / f"{regime}.yaml"] if regime else [])
+        done = run(folder, *files, settings=("run.stop=300 ms",))
+        found = rate(done, "exc", 10000, 100, 300)
+        print(regime, found)
+        assert low < found < high, (regime, found)
+
+
+def mistakes(folder):
+    """One wrong thing each, and the words that must come back."""
+    model = (BRUNEL / "cortex.yaml").read_text()
+    cases = [
+        ("tau_m: 20 ms", "tau_n: 20 ms", ['has no parameter "tau_n"', "v_rest, cm, tau_m", 'did you mean "tau_m"']),
+        ("tau_m: 20 ms", "tau_m: 20", ["unit"]),
+        ("tau_m: 20 ms", "tau_m: 20 mV", ["mV"]),
+        ("tau_m: 20 ms", "tau_m: -1 ms", ["above 0"]),
+        ("IF_curr_delta", "IF_curr_dalta", ['"IF_curr_delta"']),
+        ("to: [exc, inh]", "to: [exc, in]", ['no population is called "in"']),
+        ("{fixed_indegree: 1000}", "{probability: 1.5}", ["1.5"]),
+        ("{fixed_indegree: 1000}", "{fixed_indegree: 10000, multapses: false}", ["there are 9999"]),
+        ("delay: 1.5 ms", "delay: 0.5 ms", ["shorter than the module's step"]),
+        ("weight: -0.5 mV", "weight: -0.5 nA", ["nA"]),
+        ("delay: 1.5 ms}", "delay: 1.5 ms, receptor: gaba}", ['no receptor "gaba"']),
+    ]
+    for before, after, words in cases:
+        assert before in model, before
+        path = pathlib.Path(folder) / "cortex.yaml"
+        path.write_text(model.replace(before, after, 1))
+        done = subprocess.run([BIN / "tutti", "check", BRUNEL, "--set", f"modules.cortex.model={path}"],
+                              capture_output=True, text=True, timeout=60, check=False)
+        told = done.stdout + done.stderr
+        assert done.returncode == 2, (after, told)
+        for word in words:
+            assert word in told, (after, word, told)
+
+
+with tempfile.TemporaryDirectory() as temporary:
+    globals()[PART](temporary)
+print(f"networks {PART}: fine")
