@@ -15,7 +15,7 @@ void Cable::fail(const std::string& what, std::span<const double> errors) const 
     for (std::size_t s = 0; s < segments(); ++s) {
       if (!(size(k, s) > 0)) continue;
       double error = std::abs(errors[k * points() + tree_.point_of[s]]) /
-                           (std::abs(value(k, s)) + network_.variables()[k].scale);
+                     (std::abs(value(k, s)) + network_.variables()[k].scale);
       if (!std::isfinite(error)) error = std::numeric_limits<double>::infinity();
       if (error <= worst) continue;
       worst = error;

@@ -85,7 +85,7 @@ int many_cells(const std::vector<std::string>& arguments) {
   return 0;
 }
 
-/// Bytes read and written per second of user time by copying an array to and fro.
+/// Bytes read and written per second of user time by copying an array there and back.
 int copy(std::size_t count) {
   std::vector<double> a(count, 1), b(count, 2);
   const double begin = user_seconds();
