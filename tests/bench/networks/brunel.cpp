@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Brunel's network on the solver alone: synaptic events per second of CPU, build time, memory.
-// Usage: bench_brunel CELLS FRACTION MS THREADS. `run` beside this file compares it with NEURON and Brian2.
+// Usage: bench_brunel CELLS FRACTION MS THREADS. `run` beside this file compares it with NEURON and
+// Brian2.
 #include <fmt/format.h>
 #include <sys/resource.h>
 
@@ -16,7 +17,8 @@ using namespace cell::point;
 double cpu_seconds() {
   rusage use{};
   getrusage(RUSAGE_SELF, &use);
-  return static_cast<double>(use.ru_utime.tv_sec) + 1e-6 * static_cast<double>(use.ru_utime.tv_usec);
+  return static_cast<double>(use.ru_utime.tv_sec) +
+         1e-6 * static_cast<double>(use.ru_utime.tv_usec);
 }
 
 double wall_seconds() {
@@ -26,8 +28,11 @@ double wall_seconds() {
 Values leaky() {
   const auto& model = *find_model("IF_curr_delta");
   Values v{model};
-  for (const auto& [name, x] : {std::pair{"v_rest", 0.0}, {"v_reset", 0.0}, {"v_thresh", 20.0},
-                                {"tau_refrac", 2.0}, {"tau_m", 20.0}})
+  for (const auto& [name, x] : {std::pair{"v_rest", 0.0},
+                                {"v_reset", 0.0},
+                                {"v_thresh", 20.0},
+                                {"tau_refrac", 2.0},
+                                {"tau_m", 20.0}})
     v.set(model.find(name), x);
   return v;
 }
@@ -35,10 +40,14 @@ Values leaky() {
 void connect(Network& net, const char* name, std::uint64_t first, std::uint64_t n, double fraction,
              double weight) {
   const auto degree = static_cast<std::uint64_t>(fraction * static_cast<double>(n));
-  net.connect({.name = name, .first_source = first, .sources = n, .to = 0,
+  net.connect({.name = name,
+               .first_source = first,
+               .sources = n,
+               .to = 0,
                .rule = {.kind = cell::rules::Rule::Kind::fixed_indegree, .number = degree},
                .weight = {Distribution::Kind::constant, weight},
-               .delay_ms = {Distribution::Kind::constant, 1.5}, .least_delay = 15});
+               .delay_ms = {Distribution::Kind::constant, 1.5},
+               .least_delay = 15});
 }
 
 }  // namespace

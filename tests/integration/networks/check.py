@@ -50,6 +50,24 @@ def rates(folder):
         assert low < found < high, (regime, found)
 
 
+def microcircuit(folder):
+    """Potjans and Diesmann (2014), table 6: mean rates by layer. A second of a tenth of the network stands for them
+    within a fifth and three standard errors of cells whose rates differ; the same hashes for 1, 2 and 3 ranks."""
+    published = {"L23E": (2068, 0.86), "L23I": (583, 2.80), "L4E": (2192, 4.45), "L4I": (548, 5.93), "L5E": (485, 7.59),
+                 "L5I": (106, 8.64), "L6E": (1440, 1.09), "L6I": (295, 7.88)}
+    scenario = SOURCE / "configs/microcircuit"
+    done = run(folder, scenario)
+    for name, (number, hertz) in published.items():
+        found = rate(done, name, number, 100, 1000)
+        print(name, found, hertz)
+        assert abs(found - hertz) < 0.2 * hertz + 3 * hertz / number ** 0.5, (name, found, hertz)
+    again = subprocess.run(["/usr/bin/python3", scenario / "make_model.py", "0.1"], capture_output=True, text=True, check=True)
+    assert again.stdout == (scenario / "cortex.yaml").read_text(), "cortex.yaml is not what make_model.py writes"
+    hashes = [json.loads((run(folder, scenario, settings=("run.stop=30 ms", f"modules.cortex.ranks={n}"))
+                          / "summary.json").read_text())["hashes"] for n in (1, 2, 3)]
+    assert hashes[0] == hashes[1] == hashes[2]
+
+
 def mistakes(folder):
     """One wrong thing each, and the words that must come back."""
     model = (BRUNEL / "cortex.yaml").read_text()
