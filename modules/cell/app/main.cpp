@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "network/event_cells.hpp"
 #include "network/model.hpp"
 #include "network/network.hpp"
 #include "network/point_cells.hpp"
@@ -60,18 +61,49 @@ Elements own_calcium(SignalInput& ca_i, const ElementTable& segments) {
   return mine;
 }
 
-/// Every rank learns who fired: what internal connections need. Sorted by (instant, gid).
-std::vector<cell::point::Spike> everybody(Module& module,
-                                          std::span<const cell::point::Spike> fired) {
-  const auto all = module.gather(std::as_bytes(fired));
-  std::vector<cell::point::Spike> spikes;
-  for (const auto& part : all) {
-    const auto old = spikes.size();
-    spikes.resize(old + part.size() / sizeof(cell::point::Spike));
-    if (!part.empty()) std::memcpy(spikes.data() + old, part.data(), part.size());
+/// Every rank learns what each has: one list, in the order of the ranks.
+template <typename T>
+std::vector<T> everybody(Module& module, std::span<const T> mine) {
+  std::vector<T> all;
+  for (const auto& part : module.gather(std::as_bytes(mine))) {
+    const auto old = all.size();
+    all.resize(old + part.size() / sizeof(T));
+    if (!part.empty()) std::memcpy(all.data() + old, part.data(), part.size());
+  }
+  return all;
+}
+
+/// Everything of one rank that fires.
+struct Cells {
+  cell::Network cables;
+  cell::PointCells points;
+  cell::EventCells events;
+  bool any_events;  // on any rank
+};
+
+/// Every rank learns who fired and delivers it to its own cells, in an order that ranks do not
+/// change.
+void exchange(Module& module, Duration dt, Cells& cells,
+              std::span<const cell::point::Spike> clocked,
+              std::span<const cell::point::TimedSpike> timed) {
+  auto spikes = everybody<cell::point::Spike>(module, clocked);
+  for (const auto& s : spikes) {
+    cells.cables.deliver(s.source, time_zero + dt * s.instant);
+    cells.events.deliver(s.source, time_zero + dt * s.instant);
+  }
+  if (cells.any_events) {
+    auto all = everybody<cell::point::TimedSpike>(module, timed);
+    std::ranges::sort(all, {}, [](const auto& s) { return std::pair{s.time, s.source}; });
+    for (const auto& s : all) {
+      cells.cables.deliver(s.source, time_zero + Duration{s.time});
+      cells.events.deliver(s.source, time_zero + Duration{s.time});
+    }
+    for (const auto& s : all)  // a clock hears at its next step
+      spikes.push_back({static_cast<std::uint32_t>(s.source),
+                        static_cast<std::uint32_t>((s.time + dt.count() - 1) / dt.count())});
   }
   std::ranges::sort(spikes, {}, [](const auto& s) { return std::pair{s.instant, s.source}; });
-  return spikes;
+  cells.points.deliver(spikes);
 }
 
 /// Firings of cable cells and of point neurons of this rank up to `until`, by (instant, gid).
@@ -90,8 +122,16 @@ std::vector<cell::point::Spike> advance(cell::Network& cables, cell::PointCells&
 
 void run_network(Module& module, const cell::Model& model, Ports& ports) {
   const auto ranks = module.ranks();
-  cell::Network network{model, module.seed(), ranks.rank, ranks.count};
-  cell::PointCells points{model, module.seed(), ranks.rank, ranks.count, module.step()};
+  const auto seed = module.seed();
+  Cells cells{{model, seed, ranks.rank, ranks.count},
+              {model, seed, ranks.rank, ranks.count, module.step()},
+              {model, seed, ranks.rank, ranks.count, module.step()},
+              false};
+  for (std::size_t k = 0; k < model.populations.size(); ++k)
+    cells.any_events = cells.any_events || model.is_event(k);
+  auto& network = cells.cables;
+  auto& points = cells.points;
+  auto& events = cells.events;
   const auto segments = network.segment_table();
   ports.spikes->offer(network.neuron_table());
   for (auto& output : ports.segments) {
@@ -101,6 +141,7 @@ void run_network(Module& module, const cell::Model& model, Ports& ports) {
   for (std::size_t k = 0; k < ports.inputs.size(); ++k) {
     network.connect_input(k, ports.inputs[k]->elements().ids);
     points.connect_input(k, ports.inputs[k]->elements().ids);
+    events.connect_input(k, ports.inputs[k]->elements().ids);
   }
   points.start();
   network.cells().initialise();
@@ -120,14 +161,14 @@ void run_network(Module& module, const cell::Model& model, Ports& ports) {
       for (const auto& spike : ports.inputs[k]->take()) {
         network.deliver_input(k, spike.element, spike.time);
         points.deliver_input(k, spike.element, spike.time);
+        events.deliver_input(k, spike.element, spike.time);
       }
     if (window->empty()) continue;
     const auto fired = advance(network, points, window->end, model.dt);
     for (const auto& s : fired) ports.spikes->send(s.source, time_zero + model.dt * s.instant);
-    if (!recurrent) continue;
-    const auto all = everybody(module, fired);
-    for (const auto& s : all) network.deliver(s.source, time_zero + model.dt * s.instant);
-    points.deliver(all);
+    const auto timed = events.advance(window->end);
+    for (const auto& s : timed) ports.spikes->send(s.source, time_zero + Duration{s.time});
+    if (recurrent) exchange(module, model.dt, cells, fired, timed);
   }
 }
 

@@ -82,6 +82,10 @@ struct Model {
   bool is_point(std::size_t population) const {
     return cells[populations[population].cell].point != nullptr;
   }
+  bool is_event(std::size_t population) const {
+    return is_point(population) &&
+           cells[populations[population].cell].point->drive == point::Drive::events;
+  }
   const CellModel& cell_of(std::uint64_t gid) const { return cells[population_of(gid).cell]; }
 };
 

@@ -8,6 +8,10 @@
 namespace cell {
 namespace {
 
+bool is_clocked(const Model& model, std::size_t population) {
+  return model.is_point(population) && !model.is_event(population);
+}
+
 /// Starting values of a state, drawn per cell.
 std::vector<double> starts(const PopulationModel& p, const std::string& state,
                            const point::Distribution& d, std::uint64_t seed) {
@@ -30,13 +34,13 @@ PointCells::PointCells(const Model& model, std::uint64_t seed, int rank, int ran
       input_elements_(model.inputs.size()),
       arrived_(model.inputs.size()) {
   std::size_t points = 0;
-  for (std::size_t k = 0; k < place_.size(); ++k) points += model.is_point(k) ? 1U : 0U;
+  for (std::size_t k = 0; k < place_.size(); ++k) points += is_clocked(model, k) ? 1U : 0U;
   if (points == 0) return;
   network_.emplace(tutti::to_ms(model.dt), seed,
                    point::Share{static_cast<std::uint64_t>(rank), static_cast<std::uint64_t>(ranks),
                                 model.threads});
   for (std::size_t k = 0; k < place_.size(); ++k) {
-    if (!model.is_point(k)) continue;
+    if (!is_clocked(model, k)) continue;
     const auto& p = model.populations[k];
     const auto& kind = model.cells[p.cell];
     point::PopulationSpec spec{p.first, p.number, kind.point, kind.values};
@@ -45,7 +49,7 @@ PointCells::PointCells(const Model& model, std::uint64_t seed, int rank, int ran
     place_[k] = network_->add(spec);
   }
   for (const auto& p : model.connections)
-    if (model.is_point(p.to)) {
+    if (is_clocked(model, p.to)) {
       auto s = spec(p);
       s.first_source = model.populations[*p.from].first;
       s.sources = model.populations[*p.from].number;
@@ -54,6 +58,7 @@ PointCells::PointCells(const Model& model, std::uint64_t seed, int rank, int ran
       network_->connect(s);
     }
   for (auto drive : model.drives) {
+    if (!is_clocked(model, drive.to)) continue;
     drive.to = place_[drive.to];
     network_->drive(drive);
   }
@@ -72,7 +77,7 @@ point::ProjectionSpec PointCells::spec(const Projection& p) const {
 
 void PointCells::connect_input(std::size_t input, const tutti::Elements& sources) {
   const auto& p = model_->inputs[input].second;
-  if (!model_->is_point(p.to)) return;
+  if (!is_clocked(*model_, p.to)) return;
   input_elements_[input] = sources;
   auto s = spec(p);
   s.input = input;

@@ -10,14 +10,14 @@
 
 namespace cell {
 
-/// The point neurons of one rank of a model: populations, connections, inputs and drives as the
-/// model says them, on the solver of point/.
+/// The point neurons of one rank of a model that share a clock: populations, connections, inputs
+/// and drives as the model says them, on the solver of point/.
 class PointCells {
  public:
   /// Cells are shared out as those of Network. `step` is the module's, in which ranks exchange.
   PointCells(const Model& model, std::uint64_t seed, int rank, int ranks, tutti::Duration step);
 
-  /// Whether the model has no point neurons.
+  /// Whether the model has none.
   bool empty() const { return !network_; }
   /// Joins an input port, whose elements are `sources` in ascending order.
   void connect_input(std::size_t input, const tutti::Elements& sources);

@@ -102,8 +102,6 @@ void read_point_cell(const View& view, CellModel& cell) {
     if (view.has(key))
       view.error(key, "cell {} is a point neuron, {}, and has no {}", cell.name, cell.point->name,
                  key);
-  if (cell.point->drive == point::Drive::events)
-    view.error("model", "{} is not available in a network yet", cell.point->name);
   cell.values = point::Values{*cell.point};
   const auto& given = view.node("parameters");
   std::vector<std::string> names;
@@ -126,6 +124,8 @@ void read_point_cell(const View& view, CellModel& cell) {
 }
 
 void read_initial(const View& view, const point::Model& kind, PopulationModel& p) {
+  if (kind.drive == point::Drive::events && view.has("initial"))
+    view.error("initial", "{} is event-driven and starts from 0", kind.name);
   for (const auto& entry : view.node("initial").entries) {
     const auto found = std::ranges::find(kind.states, entry.key);
     if (found == kind.states.end()) {

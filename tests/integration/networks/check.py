@@ -68,6 +68,55 @@ def microcircuit(folder):
     assert hashes[0] == hashes[1] == hashes[2]
 
 
+EVENTS = """
+dt: 0.1 ms
+celsius: 6.3 degC
+cells:
+  fire1: {model: IntFire1, parameters: {tau: 20 ms, refrac: 2 ms}}
+  fire4: {model: IntFire4}
+  leaky: {model: IF_curr_exp}
+  ball:
+    sections: {soma: {L: 20 um, diam: 20 um, nseg: 1}}
+    membrane: {all: {pas: {}}, soma: {hh: {}}}
+populations:
+  a: {cell: fire1, number: 80}
+  b: {cell: fire4, number: 20}
+  c: {cell: leaky, number: 20}
+  d: {cell: ball, number: 3}
+synapses: {ampa: {type: exp, tau: 3 ms, e: 0 mV}}
+drives:
+  out: {to: [a, b], rate: 2 kHz, weight: 0.05}
+  clocked: {to: [c], rate: 8 kHz, weight: 0.12 nA}
+connections:
+  - {from: a, to: a, rule: {probability: 0.2}, weight: {normal: [0.02, 0.002]}, delay: {uniform: [1 ms, 3 ms]}}
+  - {from: b, to: a, rule: {fixed_indegree: 5}, weight: -0.02, delay: 1 ms}
+  - {from: a, to: b, rule: {fixed_indegree: 20}, weight: 0.05, delay: 1.37 ms}
+  - {from: a, to: c, rule: {fixed_indegree: 20}, weight: 0.5 nA, delay: 1 ms}
+  - {from: c, to: b, rule: {fixed_outdegree: 5}, weight: 0.1, delay: 1 ms}
+  - {from: a, to: d, rule: {fixed_indegree: 20}, synapse: ampa, weight: 60 nS, delay: 1 ms, region: [soma]}
+"""
+
+
+def events(folder):
+    """Event-driven, clocked and cable cells in one network: the same spikes for any ranks, off the grid of dt."""
+    import h5py
+    (pathlib.Path(folder) / "model.yaml").write_text(EVENTS)
+    run_file = pathlib.Path(folder) / "run.yaml"
+    run_file.write_text("tutti: 1\nrun: {name: mixed, stop: 100 ms, seed: 3}\nmodules: {net: {use: cell, step: 1 ms, "
+                        "model: model.yaml}}\nrecord: [net.spikes]\n")
+    results = pathlib.Path(folder) / "results"
+    results.mkdir()
+    runs = [run(results, run_file, settings=(f"modules.net.ranks={n}",)) for n in (1, 2, 3)]
+    hashes = [json.loads((r / "summary.json").read_text())["hashes"] for r in runs]
+    assert hashes[0] == hashes[1] == hashes[2], "ranks show in the hashes"
+    with h5py.File(runs[0] / "spikes.h5") as f:
+        counts = {name: len(f[f"spikes/{name}/timestamps"]) for name in "abcd" if name in f["spikes"]}
+        print(counts)
+        assert all(counts.get(name, 0) > 0 for name in "abcd"), counts
+        times = f["spikes/a/timestamps"][:]
+    assert any(abs(t * 10 - round(t * 10)) > 1e-3 for t in times), "event-driven spikes lie on the grid"
+
+
 def mistakes(folder):
     """One wrong thing each, and the words that must come back."""
     model = (BRUNEL / "cortex.yaml").read_text()
