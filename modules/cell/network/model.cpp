@@ -95,6 +95,8 @@ Projection read_projection(const View& view, const std::string& name, const Mode
     read_point_synapse(view, *model.cells[model.populations[p.to].cell].point, p);
     return p;
   }
+  for (const char* key : {"receptor", "tsodyks_markram"})
+    if (view.has(key)) view.error(key, "{} is for connections onto point neurons", key);
   if (!view.has("synapse"))
     view.error("synapse", "connections onto cable cells need a kind of synapse, `synapse: NAME`");
   else

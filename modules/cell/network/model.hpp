@@ -54,9 +54,10 @@ struct Projection {
   std::size_t synapse = 0;
   double weight_uS = 0;
   tutti::Duration delay{};
-  std::vector<int> regions;                  ///< SWC types of the segments that take synapses.
-  point::Distribution weight{}, delay_ms{};  ///< Onto point neurons.
-  std::size_t receptor = 0;                  ///< Likewise.
+  std::vector<int> regions;                      ///< SWC types of the segments that take synapses.
+  point::Distribution weight{}, delay_ms{};      ///< Onto point neurons.
+  std::size_t receptor = 0;                      ///< Likewise.
+  std::optional<point::ShortTerm> short_term{};  ///< Likewise, those with a clock.
 };
 
 struct ClampModel {

@@ -72,6 +72,7 @@ point::ProjectionSpec PointCells::spec(const Projection& p) const {
   s.receptor = p.receptor;
   s.weight = p.weight;
   s.delay_ms = p.delay_ms;
+  s.short_term = p.short_term;
   return s;
 }
 

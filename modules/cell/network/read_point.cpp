@@ -191,6 +191,12 @@ void read_point_synapse(const View& view, const point::Model& kind, Projection& 
   check_weight(view, kind, p.weight);
   if (kind.weight_unit == "uS") p.weight.least = 0;
   p.receptor = receptor(view, kind, p.weight.a);
+  if (view.has("tsodyks_markram")) {
+    const auto s = view.child("tsodyks_markram");
+    p.short_term = {s.real("U"), s.real("tau_rec"), s.real("tau_facil")};
+    if (kind.drive == point::Drive::events)
+      view.error("tsodyks_markram", "{} is event-driven and takes static synapses only", kind.name);
+  }
   if (!view.has("delay")) return;
   p.delay_ms = distribution(view.node("delay"), "ms", view.problems());
   p.delay = tutti::nearest_tick(p.delay_ms.a).time_since_epoch();

@@ -102,6 +102,17 @@ Table rule() {
            list("list", list("", integer("")), "[source, target] pairs of node numbers")}};
 }
 
+Table short_term() {
+  return {
+      "tsodyks_markram",
+      "Depression and facilitation (Tsodyks, Pawelzik and Markram 1998), onto point neurons.",
+      {real("U", "share of the resources that a first spike uses").between(0, 1).by_default("0.5"),
+       quantity("tau_rec", "ms", "recovery of resources").above(0).by_default("100 ms"),
+       quantity("tau_facil", "ms", "decay of facilitation; 0 ms for none")
+           .at_least(0)
+           .by_default("0 ms")}};
+}
+
 std::vector<Field> projection() {
   return {word("to", "population").needed(),
           table("rule", rule(), "which pairs"),
@@ -111,6 +122,7 @@ std::vector<Field> projection() {
               "peak conductance, current or step of voltage, as the target has it; or "
               "{normal: [mean, sd]}, {lognormal: [mean, sd]}, {uniform: [from, to]}")
               .needed(),
+          table("tsodyks_markram", short_term(), "depression and facilitation"),
           any("delay", "from spike to synapse; onto point neurons also drawn, as the weight")
               .by_default("0 ms"),
           list("region", choice("", {"soma", "dend", "apic", "axon"}),

@@ -63,7 +63,7 @@ void SynapseTable::sort_rows() {
 }
 
 void SynapseTable::deliver(std::size_t source, std::uint64_t instant, double* ring,
-                           std::size_t width, std::uint64_t mask) const {
+                           std::size_t width, std::uint64_t mask, double scale) const {
   auto k = row_[source];
   const auto end = row_[source + 1];
   while (k < end) {  // one run per delay
@@ -78,11 +78,11 @@ void SynapseTable::deliver(std::size_t source, std::uint64_t instant, double* ri
     double* slot = ring + ((instant + delay) & mask) * width;
     const std::uint32_t* target = target_.data();
     if (weight_.empty()) {
-      const double weight = one_weight_;
+      const double weight = scale * one_weight_;
       for (; k < stop; ++k) slot[target[k]] += weight;
     } else {
       const float* weight = weight_.data();
-      for (; k < stop; ++k) slot[target[k]] += static_cast<double>(weight[k]);
+      for (; k < stop; ++k) slot[target[k]] += scale * static_cast<double>(weight[k]);
     }
   }
 }

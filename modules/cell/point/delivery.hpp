@@ -37,8 +37,9 @@ class SynapseTable {
 
   /// A spike of `source` at `instant`: adds each weight to slot (instant + delay) & mask of `ring`,
   /// which is [slot][width].
+  /// Weights count `scale` times.
   void deliver(std::size_t source, std::uint64_t instant, double* ring, std::size_t width,
-               std::uint64_t mask) const;
+               std::uint64_t mask, double scale = 1) const;
 
  private:
   void sort_rows();

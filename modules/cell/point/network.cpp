@@ -98,7 +98,8 @@ void Network::connect(const ProjectionSpec& p) {
             found(c);
           });
     };
-    Part::Fan fan{p.first_source, p.sources, SynapseTable{p.sources, contacts}};
+    Part::Fan fan{p.first_source, p.sources, SynapseTable{p.sources, contacts}, {}};
+    if (p.short_term) fan.short_term.emplace(*p.short_term, p.sources, dt_ms_);
     if (p.input)
       part.add_input_fan(*p.input, std::move(fan));
     else

@@ -44,6 +44,7 @@ struct ProjectionSpec {
   Distribution weight{};    ///< [the model's unit]
   Distribution delay_ms{};  ///< Rounded to whole steps, at least `least_delay` of them.
   std::uint64_t least_delay = 0;
+  std::optional<ShortTerm> short_term{};
 };
 
 /// Poisson trains onto a population, one per neuron.

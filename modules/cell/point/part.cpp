@@ -33,13 +33,14 @@ void Part::start(std::uint64_t window) {
   ring_.assign(slots * receptors * stride_, 0);
 }
 
-void Part::deliver(const std::vector<Fan>& fans, std::span<const Spike> spikes) {
+void Part::deliver(std::vector<Fan>& fans, std::span<const Spike> spikes) {
   const std::size_t width = receptors * stride_;
   for (const auto& spike : spikes)
-    for (const auto& fan : fans) {
+    for (auto& fan : fans) {
       const std::uint64_t source = spike.source - fan.first;  // wraps for one below
       if (spike.source < fan.first || source >= fan.count) continue;
-      fan.table.deliver(source, spike.instant, ring_.data(), width, mask_);
+      const double scale = fan.short_term ? fan.short_term->spike(source, spike.instant) : 1.0;
+      fan.table.deliver(source, spike.instant, ring_.data(), width, mask_, scale);
       events_ += fan.table.row_size(source);
     }
 }

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
 #include "point/delivery.hpp"
 #include "point/neurons.hpp"
 #include "point/poisson.hpp"
+#include "point/short_term.hpp"
 
 namespace cell::point {
 
@@ -36,6 +39,7 @@ class Part {
   struct Fan {
     std::uint64_t first = 0, count = 0;
     SynapseTable table;
+    std::optional<ShortTermStates> short_term{};
   };
 
   /// Receptors a model may have at most: places are neuron + receptor × stride.
@@ -68,7 +72,7 @@ class Part {
       const std::function<void(std::uint64_t, std::uint64_t, double, std::uint32_t)>& found) const;
 
  private:
-  void deliver(const std::vector<Fan>& fans, std::span<const Spike> spikes);
+  void deliver(std::vector<Fan>& fans, std::span<const Spike> spikes);
 
   std::vector<Group> groups_;
   std::vector<std::uint32_t> gids_;  // by place

@@ -131,6 +131,7 @@ def mistakes(folder):
         ("{fixed_indegree: 1000}", "{fixed_indegree: 10000, multapses: false}", ["there are 9999"]),
         ("delay: 1.5 ms", "delay: 0.5 ms", ["shorter than the module's step"]),
         ("weight: -0.5 mV", "weight: -0.5 nA", ["nA"]),
+        ("delay: 1.5 ms}", "delay: 1.5 ms, tsodyks_markram: {U: 1.5}}", ["U"]),
         ("delay: 1.5 ms}", "delay: 1.5 ms, receptor: gaba}", ['no receptor "gaba"']),
     ]
     for before, after, words in cases:
