@@ -39,6 +39,9 @@ int dispatch(int argc, char** argv) {
   run_verb->add_option("--results", run.results, "where run folders are made")
       ->capture_default_str();
   run_verb->add_flag("--quiet,-q", run.quiet, "only errors and the last line");
+  run_verb->add_flag_callback(
+      "--trace", [&] { run.input.sets.push_back("run.trace=true"); },
+      "note what every process does when, for `tutti trace`");
   run_verb->footer(
       "Example: tutti run configs/column --set modules.cortex.ranks=1 --set run.stop=\"100 ms\"\n"
       "Exit codes: 0 done, 1 a process ended badly, 2 usage or run file, 3 deadline, 130 "
@@ -60,6 +63,25 @@ int dispatch(int argc, char** argv) {
   graph->add_option("-o,--output", picture, "FILE.svg or FILE.dot; DOT on the screen without it");
   graph->footer("Example: tutti graph configs/column -o column.svg");
   graph->callback([&] { code = cli::graph_verb(input, picture); });
+
+  std::filesystem::path folder_a, folder_b;
+  auto* diff = app.add_subcommand("diff", "the first difference between two runs");
+  diff->add_option("A", folder_a, "a run folder")->required();
+  diff->add_option("B", folder_b, "another")->required();
+  diff->add_flag("--json", json, "for programs");
+  diff->footer(
+      "Example: tutti diff results/column-001 results/column-002\n"
+      "Exit codes: 0 the runs are the same, 1 they are not, 2 they cannot be compared.");
+  diff->callback([&] { code = cli::diff_verb(folder_a, folder_b, json); });
+
+  std::filesystem::path traced, timeline;
+  auto* trace = app.add_subcommand("trace", "who computed, waited (for whom) and sent when");
+  trace->add_option("FOLDER", traced, "of a run with --trace")->required();
+  trace->add_option("-o,--output", timeline, "FILE.json; FOLDER/trace.json without it");
+  trace->footer(
+      "Example: tutti trace results/column-001\n"
+      "Open the file in https://ui.perfetto.dev or chrome://tracing; nothing is uploaded.");
+  trace->callback([&] { code = cli::trace_verb(traced, timeline); });
 
   app.add_subcommand("list", "the modules that ship, with the keys of their models")->callback([&] {
     code = cli::list_verb();

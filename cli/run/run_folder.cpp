@@ -103,6 +103,7 @@ control::RunInfo write_run_folder(const Prepared& prepared, const std::filesyste
   info.seed = run.seed;
   info.hash_bin = run.hash_bin.value_or(Duration::zero());
   info.rings = run.rings;
+  info.trace = run.trace;
   int ranks = 0;
   for (const auto& module : run.modules) ranks += module.ranks;
   const bool crowded = ranks > static_cast<int>(std::thread::hardware_concurrency());

@@ -13,6 +13,12 @@ int check_verb(const config::RunInput& input, bool json);
 /// `tutti graph`: the picture as DOT, or as SVG where Graphviz is there; to standard output without
 /// a file.
 int graph_verb(const config::RunInput& input, const std::filesystem::path& file);
+/// `tutti diff`: where two runs part, by the hashes of their ports and by what they recorded. 0:
+/// they are the same, 1: they are not.
+int diff_verb(const std::filesystem::path& folder_a, const std::filesystem::path& folder_b,
+              bool json);
+/// `tutti trace`: what a traced run's processes did when, as Chrome's trace events, and a summary.
+int trace_verb(const std::filesystem::path& folder, const std::filesystem::path& file);
 /// `tutti list`: the modules that ship, with the keys of their models.
 int list_verb();
 /// `tutti schema [MODULE]`: JSON Schema or Markdown of the run file or of a module's model.

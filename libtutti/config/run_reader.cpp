@@ -238,6 +238,7 @@ void read_head(const Node& tree, RunSpec& run, Problems& problems) {
   run.seed = static_cast<std::uint64_t>(view.integer("seed"));
   if (view.is("hash", Type::time)) run.hash_bin = view.time("hash");
   run.latency = view.time("latency");
+  run.trace = view.boolean("trace");
   run.rings = view.text("transport") == "auto";
 }
 

@@ -92,6 +92,8 @@ const Table& run_table() {
                             time("latency", "longest time that one frame may cover")
                                 .above(0)
                                 .by_default("10 ms"),
+                            boolean("trace", "note what every process does when, for tutti trace")
+                                .by_default("false"),
                             choice("transport", {"auto", "mpi"},
                                    "how processes of one host talk: auto takes shared memory")
                                 .by_default("auto"),

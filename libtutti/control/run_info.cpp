@@ -32,6 +32,7 @@ void write_run_info(const RunInfo& info) {
                            {"hash_bin_ps", ticks(info.hash_bin)},
                            {"deadline_s", info.deadline_s},
                            {"rings", info.rings},
+                           {"trace", info.trace},
                            {"members", members}};
   const auto path = file_in(info.folder);
   std::filesystem::create_directories(path.parent_path());
@@ -57,6 +58,7 @@ RunInfo read_run_info(const std::filesystem::path& folder) {
     info.hash_bin = duration_of(all.at("hash_bin_ps"));
     info.deadline_s = all.at("deadline_s");
     info.rings = all.at("rings");
+    info.trace = all.at("trace");
     for (const auto& m : all.at("members"))
       info.members.push_back({m.at("name"), m.at("ranks"), m.at("first_world_rank"),
                               duration_of(m.at("step_ps")), m.at("model"), m.at("spin_us")});

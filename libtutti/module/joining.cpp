@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <nlohmann/json.hpp>
 
 #include "../transport/mpi_channel.hpp"
 #include "runtime.hpp"
@@ -153,6 +154,22 @@ void Runtime::start() {
   connect_inputs(order);
   started_ = true;
   session_->pulse().activity.store(control::Activity::computing, std::memory_order_relaxed);
+}
+
+void Runtime::start_trace() {
+  nlohmann::json head{
+      {"version", 1}, {"module", name_}, {"rank", ranks_.rank}, {"number", number_}};
+  for (const auto* output : outputs_) head["outputs"].push_back(output->port.name);
+  const auto add = [&](const control::Connection& c) {
+    head["connections"][std::to_string(c.id)] = {c.from(), c.to()};
+  };
+  for (const auto* output : outputs_)
+    for (const auto& c : output->connections) add(c);
+  for (const auto* input : inputs_)
+    for (const auto& c : input->connections) add(c);
+  tracer_ = std::make_unique<Tracer>(
+      info_.folder / "trace" / fmt::format("{}.{}.trace", name_, ranks_.rank), head.dump());
+  waiter_->trace_to(*tracer_, clock_);
 }
 
 void Runtime::make_channels(const control::Start& start) {

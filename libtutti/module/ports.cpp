@@ -185,8 +185,7 @@ bool SignalOutput::connected() const {
 }
 void SignalOutput::offer(ElementTable mine) { state_->runtime.offer(*state_, std::move(mine)); }
 void SignalOutput::put(Time t, std::span<const double> sample) {
-  state_->runtime.hold(state_->out, t);
-  state_->out.put(t, sample);
+  state_->runtime.put(*state_, t, sample);
 }
 
 MessageOutput::MessageOutput(std::unique_ptr<module::MessageOutputState> state)

@@ -157,10 +157,13 @@ void Runtime::hold(Outlet& outlet, Time t) {
     if (entered < time_zero) continue;
     waiter_->until([&] { return lane.may_enter(entered); },
                    [&] {
-                     return WaitReason{
-                         false, lane.connection().id, lane.target_rank(), t,
-                         fmt::format("{} rank {} to make room", lane.connection().to_module,
-                                     lane.target_rank())};
+                     return WaitReason{false,
+                                       lane.connection().id,
+                                       lane.target_rank(),
+                                       t,
+                                       fmt::format("{} rank {} to make room",
+                                                   lane.connection().to_module, lane.target_rank()),
+                                       true};
                    });
   }
 }
@@ -176,15 +179,28 @@ void Runtime::check_samples() const {
   }
 }
 
+void Runtime::put(SignalOutputState& output, Time t, std::span<const double> sample) {
+  hold(output.out, t);
+  if (!tracer_) return output.out.put(t, sample);
+  const auto begin = Tracer::now();
+  output.out.put(t, sample);
+  const auto number = std::ranges::find(outputs_, &output) - outputs_.begin();
+  tracer_->add(Tracer::Kind::send, begin, t, static_cast<std::uint32_t>(number));
+}
+
 void Runtime::leave_window() {
   check_samples();
   for (auto* input : inputs_) input->close(window_);
   clock_ = window_.end;
   session_->pulse().clock.store(ticks(clock_), std::memory_order_relaxed);
-  for (auto* output : outputs_) {
-    if (output->port.kind == PortKind::signal) continue;  // put() sends these
-    hold(output->outlet(), clock_);
-    output->outlet().reach(clock_);
+  for (std::size_t k = 0; k < outputs_.size(); ++k) {
+    auto& outlet = outputs_[k]->outlet();
+    if (outlet.port().kind == PortKind::signal) continue;  // put() sends these
+    hold(outlet, clock_);
+    const auto begin = tracer_ ? Tracer::now() : 0;
+    outlet.reach(clock_);
+    if (tracer_ && !outlet.lanes().empty())
+      tracer_->add(Tracer::Kind::send, begin, window_.begin, static_cast<std::uint32_t>(k));
   }
   for (auto* input : inputs_)
     for (auto* ear : input->ears) ear->release(clock_, false);
@@ -193,8 +209,10 @@ void Runtime::leave_window() {
 std::optional<Window> Runtime::next_window() {
   if (session_ == nullptr) throw Described{};
   if (finished_) return std::nullopt;
+  if (tracer_) tracer_->add(Tracer::Kind::compute, computing_since_ns_, window_.begin);
   if (!started_) {
     start();
+    if (info_.trace) start_trace();
   } else {
     if (window_.empty()) {
       check_samples();
@@ -213,6 +231,7 @@ std::optional<Window> Runtime::next_window() {
                    });
   for (auto* input : inputs_) input->open(window_);
   for (auto* output : outputs_) output->open(window_);
+  if (tracer_) computing_since_ns_ = Tracer::now();
   return window_;
 }
 

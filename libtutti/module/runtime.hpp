@@ -63,6 +63,8 @@ class Runtime {
   std::optional<Window> next_window();
   /// Waits until every source of an input has spoken as the open window needs.
   void hear(InputState& input);
+  /// A sample goes out, once credits allow it.
+  void put(SignalOutputState& output, Time t, std::span<const double> sample);
   /// Waits until credits allow the frames that end at `t` to go.
   void hold(Outlet& outlet, Time t);
   const Window& window() const { return window_; }
@@ -89,6 +91,7 @@ class Runtime {
                                                      std::uint32_t source);
   void connect_outputs(const control::Start& start);
   void connect_inputs(const control::Start& start);
+  void start_trace();
   void leave_window();
   void check_samples() const;
   void ask_for_lease();
@@ -104,6 +107,8 @@ class Runtime {
   Session* session_ = nullptr;
   transport::MpiWorld* mpi_ = nullptr;
   std::unique_ptr<transport::Neighbours> neighbours_;
+  std::unique_ptr<Tracer> tracer_;
+  std::int64_t computing_since_ns_ = 0;
   std::unique_ptr<Waiter> waiter_;
   std::deque<SpikeInput> spike_inputs_;
   std::deque<SignalInput> signal_inputs_;

@@ -24,11 +24,12 @@ struct Pulse {
 
 /// What a wait is for, for the broker's diagnosis.
 struct WaitReason {
-  bool on_connection = false;
+  bool on_connection = false;  ///< For what the source of a connection says.
   std::uint32_t connection = 0;
   std::uint32_t source_rank = 0;
   Time needed{};
   std::string what;
+  bool for_room = false;  ///< For its target to make room.
 };
 
 /// A process's one connection to the broker, on one thread of its own: ZeroMQ DEALER, leases and

@@ -8,6 +8,7 @@
 
 #include "../transport/ring_channel.hpp"
 #include "session.hpp"
+#include "tracer.hpp"
 
 namespace tutti::module {
 
@@ -42,11 +43,14 @@ class Waiter {
       if (!told && waited > tell_after) session_.waiting(reason()), told = true;
       bell_.sleep(std::clamp(waited / 8, shortest_nap, longest_nap), ready);
     }
+    if (tracer_ != nullptr) trace(reason(), begin);
     session_.pulse().waited_ns.fetch_add(now() - begin, std::memory_order_relaxed);
     session_.pulse().activity.store(control::Activity::computing, std::memory_order_relaxed);
   }
 
   Session& session() { return session_; }
+  /// Waits are traced from here on; `clock`: the module's.
+  void trace_to(Tracer& tracer, const Time& clock) { tracer_ = &tracer, clock_ = &clock; }
 
  private:
   static constexpr std::int64_t shortest_nap = 50'000, longest_nap = 1'000'000;  // [ns]
@@ -56,10 +60,19 @@ class Waiter {
   static std::int64_t ns(double us) { return static_cast<std::int64_t>(us * 1000); }
   static std::int64_t now() { return std::chrono::steady_clock::now().time_since_epoch().count(); }
   static void pause() { __builtin_ia32_pause(); }
+  void trace(const WaitReason& reason, std::int64_t begin_ns) {
+    const auto kind = reason.on_connection ? Tracer::Kind::data
+                      : reason.for_room    ? Tracer::Kind::room
+                                           : Tracer::Kind::other;
+    tracer_->add(kind, begin_ns, *clock_, reason.connection, reason.source_rank);
+  }
+
   Session& session_;
   std::int64_t spin_;
   transport::Bell& bell_;
   transport::Backlog& backlog_;
+  Tracer* tracer_ = nullptr;
+  const Time* clock_ = nullptr;
 };
 
 }  // namespace tutti::module

@@ -22,9 +22,8 @@ json spec_of(const ModuleSpec& m) {
   if (m.relay) j["relay"] = {{"offset", m.relay->offset}, {"most", m.relay->most}};
   if (m.threshold) j["threshold"] = {{"at", m.threshold->at}, {"lag", m.threshold->lag}};
   if (m.train)
-    j["train"] = {{"phase", m.train->phase},
-                  {"period", m.train->period},
-                  {"stagger", m.train->stagger}};
+    j["train"] = {
+        {"phase", m.train->phase}, {"period", m.train->period}, {"stagger", m.train->stagger}};
   if (m.messages) j["messages"] = *m.messages;
   if (m.ramp) j["signal"] = {{"ramp", {m.ramp->a, m.ramp->b, m.ramp->c}}};
   if (m.square) j["signal"] = {{"square", *m.square}};

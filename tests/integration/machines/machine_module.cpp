@@ -65,8 +65,8 @@ class Actor {
       put(*y_, window->begin, machine_.direct(readings.signals));
       if (!window->empty()) advance(*window, readings);
     }
-    const auto path = module_.folder() / "seen" /
-                      fmt::format("{}.{}.json", module_.name(), module_.ranks().rank);
+    const auto path =
+        module_.folder() / "seen" / fmt::format("{}.{}.json", module_.name(), module_.ranks().rank);
     std::filesystem::create_directories(path.parent_path());
     std::ofstream{path} << seen_.dump() << "\n";
   }

@@ -82,6 +82,7 @@ struct RunSpec {
   std::uint64_t seed = 0;
   std::optional<Duration> hash_bin;  ///< None: no hashes.
   Duration latency{};                ///< The longest frame where a connection does not say.
+  bool trace = false;                ///< Every process notes what it does when.
   bool rings = true;                 ///< Processes of one host may talk through shared memory.
   std::vector<ModuleSpec> modules;   ///< In the order of the file.
   std::vector<ConnectionSpec> connections;

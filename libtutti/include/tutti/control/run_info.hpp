@@ -27,7 +27,8 @@ struct RunInfo {
   std::uint64_t seed = 0;
   Duration hash_bin{};  ///< 0: hashes are off.
   double deadline_s = 30;
-  bool rings = true;  ///< Processes of one host talk through shared memory, not MPI.
+  bool trace = false;  ///< Every process notes what it does when.
+  bool rings = true;   ///< Processes of one host talk through shared memory, not MPI.
   std::vector<Member> members;
 };
 

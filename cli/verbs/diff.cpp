@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "../compare/hashes.hpp"
+#include "../compare/recorded.hpp"
+#include "tutti/error.hpp"
+#include "verbs.hpp"
+
+namespace tutti::cli {
+namespace {
+
+std::vector<std::string> only_in(const RunSummary& one, const RunSummary& other) {
+  std::vector<std::string> ports;
+  for (const auto& [port, bins] : one.hashes)
+    if (!other.hashes.contains(port)) ports.push_back(port);
+  return ports;
+}
+
+/// What may explain a difference.
+std::vector<std::string> unlike(const RunSummary& a, const RunSummary& b) {
+  std::vector<std::string> found;
+  const auto note = [&](const char* what, const auto& x, const auto& y) {
+    if (x != y) found.push_back(fmt::format("{} {} and {}", what, x, y));
+  };
+  note("seed", a.seed, b.seed);
+  note("stop [ms]", a.stop_ms, b.stop_ms);
+  note("release", a.release, b.release);
+  note("instruction set", a.isa, b.isa);
+  return found;
+}
+
+void say_run(char letter, const RunSummary& run) {
+  fmt::print("{}  {}: {}, seed {}, {} ms\n", letter, run.folder.string(), run.name, run.seed,
+             run.stop_ms);
+}
+
+struct Finding {
+  std::string port;
+  std::optional<std::string> record;
+};
+
+int say_text(const RunSummary& a, const RunSummary& b, const std::optional<HashDifference>& first,
+             const std::vector<Finding>& findings) {
+  say_run('A', a), say_run('B', b);
+  for (const auto& text : unlike(a, b)) fmt::print("note: they differ in {}\n", text);
+  for (const auto& port : only_in(a, b)) fmt::print("note: only A has {}\n", port);
+  for (const auto& port : only_in(b, a)) fmt::print("note: only B has {}\n", port);
+  const bool same_ports = only_in(a, b).empty() && only_in(b, a).empty();
+  if (!first) {
+    fmt::print("{}: all {} bins of {} ms that both have are equal\n",
+               same_ports ? "same" : "different ports", a.hashes.size(), a.bin_ms);
+    return same_ports ? 0 : 1;
+  }
+  const auto bin = static_cast<double>(first->bin);
+  fmt::print("first difference: {} in ({}, {}] ms\n", findings[0].port, bin * a.bin_ms,
+             (bin + 1) * a.bin_ms);
+  for (const auto& [port, record] : findings)
+    fmt::print("  {}: {}\n", port,
+               record ? *record
+                      : "no more is recorded; `record: [{port: " + port +
+                            ", exact: true}]` in both runs shows where");
+  return 1;
+}
+
+int say_json(const RunSummary& a, const std::optional<HashDifference>& first,
+             const std::vector<Finding>& findings, const RunSummary& b) {
+  nlohmann::ordered_json all{{"same", !first && only_in(a, b).empty() && only_in(b, a).empty()},
+                             {"unlike", unlike(a, b)},
+                             {"only_a", only_in(a, b)},
+                             {"only_b", only_in(b, a)}};
+  if (first) {
+    all["bin"] = first->bin;
+    all["from_ms"] = static_cast<double>(first->bin) * a.bin_ms;
+    for (const auto& [port, record] : findings)
+      all["ports"][port] = record ? nlohmann::ordered_json(*record) : nlohmann::ordered_json();
+  }
+  fmt::print("{}\n", all.dump(1));
+  return all["same"].get<bool>() ? 0 : 1;
+}
+
+}  // namespace
+
+int diff_verb(const std::filesystem::path& folder_a, const std::filesystem::path& folder_b,
+              bool json) {
+  const auto a = read_summary(folder_a), b = read_summary(folder_b);
+  const auto first = first_difference(a, b);
+  std::vector<Finding> findings;
+  if (first)
+    for (const auto& port : first->ports)
+      findings.push_back({port, first_recorded_difference(folder_a, folder_b, port)});
+  return json ? say_json(a, first, findings, b) : say_text(a, b, first, findings);
+}
+
+}  // namespace tutti::cli
