@@ -39,13 +39,29 @@ void Core::join(const Peer& peer, const control::Join& message, Seconds now) {
   if (std::ranges::all_of(members_, &Member::joined)) match_ports();
 }
 
+namespace {
+
+/// Adds what another rank of a module has; false where that declares other ports.
+bool add_elements(std::vector<PortDescription>& ports, const std::vector<PortDescription>& more) {
+  if (ports.size() != more.size()) return false;
+  for (std::size_t k = 0; k < ports.size(); ++k) {
+    auto other = more[k];
+    other.elements = ports[k].elements;
+    if (ports[k] != other) return false;
+    ports[k].elements += more[k].elements;
+  }
+  return true;
+}
+
+}  // namespace
+
 void Core::match_ports() {
   config::PortsByModule ports;
   std::string isa = "avx512";
   for (const auto& member : members_) {
     const auto& module = run_.modules[member.module].name;
     const auto [first, fresh] = ports.emplace(module, member.join.ports);
-    if (!fresh && first->second != member.join.ports)
+    if (!fresh && !add_elements(first->second, member.join.ports))
       return end(Fault::protocol,
                  fmt::format("{} declares other ports than rank 0 of its module", name(member)),
                  name(member));

@@ -14,14 +14,16 @@ RunSummary read_summary(const std::filesystem::path& folder) {
   const auto path = folder / "summary.json";
   std::ifstream in{path};
   if (!in)
-    throw Error{Fault::usage, "{} is no run folder: it has no summary.json; needed is a folder that "
-                              "`tutti run` made, like results/column-001",
+    throw Error{Fault::usage,
+                "{} is no run folder: it has no summary.json; needed is a folder that "
+                "`tutti run` made, like results/column-001",
                 folder.string()};
   try {
     const auto all = nlohmann::json::parse(in);
     if (!all.contains("hashes"))
-      throw Error{Fault::usage, "{} has no hashes, since {}; compare runs that ended well and have "
-                                "`hash:` on",
+      throw Error{Fault::usage,
+                  "{} has no hashes, since {}; compare runs that ended well and have "
+                  "`hash:` on",
                   folder.string(),
                   all.value("ok", false) ? "its run file says `hash: off`" : "the run failed"};
     RunSummary summary;

@@ -25,8 +25,8 @@ RunSummary read_summary(const std::filesystem::path& folder);
 
 /// Where the hashes of two runs part.
 struct HashDifference {
-  std::size_t bin = 0;              ///< The first bin in which a port differs ...
-  std::vector<std::string> ports;   ///< ... and all that differ there.
+  std::size_t bin = 0;             ///< The first bin in which a port differs ...
+  std::vector<std::string> ports;  ///< ... and all that differ there.
 };
 
 /// The first difference in what both have; ports of one only are for the caller to mention.

@@ -31,8 +31,8 @@ struct Seen {
 std::vector<Seen> exact_spikes(const fs::path& file, const std::string& port) {
   std::vector<Seen> seen;
   for (const auto& spike : sonata::read_exact_spikes(file, port).spikes)
-    seen.push_back({spike.tick, fmt::format("element {}", spike.element), spike.element,
-                    spike.weight});
+    seen.push_back(
+        {spike.tick, fmt::format("element {}", spike.element), spike.element, spike.weight});
   return seen;
 }
 
@@ -74,8 +74,8 @@ std::string described(const Seen& spike, const char* has, const char* lacks) {
 
 std::optional<std::string> spike_difference(const std::vector<Seen>& a,
                                             const std::vector<Seen>& b) {
-  const auto [x, y] = std::ranges::mismatch(
-      a, b, [](const Seen& s, const Seen& t) { return s.key() == t.key(); });
+  const auto [x, y] =
+      std::ranges::mismatch(a, b, [](const Seen& s, const Seen& t) { return s.key() == t.key(); });
   if (x == a.end() && y == b.end()) return std::nullopt;
   if (y == b.end() || (x != a.end() && x->key() < y->key())) return described(*x, "A", "B");
   return described(*y, "B", "A");
@@ -97,10 +97,9 @@ std::optional<std::string> signal_difference(const fs::path& file_a, const fs::p
     for (std::size_t k = 0; k < values_a.size(); ++k)
       if (std::bit_cast<std::uint64_t>(values_a[k]) != std::bit_cast<std::uint64_t>(values_b[k])) {
         const auto sample = static_cast<std::int64_t>(first + k / table.ids.size());
-        return fmt::format("element {} at {}: {:.17g} in A, {:.17g} in B",
-                           table.ids[k % table.ids.size()],
-                           time_of(a.start_tick() + sample * a.step_tick()), values_a[k],
-                           values_b[k]);
+        return fmt::format(
+            "element {} at {}: {:.17g} in A, {:.17g} in B", table.ids[k % table.ids.size()],
+            time_of(a.start_tick() + sample * a.step_tick()), values_a[k], values_b[k]);
       }
   }
   return std::nullopt;

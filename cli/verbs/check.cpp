@@ -51,6 +51,17 @@ void print_modules(const Prepared& p) {
              ranks > static_cast<int>(cores) ? ": those that wait sleep" : "");
 }
 
+/// What a connection may hold back at most, by the plan; 0 where nobody knows how much flows.
+double buffer_bytes(const Prepared& p, std::uint32_t connection) {
+  const auto& edges = p.matching.planned.plan.edges;
+  return connection < edges.size() ? edges[connection].buffer_bytes : 0.0;
+}
+
+std::string memory_text(double bytes) {
+  if (bytes < 1024 * 1024) return fmt::format("{:.3g} KiB", bytes / 1024);
+  return fmt::format("{:.3g} MiB", bytes / (1024 * 1024));
+}
+
 void print_connections(const Prepared& p) {
   fmt::print("\nconnections{}\n", p.matching.connections.empty() ? ": none" : "");
   std::size_t from = 0, to = 0;
@@ -64,6 +75,8 @@ void print_connections(const Prepared& p) {
     for (const auto& change : p.matching.conversions)
       if (change.connection == c.id)
         fmt::print("  {} to {}: × {:g}", change.from_unit, change.to_unit, change.factor);
+    if (const double bytes = buffer_bytes(p, c.id); bytes > 0)
+      fmt::print("  at most {}", memory_text(bytes));
     fmt::print("\n");
   }
 }
@@ -71,6 +84,12 @@ void print_connections(const Prepared& p) {
 void print_plan(const Prepared& p) {
   const auto& plan = p.matching.planned.plan;
   fmt::print("\ngrid {}\n", plan.grid);
+  double all = 0;
+  for (const auto& c : p.matching.connections) all += buffer_bytes(p, c.id);
+  if (all > 0)
+    fmt::print(
+        "memory for what is under way: at most {} (spikes: if each element fired at 100 Hz)\n",
+        memory_text(all));
   for (const auto& loop : plan.loops) {
     fmt::print("loop {}: ", loop_text(p, loop.tightest.empty() ? loop.edges : loop.tightest));
     if (loop.slack)
@@ -107,6 +126,7 @@ ordered_json as_json(const Prepared& p) {
                            {"delay_ps", ticks(c.delay)},
                            {"interval_ps", ticks(c.interval)},
                            {"credits", c.credits},
+                           {"buffer_bytes", buffer_bytes(p, c.id)},
                            {"scale", c.scale}});
   auto& loops = all["loops"] = ordered_json::array();
   for (const auto& loop : p.matching.planned.plan.loops) {

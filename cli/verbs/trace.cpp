@@ -86,9 +86,11 @@ void write_events(const std::vector<Track>& tracks, std::int64_t zero, std::ostr
   const char* comma = "";
   for (const auto& track : tracks) {
     const int pid = track.head.at("number").get<int>() + 1;
-    const nlohmann::json process{{"ph", "M"}, {"name", "process_name"}, {"pid", pid},
-                                 {"args", {{"name", track.module()}}}};
-    const nlohmann::json thread{{"ph", "M"}, {"name", "thread_name"}, {"pid", pid},
+    const nlohmann::json process{
+        {"ph", "M"}, {"name", "process_name"}, {"pid", pid}, {"args", {{"name", track.module()}}}};
+    const nlohmann::json thread{{"ph", "M"},
+                                {"name", "thread_name"},
+                                {"pid", pid},
                                 {"tid", track.rank()},
                                 {"args", {{"name", fmt::format("rank {}", track.rank())}}}};
     out << comma << process.dump() << ",\n" << thread.dump();
@@ -120,11 +122,10 @@ void say_shares(const Track& track) {
   }
   const auto& first = track.entries.front();
   const auto& last = track.entries.back();
-  const double whole =
-      1e-9 * static_cast<double>(last.begin_ns + last.length_ns - first.begin_ns);
+  const double whole = 1e-9 * static_cast<double>(last.begin_ns + last.length_ns - first.begin_ns);
   const auto percent = [&](double s) { return whole > 0 ? 100 * s / whole : 0.0; };
-  const auto longest = std::ranges::max_element(
-      by_reason, {}, [](const auto& reason) { return reason.second; });
+  const auto longest =
+      std::ranges::max_element(by_reason, {}, [](const auto& reason) { return reason.second; });
   fmt::print("{:<16} {:>6.1f} % {:>6.1f} % {:>6.1f} %  {}\n",
              fmt::format("{} rank {}", track.module(), track.rank()),
              percent(std::max(0.0, whole - waits - sends)), percent(waits), percent(sends),

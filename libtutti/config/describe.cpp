@@ -50,6 +50,7 @@ PortDescription port_from_json(const json& in) {
   port.single = in.value("single", false);
   port.optional = in.value("optional", false);
   port.doc = in.value("doc", std::string{});
+  port.elements = in.value("elements", std::uint64_t{0});
   return port;
 }
 

@@ -178,6 +178,19 @@ class Matcher {
     }
   }
 
+  /// What a source says in one of its steps, all ranks together: for spikes, as if each element
+  /// fired a hundred times a second; 0 where nobody knows, as for messages.
+  double bytes_per_step(const control::Connection& c) const {
+    const auto known = ports_.find(c.from_module);
+    if (known == ports_.end()) return 0;
+    const auto port = std::ranges::find(known->second, c.from_port, &PortDescription::name);
+    if (port == known->second.end() || c.kind == PortKind::message) return 0;
+    const auto elements = static_cast<double>(port->elements);
+    if (c.kind == PortKind::signal) return elements * (c.single ? sizeof(float) : sizeof(double));
+    constexpr double spike_bytes = 8, interval_ms = 10;
+    return elements * spike_bytes * (c.weighted ? 2 : 1) * to_ms(c.source_step) / interval_ms;
+  }
+
   void add_edge(const control::Connection& c, const ConnectionSpec& spec) {
     plan::Edge edge;
     edge.from = c.from_number, edge.to = c.to_number;
@@ -187,6 +200,7 @@ class Matcher {
     edge.has_initial = c.has_initial;
     edge.latency = spec.latency ? spec.latency : std::optional{run_.latency};
     if (edge.latency == Duration::zero()) edge.latency = std::nullopt;
+    edge.bytes_per_step = bytes_per_step(c);
     result_.graph.edges.push_back(std::move(edge));
     places_.push_back(spec.place);
   }

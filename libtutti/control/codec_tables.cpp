@@ -15,6 +15,7 @@ void write(wire::Port::Builder b, const PortDescription& port) {
   b.setElement(port.element), b.setTake(static_cast<wire::Take>(port.take));
   b.setMean(port.mean), b.setDirect(port.direct), b.setWeighted(port.weighted);
   b.setSingle(port.single), b.setOptional(port.optional), b.setDoc(port.doc);
+  b.setElements(port.elements);
 }
 
 PortDescription read_port(wire::Port::Reader r) {
@@ -28,6 +29,7 @@ PortDescription read_port(wire::Port::Reader r) {
   port.mean = r.getMean(), port.direct = r.getDirect(), port.weighted = r.getWeighted();
   port.single = r.getSingle(), port.optional = r.getOptional();
   port.doc = text(r.getDoc());
+  port.elements = r.getElements();
   return port;
 }
 

@@ -126,7 +126,10 @@ MessageOutput& Runtime::message_output(std::string name, MessageOutputOptions op
 std::vector<PortDescription> Runtime::descriptions() const {
   std::vector<PortDescription> all;
   for (const auto* input : inputs_) all.push_back(input->port);
-  for (const auto* output : outputs_) all.push_back(output->port);
+  for (const auto* output : outputs_) {
+    all.push_back(output->port);
+    if (output->offered) all.back().elements = output->offered->ids.size();
+  }
   return all;
 }
 

@@ -9,7 +9,7 @@
 namespace tutti::module {
 namespace {
 
-constexpr std::size_t at_once = 1U << 15;             // 1 MiB
+constexpr std::size_t at_once = 1U << 15;            // 1 MiB
 constexpr std::uint64_t most_entries = 8ULL << 20U;  // 256 MiB a rank; then the trace ends
 
 }  // namespace

@@ -24,9 +24,7 @@ class Tracer {
   Tracer(const Tracer&) = delete;
   Tracer& operator=(const Tracer&) = delete;
 
-  static std::int64_t now() {
-    return std::chrono::steady_clock::now().time_since_epoch().count();
-  }
+  static std::int64_t now() { return std::chrono::steady_clock::now().time_since_epoch().count(); }
   void add(Kind kind, std::int64_t begin_ns, Time window, std::uint32_t what = 0,
            std::uint32_t rank = 0);
 

@@ -46,6 +46,7 @@ struct Port {                    # one port of a module, as it is before element
   single @9 :Bool;
   optional @10 :Bool;
   doc @11 :Text;
+  elements @12 :UInt64;          # of this rank, 0 where not known yet: for the plan's buffers
 }
 
 struct Range { first @0 :UInt64; count @1 :UInt64; stride @2 :UInt64; }

@@ -37,6 +37,7 @@ struct PortDescription {
   bool single = false;    ///< Signal outputs: float32 on the wire.
   bool optional = false;  ///< May stay unconnected.
   std::string doc;
+  std::uint64_t elements = 0;  ///< Outputs: how many there are, on all ranks; 0 where not known.
   friend bool operator==(const PortDescription&, const PortDescription&) = default;
 };
 

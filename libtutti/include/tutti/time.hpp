@@ -33,9 +33,9 @@ constexpr Duration duration_of(std::int64_t tick_count) { return Duration{tick_c
 constexpr Time time_of(std::int64_t tick_count) { return Time{Duration{tick_count}}; }
 
 /// For arithmetic in numerical code and for display; never for deciding what happens when.
-constexpr double to_ms(Duration d) { return static_cast<double>(d.count()) * 1e-9; }
+constexpr double to_ms(Duration d) { return static_cast<double>(d.count()) / 1e9; }
 constexpr double to_ms(Time t) { return to_ms(t.time_since_epoch()); }
-constexpr double to_s(Duration d) { return static_cast<double>(d.count()) * 1e-12; }
+constexpr double to_s(Duration d) { return static_cast<double>(d.count()) / 1e12; }
 
 /// Configuration's way in: the exact length, or Error{config} where `ms` is no whole tick (within
 /// what a double of that size can say) or is out of range.

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 // One module for both ends of a connection. As a source its signal is the simulated time [ms] plus
 // 1000 × element, and every element spikes once per step, at a tick of its own. As a target it
-// knows what it must see, and throws where it sees anything else.
+// knows what it must see, and throws where it sees anything else. Both can misbehave on demand.
 #include <cmath>
+#include <cstdlib>
 #include <map>
+#include <thread>
 
 #include "tutti/config/view.hpp"
 #include "tutti/error.hpp"
@@ -17,7 +19,12 @@ const config::Table& schema() {
   static const config::Table table{
       "witness",
       "Sends time, or checks what arrives.",
-      {config::choice("role", {"source", "latest", "linear", "all"}, "").needed(),
+      {config::choice("role", {"source", "latest", "linear", "all", "deaf"}, "").needed(),
+       config::integer("message", "bytes that a source sends each step").by_default("0"),
+       config::quantity("pause", "ms", "that the last rank sleeps each step").by_default("0 ms"),
+       config::integer("dies", "at this step").by_default("-1"),
+       config::integer("leaves", "at this step").by_default("-1"),
+       config::boolean("stray", "sends a spike of somebody else's").by_default("false"),
        config::integer("elements", "").needed(), config::time("delay", "").by_default("0 ms"),
        config::time("source_step", "").by_default("1 ms"),
        config::time("source_end", "").by_default("1 ms")}};
@@ -28,7 +35,45 @@ Time spike_time(Time begin, Duration step, std::uint64_t element) {
   return begin + Duration{1 + static_cast<std::int64_t>(element * 7'919) % step.count()};
 }
 
-void source(Module& module, std::uint64_t count) {
+/// Message number `n`.
+std::string message_text(std::int64_t n, std::size_t size) {
+  std::string text(size, ' ');
+  for (std::size_t k = 0; k < size; ++k)
+    text[k] = static_cast<char>('a' + (static_cast<std::size_t>(n) * 31 + k * 7) % 26);
+  return text;
+}
+
+/// The ways in which a module fails on demand, at a step of its own.
+class Trouble {
+ public:
+  Trouble(const config::View& view, Ranks ranks)
+      : dies_{view.integer("dies")}, leaves_{view.integer("leaves")} {
+    if (ranks.rank == ranks.count - 1) pause_ms_ = view.real("pause");
+  }
+  /// True where it is time to leave.
+  bool strikes() {
+    if (pause_ms_ > 0)
+      std::this_thread::sleep_for(std::chrono::duration<double, std::milli>(pause_ms_));
+    if (step_ == dies_) std::abort();
+    return step_++ == leaves_;
+  }
+
+ private:
+  std::int64_t dies_, leaves_, step_ = 0;
+  double pause_ms_ = 0;
+};
+
+void deaf(Module& module) {
+  module.signal_input("u", {.unit = "ms"});
+  module.spike_input("drive");
+  while (module.next_window()) {
+  }
+}
+
+void source(Module& module, std::uint64_t count, const config::View& view) {
+  auto& messages = module.message_output("notes", {});
+  const auto message_size = static_cast<std::size_t>(view.integer("message"));
+  Trouble trouble{view, module.ranks()};
   auto& signal = module.signal_output("t", {.unit = "ms", .element = "thing"});
   auto& spikes = module.spike_output("spikes", {.element = "thing"});
   const auto [rank, ranks] = module.ranks();
@@ -46,6 +91,13 @@ void source(Module& module, std::uint64_t count) {
       values[k] = to_ms(window->begin) + 1000.0 * static_cast<double>(mine[k]);
     signal.put(window->begin, values);
     if (window->empty()) continue;
+    if (trouble.strikes()) return;
+    if (view.boolean("stray")) spikes.send(count + 5, window->end);
+    if (message_size > 0 && rank == 0) {
+      const auto text =
+          message_text(window->begin.time_since_epoch() / module.step(), message_size);
+      messages.send(window->end, "text/plain", std::as_bytes(std::span{text}));
+    }
     for (const auto e : mine) spikes.send(e, spike_time(window->begin, window->length(), e));
   }
 }
@@ -63,7 +115,10 @@ class Witness {
                                           .take = role_ == "all"      ? Take::all
                                                   : role_ == "linear" ? Take::linear
                                                                       : Take::latest})},
-        spikes_{module.spike_input("drive")} {}
+        spikes_{module.spike_input("drive")},
+        messages_{module.message_input("notes", {.optional = true})},
+        message_size_{static_cast<std::size_t>(view.integer("message"))},
+        trouble_{view, module.ranks()} {}
 
   void run(std::uint64_t count) {
     const auto [rank, ranks] = module_.ranks();
@@ -79,7 +134,9 @@ class Witness {
       else
         see_value(window->begin);
       see_spikes(*window);
+      see_messages(*window);
       last_ = window->end;
+      if (!window->empty() && trouble_.strikes()) return;
     }
     must(seen_spikes_ == expected_spikes(), "spikes seen", static_cast<double>(seen_spikes_),
          static_cast<double>(expected_spikes()));
@@ -134,6 +191,18 @@ class Witness {
       ++step, ++seen_spikes_;
     }
   }
+  void see_messages(Window window) {
+    for (const auto& message : messages_.take()) {
+      const auto text = message_text(next_message_++, message_size_);
+      const Time expected = time_zero + next_message_ * source_step_ + delay_;
+      must(message.arrival == expected, "arrival of a message", to_ms(message.arrival),
+           to_ms(expected));
+      must(window.contains(message.arrival), "a message of another window", to_ms(message.arrival),
+           to_ms(window.begin));
+      must(std::ranges::equal(message.bytes, std::as_bytes(std::span{text})), "a message's bytes",
+           static_cast<double>(message.bytes.size()), static_cast<double>(message_size_));
+    }
+  }
   /// All that arrive until this module ends.
   std::uint64_t expected_spikes() const {
     std::uint64_t all = 0;
@@ -150,6 +219,10 @@ class Witness {
   Time source_end_, last_{};
   SignalInput& signal_;
   SpikeInput& spikes_;
+  MessageInput& messages_;
+  std::size_t message_size_;
+  Trouble trouble_;
+  std::int64_t next_message_ = 0;
   Elements mine_;
   std::int64_t next_sample_ = 0;
   std::map<std::uint64_t, std::int64_t> next_step_;
@@ -163,7 +236,8 @@ int main(int argc, char** argv) {
     config::Problems problems;
     const config::View view{module.model(), schema(), problems};
     const auto count = static_cast<std::uint64_t>(view.integer("elements"));
-    if (view.text("role") == "source") return source(module, count);
+    if (view.text("role") == "source") return source(module, count, view);
+    if (view.text("role") == "deaf") return deaf(module);
     Witness{module, view}.run(count);
   });
 }

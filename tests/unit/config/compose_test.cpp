@@ -94,7 +94,8 @@ BOOST_AUTO_TEST_CASE(a_description_survives_its_json) {
                              .element = "segment",
                              .take = Take::latest,
                              .mean = true,
-                             .doc = "Membrane potential."});
+                             .doc = "Membrane potential.",
+                             .elements = 12});
   described.elements["v"] = 12;
   described.problems.warning({"m.yaml", 3, 4, ""}, "odd");
   const Description back = description_from_json(to_json(described));

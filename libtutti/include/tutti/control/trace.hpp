@@ -2,8 +2,8 @@
 #pragma once
 #include <cstdint>
 
-/// The trace of one process, `trace/MODULE.RANK.trace` in the run folder: one line of JSON that says
-/// what the numbers mean (module, rank, number, outputs, connections by id), then entries.
+/// The trace of one process, `trace/MODULE.RANK.trace` in the run folder: one line of JSON that
+/// says what the numbers mean (module, rank, number, outputs, connections by id), then entries.
 namespace tutti::control {
 
 enum class TraceKind : std::uint16_t {
