@@ -60,7 +60,7 @@ def check_trace(folder):
         mine = [e for e in windows if (e["pid"], e["tid"]) == (pid, tid)]
         assert len(mine) in (11, 101), len(mine)  # 100 windows, and the last that only sends and reads
         times = [e["args"]["t_ms"] for e in mine]
-        assert times == list(range(101)), times
+        assert times == list(range(0, 101, 100 // (len(mine) - 1))), times
         assert all(a["ts"] + a["dur"] <= b["ts"] + 0.002 for a, b in zip(mine, mine[1:])), "windows overlap"
     names = {e["name"] for e in events if e["ph"] == "X"}
     assert {"send spikes", "send x"} <= names, names
