@@ -24,7 +24,8 @@ EventCells::EventCells(const Model& model, std::uint64_t seed, int rank, int ran
       gids.push_back(p.first + node);
     }
     const auto& cell = model.cells[p.cell];
-    first_[k] = network_.add(*cell.point, cell.values.of_neurons(nodes_[k]), std::move(gids));
+    first_[k] =
+        network_.add(*cell.point, values_of(model, p, seed).of_neurons(nodes_[k]), std::move(gids));
   }
   for (const auto& p : model.connections)
     if (model.is_event(p.to))

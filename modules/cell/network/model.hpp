@@ -27,6 +27,8 @@ struct CellModel {
   double threshold_mV = -20;
   const point::Model* point = nullptr;  ///< None for a cable cell.
   point::Values values{};               ///< Of the point neuron's parameters.
+  /// Parameters that are drawn for each cell, by place in point::Model::parameters.
+  std::vector<std::pair<int, point::Distribution>> drawn{};
 };
 
 struct PopulationModel {
@@ -89,6 +91,9 @@ struct Model {
   }
   const CellModel& cell_of(std::uint64_t gid) const { return cells[population_of(gid).cell]; }
 };
+
+/// Parameters of all point neurons of a population; what is drawn hangs on (seed, names, node).
+point::Values values_of(const Model& model, const PopulationModel& p, std::uint64_t seed);
 
 /// The keys of the model.
 const tutti::config::Table& model_schema();

@@ -12,18 +12,29 @@ bool is_clocked(const Model& model, std::size_t population) {
   return model.is_point(population) && !model.is_event(population);
 }
 
-/// Starting values of a state, drawn per cell.
-std::vector<double> starts(const PopulationModel& p, const std::string& state,
-                           const point::Distribution& d, std::uint64_t seed) {
+/// A value for each cell of a population.
+std::vector<double> drawn(const PopulationModel& p, const std::string& what,
+                          const point::Distribution& d, std::uint64_t seed) {
   std::vector<double> values;
   for (std::uint64_t node = 0; node < p.number; ++node) {
-    const tutti::Random random{seed, tutti::stream_id("initial/" + p.name + "/" + state), node};
+    const tutti::Random random{seed, tutti::stream_id(what + "/" + p.name), node};
     values.push_back(point::draw(d, random, 0));
   }
   return values;
 }
 
 }  // namespace
+
+point::Values values_of(const Model& model, const PopulationModel& p, std::uint64_t seed) {
+  const auto& kind = model.cells[p.cell];
+  auto values = kind.values;
+  if (p.number == 0) return values;
+  for (const auto& [which, d] : kind.drawn) {
+    const auto& name = kind.point->parameters[static_cast<std::size_t>(which)].name;
+    values.set(which, drawn(p, "parameter/" + name, d, seed));
+  }
+  return values;
+}
 
 PointCells::PointCells(const Model& model, std::uint64_t seed, int rank, int ranks,
                        tutti::Duration step)
@@ -43,9 +54,9 @@ PointCells::PointCells(const Model& model, std::uint64_t seed, int rank, int ran
     if (!is_clocked(model, k)) continue;
     const auto& p = model.populations[k];
     const auto& kind = model.cells[p.cell];
-    point::PopulationSpec spec{p.first, p.number, kind.point, kind.values};
+    point::PopulationSpec spec{p.first, p.number, kind.point, values_of(model, p, seed)};
     for (const auto& [state, d] : p.initial)
-      spec.initial.emplace_back(state, starts(p, kind.point->states[state], d, seed));
+      spec.initial.emplace_back(state, drawn(p, "initial/" + kind.point->states[state], d, seed));
     place_[k] = network_->add(spec);
   }
   for (const auto& p : model.connections)

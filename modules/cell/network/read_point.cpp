@@ -114,6 +114,12 @@ void read_point_cell(const View& view, CellModel& cell) {
       continue;
     }
     const auto& p = cell.point->parameters[static_cast<std::size_t>(which)];
+    if (entry.value.is_map()) {
+      auto d = distribution(entry.value, p.unit, view.problems());
+      d.least = p.least;
+      cell.drawn.emplace_back(which, d);
+      continue;
+    }
     const auto value = number(entry.value, p.unit, view.problems());
     if (!value) continue;
     if (*value < p.least)

@@ -72,9 +72,9 @@ EVENTS = """
 dt: 0.1 ms
 celsius: 6.3 degC
 cells:
-  fire1: {model: IntFire1, parameters: {tau: 20 ms, refrac: 2 ms}}
+  fire1: {model: IntFire1, parameters: {tau: {normal: [20 ms, 2 ms]}, refrac: 2 ms}}
   fire4: {model: IntFire4}
-  leaky: {model: IF_curr_exp}
+  leaky: {model: IF_curr_exp, parameters: {tau_m: {uniform: [15 ms, 25 ms]}}}
   ball:
     sections: {soma: {L: 20 um, diam: 20 um, nseg: 1}}
     membrane: {all: {pas: {}}, soma: {hh: {}}}

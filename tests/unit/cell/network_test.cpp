@@ -143,4 +143,25 @@ BOOST_AUTO_TEST_CASE(a_delay_shorter_than_the_step_is_refused) {
   BOOST_TEST(said.find("shorter than the module's step") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(drawn_parameters_have_their_distribution_and_hang_on_the_seed_alone) {
+  const auto m = read_model(tutti::config::parse_yaml(R"(
+cells: {leaky: {model: IF_curr_exp, parameters: {tau_m: {normal: [20 ms, 2 ms]}, cm: 250 pF}}}
+populations: {p: {cell: leaky, number: 4000}}
+)",
+                                                      "test"),
+                            tutti::parse_duration("0.1 ms"));
+  const auto values = values_of(m, m.populations[0], 3);
+  const int tau = m.cells[0].point->find("tau_m"), cm = m.cells[0].point->find("cm");
+  double sum = 0, squares = 0;
+  for (std::size_t n = 0; n < 4000; ++n) {
+    const double x = values.of(tau, n);
+    sum += x, squares += (x - 20) * (x - 20);
+    BOOST_TEST(values.of(cm, n) == 0.25);
+  }
+  BOOST_TEST(std::abs(sum / 4000 - 20) < 4 * 2 / std::sqrt(4000.0));
+  BOOST_TEST(std::abs(squares / 4000 - 4) < 4 * 4 * std::sqrt(2.0 / 4000));
+  BOOST_TEST(values_of(m, m.populations[0], 3).of(tau, 7) == values.of(tau, 7));
+  BOOST_TEST(values_of(m, m.populations[0], 4).of(tau, 7) != values.of(tau, 7));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
