@@ -88,6 +88,7 @@ class Core {
   std::string wait_chain() const;
   std::string waits_for(const Member& member) const;
   Time furthest() const;
+  Time next_common(Time t) const;
   Time slowest() const;
 
   // ending.cpp

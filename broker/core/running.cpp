@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 // While the run goes on: leases, steering, and noticing when nothing moves.
 #include <algorithm>
+#include <numeric>
 #include <set>
 
 #include "core/core.hpp"
+#include "tutti/plan/rules.hpp"
 
 namespace tutti::broker {
 
@@ -37,6 +39,18 @@ void Core::renew_lease(bool in_need) {
   send_all(control::Lease{lease_});
 }
 
+/// The first instant from `t` on that is a multiple of every module's step; past the end where
+/// there is none before.
+Time Core::next_common(Time t) const {
+  Duration common{1};
+  for (const auto& module : run_.modules) {
+    const auto factor = module.step / std::gcd(common.count(), module.step.count());
+    if (common > run_.stop / factor.count()) return time_zero + run_.stop + Duration{1};
+    common *= factor.count();
+  }
+  return plan::up(t, common);
+}
+
 void Core::command(const Peer& peer, const control::Command& order) {
   using Verb = control::Command::Verb;
   control::Answer answer{order.id, true, lease_, {}};
@@ -67,6 +81,18 @@ void Core::command(const Peer& peer, const control::Command& order) {
       answer.at = lease_;
       answer.text = fmt::format("goes on to {}", lease_);
       send_all(control::Lease{lease_});
+      break;
+    case Verb::cut:
+      if (const auto at = next_common(std::max(lease_, furthest())); at > time_zero + run_.stop) {
+        answer.ok = false;
+        answer.text =
+            fmt::format("the steps have no common instant between {} and the end", lease_);
+      } else {
+        paused_ = true;
+        lease_ = answer.at = at;
+        answer.text = fmt::format("comes to rest at {}", at);
+        send_all(control::Lease{lease_});
+      }
       break;
     case Verb::stop:
       stopping_ = true;

@@ -111,7 +111,7 @@ class Matcher {
     c.target_ranks = static_cast<std::uint32_t>(to.module->ranks);
     c.take = to.port->take;
     c.direct = from.port->direct, c.mean = from.port->mean;
-    c.weighted = from.port->weighted, c.single = from.port->single;
+    c.weighted = from.port->weighted, c.single = from.port->single || spec.float32;
     c.offset = spec.offset;
     c.missing_zero = spec.missing == Missing::zero;
     if (c.kind == PortKind::signal)

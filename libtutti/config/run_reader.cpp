@@ -173,6 +173,7 @@ void read_connection(const Node& node, const Field& kind, const std::string& pat
   out.offset = view.integer("offset");
   out.missing = view.text("missing") == "zero" ? Missing::zero : Missing::error;
   if (view.has("latency")) out.latency = view.time("latency");
+  out.float32 = view.boolean("float32");
   out.place = node.place;
   run.connections.push_back(std::move(out));
 }
@@ -237,6 +238,13 @@ void read_head(const Node& tree, RunSpec& run, Problems& problems) {
   run.stop = view.time("stop");
   run.seed = static_cast<std::uint64_t>(view.integer("seed"));
   if (view.is("hash", Type::time)) run.hash_bin = view.time("hash");
+  constexpr std::int64_t most_bins = 1'000'000;
+  if (run.hash_bin && run.stop / *run.hash_bin > most_bins)
+    view.error(
+        "hash",
+        "run.hash: {} in bins of {} are {} bins a port, more than {}; say `hash: {}` or `off`",
+        run.stop, *run.hash_bin, run.stop / *run.hash_bin, most_bins,
+        Duration{run.stop.count() / most_bins / 1'000'000'000 * 1'000'000'000 + 1'000'000'000});
   run.latency = view.time("latency");
   run.trace = view.boolean("trace");
   run.rings = view.text("transport") == "auto";

@@ -58,6 +58,8 @@ Table connection_table() {
                  "for elements that the target wants and the source lacks")
               .by_default("error"),
           time("latency", "longest time that one frame may cover").above(0),
+          boolean("float32", "signals: round values to float32 on the way, half the bytes")
+              .by_default("false"),
           choice("on_loss", {"stop"}, "when the source is lost").by_default("stop"),
       }};
 }

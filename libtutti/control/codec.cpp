@@ -120,6 +120,9 @@ void put(wire::Envelope::Builder e, const Command& m) {
   auto b = e.initCommand();
   b.setId(m.id);
   switch (m.verb) {
+    case Command::Verb::cut:
+      b.setCut();
+      break;
     case Command::Verb::pause:
       b.setPause();
       break;
@@ -210,6 +213,9 @@ Command get(wire::Command::Reader r) {
   switch (r.which()) {
     case wire::Command::PAUSE:
       m.verb = Command::Verb::pause;
+      break;
+    case wire::Command::CUT:
+      m.verb = Command::Verb::cut;
       break;
     case wire::Command::RESUME:
       m.verb = Command::Verb::resume;

@@ -30,15 +30,16 @@ void SignalOutlet::put(Time t, std::span<const double> values) {
   for (std::size_t k = 0; k < lanes_.size(); ++k) {
     auto& lane = lanes_[k];
     const auto size = maps_[k].size();
-    const std::size_t bytes = size * (port_.single ? sizeof(float) : sizeof(double));
+    const bool single = lane.connection().single;
+    const std::size_t bytes = size * (single ? sizeof(float) : sizeof(double));
     if (lane.count() == 0) lane.reserve(lane.samples_per_frame() * bytes);
-    if (port_.single)
+    if (single)
       maps_[k].gather(values, reinterpret_cast<float*>(lane.extend(bytes)));
     else
       maps_[k].gather(values, reinterpret_cast<double*>(lane.extend(bytes)));
     ++lane.count();
     if (lane.ends_at(t))
-      lane.send(port_.single ? transport::Payload::singles : transport::Payload::doubles, false);
+      lane.send(single ? transport::Payload::singles : transport::Payload::doubles, false);
   }
 }
 

@@ -210,6 +210,7 @@ struct Status {
 # A watcher's request; `answer` says at which simulated time it takes effect.
 struct Command {
   id @0 :UInt32;
-  union { pause @1 :Void; resume @2 :Void; step @3 :Int64; stop @4 :Text; }
+  union { pause @1 :Void; resume @2 :Void; step @3 :Int64; stop @4 :Text;
+          cut @5 :Void; }  # cut: a pause at one instant that is on every module's grid
 }
 struct Answer { id @0 :UInt32; ok @1 :Bool; atPs @2 :Int64; text @3 :Text; }

@@ -106,6 +106,9 @@ for transport in ("auto", "mpi"):
               run_file(module("source", "1 ms", message=size), module("latest", "1 ms", ranks=2), "1 ms", "12 ms",
                        transport, messages=True))
 
+half = run_file(module("source", "1 ms", elements=9), module("linear", "1 ms", ranks=2, elements=9), "1 ms")
+half["connections"][0]["float32"] = True  # whole ms and thousands: exact in float32
+probe("a signal as float32", half)
 probe("elements dealt by turns, taken as blocks",
       run_file(module("source", "1 ms", ranks=3, elements=17), module("latest", "1 ms", ranks=2, elements=17), "1 ms"))
 probe("a source wider than its target",

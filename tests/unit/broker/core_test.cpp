@@ -216,6 +216,27 @@ BOOST_AUTO_TEST_CASE(leases_run_ahead_stop_at_a_pause_and_go_on) {
   BOOST_TEST((b.core.status().phase == control::Phase::running));
 }
 
+BOOST_AUTO_TEST_CASE(a_cut_brings_everybody_to_one_instant_on_all_grids) {
+  auto run = two_modules();
+  run.stop = parse_duration("100 s");
+  run.modules[0].step = parse_duration("0.7 ms");
+  run.modules[1].step = parse_duration("0.3 ms");
+  Broker b{run};
+  b.start();
+  const auto lease = b.heard<control::Start>("t")[0].lease;
+  b.tell("w", control::Command{1, control::Command::Verb::cut, {}, {}});
+  const auto answer = b.heard<control::Answer>("w").at(0);
+  BOOST_TEST(answer.ok);
+  BOOST_TEST((answer.at >= lease));
+  BOOST_TEST((answer.at.time_since_epoch() % parse_duration("2.1 ms") == Duration{0}));
+  BOOST_TEST((b.heard<control::Lease>("t").back().until == answer.at));
+  run.modules[0].step = parse_duration("99.9 s");
+  Broker c{run};
+  c.start();
+  c.tell("w", control::Command{1, control::Command::Verb::cut, {}, {}});
+  BOOST_TEST(!c.heard<control::Answer>("w").at(0).ok);
+}
+
 BOOST_AUTO_TEST_CASE(members_hear_from_the_broker_even_when_there_is_no_news) {
   Broker b;
   b.tell("t", join("target", 0));

@@ -63,6 +63,7 @@ struct ConnectionSpec {
   std::int64_t offset = 0;      ///< Added to the source's element numbers.
   Missing missing = Missing::error;
   std::optional<Duration> latency;  ///< The longest frame.
+  bool float32 = false;             ///< Signals: values are rounded to float32 on the way.
   OnLoss on_loss = OnLoss::stop;
   Location place;
 };

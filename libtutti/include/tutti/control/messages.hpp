@@ -139,7 +139,7 @@ struct Status {
   std::string summary;  ///< JSON, where it ended.
 };
 struct Command {
-  enum class Verb : std::uint8_t { pause, resume, step, stop };
+  enum class Verb : std::uint8_t { pause, resume, step, stop, cut };
   std::uint32_t id = 0;
   Verb verb = Verb::pause;
   Duration step{};
