@@ -15,7 +15,7 @@ LIMIT = 10  # s from the fault to the end of the run
 
 RUN = """
 tutti: 1
-run: {{name: fault, stop: {stop}, seed: 7}}
+run: {{name: fault, stop: {stop}, seed: 7, hash: 1 s}}
 modules:
   source: {{use: player, step: 1 ms, ranks: 2, model: {{spikes: {{poisson: {{number: 50, rate: 20 Hz}}}}}}}}
   sink: {{use: thrower, step: 1 ms, model: {{how: {how}, when: {when}}}}}
