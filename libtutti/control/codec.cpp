@@ -226,6 +226,8 @@ Command get(wire::Command::Reader r) {
     case wire::Command::STOP:
       m.verb = Command::Verb::stop, m.reason = text(r.getStop());
       break;
+    default:
+      throw Error{Fault::protocol, "a command of a kind unknown here"};
   }
   return m;
 }
@@ -266,6 +268,8 @@ Message get(wire::Envelope::Reader e) {
     case wire::Envelope::ANSWER:
       return Answer{e.getAnswer().getId(), e.getAnswer().getOk(), time_of(e.getAnswer().getAtPs()),
                     text(e.getAnswer().getText())};
+    default:
+      break;
   }
   throw Error{Fault::protocol, "a control message of a kind unknown here"};
 }

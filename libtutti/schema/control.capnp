@@ -27,6 +27,7 @@ struct Envelope {
     status @14 :Status;          # broker -> watcher
     command @15 :Command;        # watcher -> broker
     answer @16 :Answer;          # broker -> watcher
+    inject @17 :Inject;          # broker -> process
   }
 }
 
@@ -211,6 +212,26 @@ struct Status {
 struct Command {
   id @0 :UInt32;
   union { pause @1 :Void; resume @2 :Void; step @3 :Int64; stop @4 :Text;
-          cut @5 :Void; }  # cut: a pause at one instant that is on every module's grid
+          cut @5 :Void;          # a pause at one instant that is on every module's grid
+          send @6 :Send;         # something for an input port
+          mark @7 :Text; }       # a note in the run's log of steering
 }
+
+# What a person gives to an input port of a running module.
+struct Send {
+  port @0 :Text;                 # "cortex.drive"
+  elements @1 :List(Range);      # of the port's numbering; empty: all
+  union {
+    spikes @2 :Float64;          # one spike to each element, with this weight
+    signal :group {
+      value @3 :Float64;         # in the port's unit
+      forPs @4 :Int64;           # how long; 0: until another one comes
+      add @5 :Bool;              # to what the sources say; else in its place
+    }
+    message @6 :Data;
+  }
+}
+
+# A `send` that takes effect in the window that begins at `atPs`, which every process has before it.
+struct Inject { atPs @0 :Int64; what @1 :Send; }
 struct Answer { id @0 :UInt32; ok @1 :Bool; atPs @2 :Int64; text @3 :Text; }
