@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "app/feeds.hpp"
 #include "network/event_cells.hpp"
 #include "network/model.hpp"
 #include "network/network.hpp"
@@ -24,7 +25,7 @@ struct SegmentOutput {
 
 struct Ports {
   std::vector<SpikeInput*> inputs;
-  SignalInput* ca_i = nullptr;
+  cell::Feeds feeds;
   SpikeOutput* spikes = nullptr;
   std::vector<SegmentOutput> segments;
 };
@@ -34,10 +35,7 @@ Ports declare(Module& module, const cell::Model& model) {
   for (const auto& [name, projection] : model.inputs)
     ports.inputs.push_back(
         &module.spike_input(name, {.doc = "spikes onto " + model.populations[projection.to].name}));
-  ports.ca_i = &module.signal_input("ca_i", {.unit = "mM",
-                                             .element = "segment",
-                                             .optional = true,
-                                             .doc = "calcium inside, of any segments"});
+  ports.feeds.declare(module);
   ports.spikes = &module.spike_output("spikes", {.doc = "somatic threshold crossings"});
   const auto segment = [&](const char* name, const char* unit, Quantity what, bool mean,
                            const char* doc) {
@@ -51,14 +49,6 @@ Ports declare(Module& module, const cell::Model& model) {
           "total membrane current, outward positive");
   segment("i_ca", "nA", Quantity::i_ca, true, "calcium current, outward positive");
   return ports;
-}
-
-/// Calcium comes from outside for those of our segments that somebody offers.
-Elements own_calcium(SignalInput& ca_i, const ElementTable& segments) {
-  if (!ca_i.connected()) return {};
-  const auto mine = intersection(ca_i.elements().ids, segments.ids);
-  ca_i.want(mine);
-  return mine;
 }
 
 /// Every rank learns what each has: one list, in the order of the ranks.
@@ -145,18 +135,14 @@ void run_network(Module& module, const cell::Model& model, Ports& ports) {
   }
   points.start();
   network.cells().initialise();
-  const auto calcium = own_calcium(*ports.ca_i, segments);
+  ports.feeds.start(network);
   const bool recurrent = !model.connections.empty();
 
   while (const auto window = module.next_window()) {
     for (auto& output : ports.segments)
       if (output.connected) output.port->put(window->begin, network.read(output.what));
     network.cells().begin_mean();
-    if (!calcium.empty()) {
-      const auto values = ports.ca_i->at(window->begin);
-      std::size_t k = 0;
-      calcium.for_each([&](std::uint64_t segment) { network.set_cai(segment, values[k++]); });
-    }
+    ports.feeds.apply(network, window->begin);
     for (std::size_t k = 0; k < ports.inputs.size(); ++k)
       for (const auto& spike : ports.inputs[k]->take()) {
         network.deliver_input(k, spike.element, spike.time);

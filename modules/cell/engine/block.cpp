@@ -105,6 +105,8 @@ void Block::initialise(const Kernel& kernel, double dt_ms) {
     mechanism_states_.push_back({mechanism_x_.back().data(), mechanism_aux_.back().data()});
   }
   state_.mechanisms = mechanism_states_.data();
+  for (auto* array : {&injected_, &from_outside_, &drive_}) *array = AlignedArray{};
+  state_.drive = nullptr;
   events_ = {};
   done_ = mean_since_ = 0;
   settle(kernel);
@@ -188,9 +190,51 @@ void Block::read_membrane(int lane, std::span<double> values) const {
     add(i, inwards);
     add(p, -inwards);
   }
+  if (state_.drive != nullptr)
+    for (int i = 0; i < tables.nodes; ++i) add(i, drive_[at(i, lane)]);
   for (const auto& clamp : clamps_)
     if (clamp.injection.lane == lane && done_ > clamp.first && done_ <= clamp.end)
       add(clamp.injection.node, clamp.injection.nA);
+}
+
+void Block::make_drive() {
+  if (state_.drive != nullptr) return;
+  const std::size_t size = index(model_.tables().nodes) * lanes;
+  injected_ = AlignedArray{size};
+  from_outside_ = AlignedArray{size};
+  drive_ = AlignedArray{size};
+  state_.drive = drive_.data();
+}
+
+void Block::set_injected(int lane, int node, double nA) {
+  make_drive();
+  const auto k = at(node, lane);
+  injected_[k] = nA;
+  drive_[k] = injected_[k] + from_outside_[k];
+}
+
+/// Inside the cell flows (phi_p - phi_i)/R with phi = v + v_ext (Rattay 1989, IEEE Trans Biomed Eng
+/// 36:676): beside what v makes, a current that depends on v_ext alone. A node without membrane has
+/// no outside; which v_ext it is given changes nothing but what its v means, so it takes its
+/// parent's.
+void Block::set_v_ext(int lane, std::span<const double> v_ext_mV) {
+  make_drive();
+  const auto& tables = model_.tables();
+  const auto& segment = model_.type().cable.segment;
+  std::vector<double> outside(index(tables.nodes));
+  for (int i = 0; i < tables.nodes; ++i) {
+    outside[index(i)] = segment[index(i)] >= 0 ? v_ext_mV[index(segment[index(i)])]
+                                               : outside[index(tables.parent[i])];
+    from_outside_[at(i, lane)] = 0;
+  }
+  for (int i = 1; i < tables.nodes; ++i) {
+    const int p = tables.parent[i];
+    const double inwards = tables.axial[i] * (outside[index(p)] - outside[index(i)]);
+    from_outside_[at(i, lane)] += inwards;
+    from_outside_[at(p, lane)] -= inwards;
+  }
+  for (int i = 0; i < tables.nodes; ++i)
+    drive_[at(i, lane)] = injected_[at(i, lane)] + from_outside_[at(i, lane)];
 }
 
 void Block::set_cai(int lane, int node, double cai_mM) {
@@ -204,6 +248,8 @@ void Block::set_cai(int lane, int node, double cai_mM) {
 
 double Block::electrode_current(int lane) const {
   double sum = 0;
+  if (state_.drive != nullptr)  // gradients outside only move current from node to node
+    for (int i = 0; i < model_.tables().nodes; ++i) sum += injected_[at(i, lane)];
   for (const auto& clamp : clamps_)
     if (clamp.injection.lane == lane && done_ > clamp.first && done_ <= clamp.end)
       sum += clamp.injection.nA;

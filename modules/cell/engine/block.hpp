@@ -34,6 +34,10 @@ class Block {
   void begin_mean();
   void read(Quantity what, int lane, std::span<double> values) const;
   void set_cai(int lane, int node, double cai_mM);
+  /// A current into a segment's node from now on [nA], in place of what was there.
+  void set_injected(int lane, int node, double nA);
+  /// The potential outside the cell's segments from now on [mV].
+  void set_v_ext(int lane, std::span<const double> v_ext_mV);
   double electrode_current(int lane) const;
 
  private:
@@ -54,6 +58,7 @@ class Block {
 
   void make_slots(double dt_ms);
   void settle(const Kernel& kernel);
+  void make_drive();
   void read_membrane(int lane, std::span<double> values) const;
   static std::size_t at(int row, int lane) {
     return static_cast<std::size_t>(row) * lanes + static_cast<std::size_t>(lane);
@@ -70,6 +75,7 @@ class Block {
   EventRing events_;
   std::int64_t done_ = 0;
   std::int64_t mean_since_ = 0;
+  AlignedArray injected_, from_outside_, drive_;  // [nA]; no memory before the first use
   AlignedArray v_, rhs_, d_, g_ca_, eca_, cai_, i_ca_sum_, rising_, falling_;
   std::vector<AlignedArray> mechanism_x_, mechanism_aux_;
   std::vector<MechanismState> mechanism_states_;

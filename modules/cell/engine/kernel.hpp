@@ -63,6 +63,7 @@ struct Injection {
 /// Eight cells of one type. Arrays of [node][lanes] unless said.
 struct BlockState {
   double *v = nullptr, *rhs = nullptr, *d = nullptr;
+  const double* drive = nullptr;  ///< Current from outside [nA]; nullptr where there is none.
   const MechanismState* mechanisms = nullptr;  ///< One per MechanismTable.
   double *g_ca = nullptr, *eca = nullptr;      ///< nullptr without calcium.
   double* i_ca_sum = nullptr;                  ///< Over steps [nA].

@@ -39,6 +39,15 @@ struct KernelOf {
       });
   }
 
+  /// What flows into each node beside membrane and cable: ports, and gradients outside the cell.
+  static void drive(const TypeTables& t, const BlockState& b) {
+    for (int i = 0; i < t.nodes; ++i)
+      each_piece([&](int o) {
+        const std::size_t k = at(i) + static_cast<std::size_t>(o);
+        store(b.rhs + k, load<V>(b.rhs + k) + load<V>(b.drive + k));
+      });
+  }
+
   template <class M>
   [[gnu::always_inline]] static V aux_of(const BlockState& b, const MechanismState& m, int k,
                                          std::size_t node_at, int o) {
@@ -157,6 +166,7 @@ struct KernelOf {
 
   static void step(const TypeTables& t, const BlockState& b, const StepInput& in) {
     begin_rows(t, b);
+    if (b.drive != nullptr) drive(t, b);
     for (int m = 0; m < t.mechanism_count; ++m)
       dispatch(all, t.mechanisms[m], b.mechanisms[m], b, t.mechanisms[m].constants, in.gates_first,
                true);

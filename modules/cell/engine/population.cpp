@@ -125,6 +125,16 @@ void Population::set_cai(std::uint32_t cell, int segment, double cai_mM) {
   place.block->set_cai(place.lane, place.model->node_of(segment), cai_mM);
 }
 
+void Population::set_injected(std::uint32_t cell, int segment, double nA) {
+  const auto& place = state_->places[cell];
+  place.block->set_injected(place.lane, place.model->node_of(segment), nA);
+}
+
+void Population::set_v_ext(std::uint32_t cell, std::span<const double> v_ext_mV) {
+  const auto& place = state_->places[cell];
+  place.block->set_v_ext(place.lane, v_ext_mV);
+}
+
 double Population::electrode_current(std::uint32_t cell) const {
   const auto& place = state_->places[cell];
   return place.block->electrode_current(place.lane);

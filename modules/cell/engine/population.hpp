@@ -99,6 +99,10 @@ class Population {
   /// Sets the calcium concentration that mechanisms see from now on, per segment [mM]; the cell no
   /// longer computes it.
   void set_cai(std::uint32_t cell, int segment, double cai_mM);
+  /// A current into a segment from now on [nA], in place of what was there.
+  void set_injected(std::uint32_t cell, int segment, double nA);
+  /// The potential outside every segment of a cell from now on [mV]; v stays inside minus outside.
+  void set_v_ext(std::uint32_t cell, std::span<const double> v_ext_mV);
   /// What electrodes put into a cell over the last step [nA]: sum of i_membrane equals it.
   double electrode_current(std::uint32_t cell) const;
 

@@ -154,12 +154,30 @@ std::span<const double> Network::read(engine::Quantity what) {
   return values_;
 }
 
-void Network::set_cai(std::uint64_t segment, double cai_mM) {
+Network::Place Network::place_of(std::uint64_t segment) const {
   const auto gid = static_cast<std::uint64_t>(std::ranges::upper_bound(first_segment_, segment) -
                                               first_segment_.begin() - 1);
   const auto cell = std::ranges::lower_bound(gids_, gid) - gids_.begin();
-  cells_.set_cai(static_cast<std::uint32_t>(cell), static_cast<int>(segment - first_segment_[gid]),
-                 cai_mM);
+  return {static_cast<std::uint32_t>(cell), static_cast<int>(segment - first_segment_[gid])};
+}
+
+void Network::set_cai(std::uint64_t segment, double cai_mM) {
+  const auto at = place_of(segment);
+  cells_.set_cai(at.cell, at.segment, cai_mM);
+}
+
+void Network::inject(std::uint64_t segment, double nA) {
+  const auto at = place_of(segment);
+  cells_.set_injected(at.cell, at.segment, nA);
+}
+
+void Network::set_v_ext(const tutti::Elements& whole, std::span<const double> v_ext_mV) {
+  for (std::uint32_t cell = 0; cell < gids_.size(); ++cell) {
+    const auto first = whole.index_of(first_segment_[gids_[cell]]);
+    if (!first) continue;
+    const auto count = cells_.type(cell).cable.segments.size();
+    cells_.set_v_ext(cell, v_ext_mV.subspan(*first, count));
+  }
 }
 
 }  // namespace cell

@@ -59,6 +59,11 @@ class Network {
   /// One value per segment of this rank, ascending.
   std::span<const double> read(engine::Quantity what);
   void set_cai(std::uint64_t segment, double cai_mM);
+  /// A current into a segment of this rank from now on, in place of what was there.
+  void inject(std::uint64_t segment, double nA);
+  /// The potential outside from now on: one value per segment of `whole`, which has all segments of
+  /// each of its cells.
+  void set_v_ext(const tutti::Elements& whole, std::span<const double> v_ext_mV);
 
  private:
   struct Target {
@@ -74,6 +79,12 @@ class Network {
                Targets& targets);
   void deliver(const Targets& targets, std::uint64_t source, tutti::Time t);
   std::int64_t step_of(tutti::Time t) const;
+  /// A segment of this rank by its element number.
+  struct Place {
+    std::uint32_t cell;
+    int segment;
+  };
+  Place place_of(std::uint64_t segment) const;
   Point soma_of(std::uint64_t gid) const;
 
   const Model* model_;
