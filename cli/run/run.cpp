@@ -184,7 +184,7 @@ void refuse_foreign(Prepared& prepared) {
 
 }  // namespace
 
-int run_verb(const RunOptions& options) {
+int execute(const RunOptions& options) {
   auto prepared = prepare(options.input);
   refuse_foreign(prepared);
   if (!report(prepared.problems)) return exit_code(Fault::config);

@@ -13,6 +13,6 @@ struct RunOptions {
 };
 
 /// `tutti run`: checks, starts, shows progress, ends. Returns the exit code.
-int run_verb(const RunOptions& options);
+int execute(const RunOptions& options);
 
 }  // namespace tutti::cli

@@ -4,12 +4,14 @@
 #include <algorithm>
 #include <cstdio>
 #include <fstream>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <thread>
 
 #include "../child.hpp"
 #include "../prepare.hpp"
 #include "../report.hpp"
+#include "input.hpp"
 #include "tutti/error.hpp"
 #include "verbs.hpp"
 
@@ -160,9 +162,7 @@ std::string as_dot(const Prepared& p) {
   return text + "}\n";
 }
 
-}  // namespace
-
-int check_verb(const config::RunInput& input, bool json) {
+int check(const config::RunInput& input, bool json) {
   const auto prepared = prepare(input);
   if (json) {
     fmt::print("{}\n", as_json(prepared).dump(1));
@@ -178,7 +178,7 @@ int check_verb(const config::RunInput& input, bool json) {
   return 0;
 }
 
-int graph_verb(const config::RunInput& input, const std::filesystem::path& file) {
+int graph(const config::RunInput& input, const std::filesystem::path& file) {
   const auto prepared = prepare(input);
   if (!report(prepared.problems)) return exit_code(Fault::config);
   const auto dot = as_dot(prepared);
@@ -201,6 +201,28 @@ int graph_verb(const config::RunInput& input, const std::filesystem::path& file)
     throw Error{Fault::io, "dot could not draw {} ({}); install graphviz, or write -o FILE.dot",
                 file.string(), drawn.how()};
   return 0;
+}
+
+}  // namespace
+
+void add_check(CLI::App& app, int& code) {
+  auto input = std::make_shared<config::RunInput>();
+  auto json = std::make_shared<bool>(false);
+  auto* verb = app.add_subcommand("check", "everything that can be known without running");
+  add_input(*verb, *input);
+  verb->add_flag("--json", *json, "for programs");
+  verb->footer("Example: tutti check configs/column");
+  verb->callback([=, &code] { code = check(*input, *json); });
+}
+
+void add_graph(CLI::App& app, int& code) {
+  auto input = std::make_shared<config::RunInput>();
+  auto picture = std::make_shared<std::filesystem::path>();
+  auto* verb = app.add_subcommand("graph", "the modules and their connections as a picture");
+  add_input(*verb, *input);
+  verb->add_option("-o,--output", *picture, "FILE.svg or FILE.dot; DOT on the screen without it");
+  verb->footer("Example: tutti graph configs/column -o column.svg");
+  verb->callback([=, &code] { code = graph(*input, *picture); });
 }
 
 }  // namespace tutti::cli

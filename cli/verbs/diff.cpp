@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
 
+#include <CLI/CLI.hpp>
+#include <memory>
 #include <nlohmann/json.hpp>
 
 #include "../compare/hashes.hpp"
@@ -80,10 +82,7 @@ int say_json(const RunSummary& a, const std::optional<HashDifference>& first,
   return all["same"].get<bool>() ? 0 : 1;
 }
 
-}  // namespace
-
-int diff_verb(const std::filesystem::path& folder_a, const std::filesystem::path& folder_b,
-              bool json) {
+int diff(const std::filesystem::path& folder_a, const std::filesystem::path& folder_b, bool json) {
   const auto a = read_summary(folder_a), b = read_summary(folder_b);
   const auto first = first_difference(a, b);
   std::vector<Finding> findings;
@@ -91,6 +90,24 @@ int diff_verb(const std::filesystem::path& folder_a, const std::filesystem::path
     for (const auto& port : first->ports)
       findings.push_back({port, first_recorded_difference(folder_a, folder_b, port)});
   return json ? say_json(a, first, findings, b) : say_text(a, b, first, findings);
+}
+
+}  // namespace
+
+void add_diff(CLI::App& app, int& code) {
+  struct Options {
+    std::filesystem::path a, b;
+    bool json = false;
+  };
+  auto options = std::make_shared<Options>();
+  auto* verb = app.add_subcommand("diff", "the first difference between two runs");
+  verb->add_option("A", options->a, "a run folder")->required();
+  verb->add_option("B", options->b, "another")->required();
+  verb->add_flag("--json", options->json, "for programs");
+  verb->footer(
+      "Example: tutti diff results/column-001 results/column-002\n"
+      "Exit codes: 0 the runs are the same, 1 they are not, 2 they cannot be compared.");
+  verb->callback([=, &code] { code = diff(options->a, options->b, options->json); });
 }
 
 }  // namespace tutti::cli

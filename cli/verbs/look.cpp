@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
+
 #include <sys/statvfs.h>
 #include <unistd.h>
+#include <CLI/CLI.hpp>
 
 #include <array>
 #include <cstdio>
 #include <fstream>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <thread>
 
@@ -40,9 +43,7 @@ std::string shared_memory() {
       static_cast<double>(space.f_bavail) * static_cast<double>(space.f_frsize) / (1U << 30U));
 }
 
-}  // namespace
-
-int list_verb() {
+int list() {
   for (const auto& name : shipped_modules()) {
     const auto answer = describe(program_folder() / ("tutti-" + name), nullptr, {});
     const auto schema = nlohmann::json::parse(answer.schema);
@@ -59,7 +60,7 @@ int list_verb() {
   return 0;
 }
 
-int schema_verb(const std::string& module, bool markdown) {
+int schema(const std::string& module, bool markdown) {
   if (module.empty()) {
     fmt::print("{}\n", markdown ? config::reference_markdown(config::run_table())
                                 : config::json_schema(config::run_table()));
@@ -76,8 +77,8 @@ int schema_verb(const std::string& module, bool markdown) {
   return 0;
 }
 
-int inspect_verb(const std::string& module, const std::string& model,
-                 const std::vector<std::string>& more) {
+int inspect(const std::string& module, const std::string& model,
+            const std::vector<std::string>& more) {
   config::ModuleSpec spec;
   spec.use = module;
   std::vector<std::string> command{program_of(spec).string(), "--inspect", model};
@@ -88,7 +89,7 @@ int inspect_verb(const std::string& module, const std::string& model,
   return result.code;
 }
 
-int doctor_verb() {
+int doctor() {
   fmt::print("Tutti {}\n", version);
   const auto cores = std::thread::hardware_concurrency();
   line(cores > 0, "cores", std::to_string(cores), "");
@@ -120,6 +121,46 @@ int doctor_verb() {
   for (const auto& name : shipped_modules()) names += (names.empty() ? "" : ", ") + name;
   line(!names.empty(), "modules", names, "build them: ./tutti does");
   return good ? 0 : 1;
+}
+
+}  // namespace
+
+void add_list(CLI::App& app, int& code) {
+  app.add_subcommand("list", "the modules that ship, with the keys of their models")
+      ->callback([&code] { code = list(); });
+}
+
+void add_schema(CLI::App& app, int& code) {
+  auto module = std::make_shared<std::string>();
+  auto markdown = std::make_shared<bool>(false);
+  auto* verb = app.add_subcommand("schema", "JSON Schema of the run file, or of a module's model");
+  verb->add_option("MODULE", *module, "cell, rxd, lfp, …");
+  verb->add_flag("--markdown", *markdown, "as a reference to read");
+  verb->callback([=, &code] { code = schema(*module, *markdown); });
+}
+
+void add_inspect(CLI::App& app, int& code) {
+  auto module = std::make_shared<std::string>();
+  auto model = std::make_shared<std::string>();
+  auto* verb = app.add_subcommand("inspect", "what a module makes of a model file");
+  verb->add_option("MODULE", *module, "rxd")->required();
+  verb->add_option("MODEL", *model, "its model file")->required();
+  verb->allow_extras();
+  verb->footer("Example: tutti inspect rxd rxd/models/calcium.yaml [-o PICTURE.svg]");
+  verb->callback([=, &code] { code = inspect(*module, *model, verb->remaining()); });
+}
+
+void add_doctor(CLI::App& app, int& code) {
+  app.add_subcommand("doctor", "what this machine has and lacks")->callback([&code] {
+    code = doctor();
+  });
+}
+
+void add_version(CLI::App& app, int& code) {
+  app.add_subcommand("version", "the release")->callback([&code] {
+    fmt::print("tutti {}\n", version);
+    code = 0;
+  });
 }
 
 }  // namespace tutti::cli

@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <array>
 #include <cstdint>
 #include <fstream>
 #include <map>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <vector>
 
 #include "tutti/control/trace.hpp"
 #include "tutti/error.hpp"
+#include "tutti/time.hpp"
 #include "verbs.hpp"
 
 namespace tutti::cli {
@@ -132,9 +135,7 @@ void say_shares(const Track& track) {
              longest != by_reason.end() ? longest->first : "");
 }
 
-}  // namespace
-
-int trace_verb(const fs::path& folder, const fs::path& file) {
+int trace(const fs::path& folder, const fs::path& file) {
   const auto tracks = read_tracks(folder);
   std::int64_t zero = INT64_MAX;
   for (const auto& track : tracks)
@@ -148,6 +149,22 @@ int trace_verb(const fs::path& folder, const fs::path& file) {
     if (!track.entries.empty()) say_shares(track);
   fmt::print("{}: open it in https://ui.perfetto.dev or chrome://tracing\n", path.string());
   return 0;
+}
+
+}  // namespace
+
+void add_trace(CLI::App& app, int& code) {
+  struct Options {
+    fs::path folder, output;
+  };
+  auto options = std::make_shared<Options>();
+  auto* verb = app.add_subcommand("trace", "who computed, waited (for whom) and sent when");
+  verb->add_option("FOLDER", options->folder, "of a run with --trace")->required();
+  verb->add_option("-o,--output", options->output, "FILE.json; FOLDER/trace.json without it");
+  verb->footer(
+      "Example: tutti trace results/column-001\n"
+      "Open the file in https://ui.perfetto.dev or chrome://tracing; nothing is uploaded.");
+  verb->callback([=, &code] { code = trace(options->folder, options->output); });
 }
 
 }  // namespace tutti::cli

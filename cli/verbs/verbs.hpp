@@ -1,32 +1,26 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-#include <filesystem>
-#include <string>
 
-#include "tutti/config/run_file.hpp"
+namespace CLI {
+class App;
+}
 
-/// The verbs that start nothing. Each returns its exit code.
+/// What a person types. A verb is one file here with one function, which adds it to the command
+/// line; when the command line names it, it does its work and sets `code`, the exit code. It is
+/// listed once more in main.cpp.
 namespace tutti::cli {
 
-/// `tutti check`: everything that can be known without running, for people or as JSON.
-int check_verb(const config::RunInput& input, bool json);
-/// `tutti graph`: the picture as DOT, or as SVG where Graphviz is there; to standard output without
-/// a file.
-int graph_verb(const config::RunInput& input, const std::filesystem::path& file);
-/// `tutti diff`: where two runs part, by the hashes of their ports and by what they recorded. 0:
-/// they are the same, 1: they are not.
-int diff_verb(const std::filesystem::path& folder_a, const std::filesystem::path& folder_b,
-              bool json);
-/// `tutti trace`: what a traced run's processes did when, as Chrome's trace events, and a summary.
-int trace_verb(const std::filesystem::path& folder, const std::filesystem::path& file);
-/// `tutti list`: the modules that ship, with the keys of their models.
-int list_verb();
-/// `tutti schema [MODULE]`: JSON Schema or Markdown of the run file or of a module's model.
-int schema_verb(const std::string& module, bool markdown);
-/// What a module makes of a model file: its program with `--inspect MODEL` and whatever follows.
-int inspect_verb(const std::string& module, const std::string& model,
-                 const std::vector<std::string>& more);
-/// `tutti doctor`: what this machine has and lacks.
-int doctor_verb();
+using AddVerb = void(CLI::App& app, int& code);
+
+AddVerb add_run;      ///< Checks, starts and follows a run.
+AddVerb add_check;    ///< Everything that can be known without running, for people or as JSON.
+AddVerb add_graph;    ///< Modules and connections as DOT, or as SVG where Graphviz is there.
+AddVerb add_diff;     ///< Where two runs part, by the hashes of their ports and what they recorded.
+AddVerb add_trace;    ///< What a traced run's processes did when, as Chrome's trace events.
+AddVerb add_list;     ///< The modules that ship, with the keys of their models.
+AddVerb add_schema;   ///< JSON Schema or Markdown of the run file or of a module's model.
+AddVerb add_inspect;  ///< What a module makes of a model file.
+AddVerb add_doctor;   ///< What this machine has and lacks.
+AddVerb add_version;  ///< The release.
 
 }  // namespace tutti::cli

@@ -20,7 +20,7 @@ for folder in commands:
         wrong.append(f"README.md: ./tutti run {folder}: there is no {folder}/run.yaml")
 
 for page in sorted(root.glob("docs/guide/*.md")):  # every verb that a page shows is one
-    main = (root / "cli" / "main.cpp").read_text(encoding="utf-8")
+    main = "".join(f.read_text(encoding="utf-8") for f in root.glob("cli/verbs/*.cpp"))
     for verb in re.findall(r"^(?:\./)?tutti ([a-z]+)", page.read_text(encoding="utf-8"), re.M):
         if f'"{verb}"' not in main and verb not in ("test",):
             wrong.append(f"{page.relative_to(root)}: there is no verb {verb}")
