@@ -64,7 +64,14 @@ def check_trace(folder):
         assert all(a["ts"] + a["dur"] <= b["ts"] + 0.002 for a, b in zip(mine, mine[1:])), "windows overlap"
     names = {e["name"] for e in events if e["ph"] == "X"}
     assert {"send spikes", "send x"} <= names, names
-    assert any(name.startswith("wait for input.spikes rank 0") for name in names), names
+    # whether somebody ever had to wait is up to the machine: it would be odd never to
+    for number in range(8, 13):
+        if any(name.startswith("wait for input.spikes rank 0") for name in names):
+            return
+        again = run(folder, number, trace=True)
+        tutti(folder, "trace", again)
+        names = {e["name"] for e in json.loads((again / "trace.json").read_text())["traceEvents"]}
+    raise AssertionError(f"nobody waited for input.spikes in six runs: {names}")
 
 
 with tempfile.TemporaryDirectory() as temporary:
