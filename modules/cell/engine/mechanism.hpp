@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
+#include "engine/functions.hpp"
 #include "engine/population.hpp"
-#include "engine/simd.hpp"
 
 namespace cell::engine {
 

@@ -2,11 +2,14 @@
 #pragma once
 #include <cstdint>
 #include <cstring>
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
 
-/// Vectors of the compiler (g++ and clang alike) and the few functions that kernels need. Nothing
-/// here depends on the width: the same operations in the same order, without fused ones, so that
-/// every instruction set gives the same bytes. Only templates, so that no copy compiled for a newer
-/// instruction set can end up in older code.
+/// Vectors of the compiler (g++ and clang alike). Nothing here depends on the width: the same
+/// operations in the same order, without fused ones, so that every instruction set gives the same
+/// bytes. Only templates, so that no copy compiled for a newer instruction set can end up in older
+/// code.
 namespace cell::engine {
 
 /// Cells of a block. The widest vector holds that many doubles; narrower ones go in several pieces.
@@ -47,55 +50,28 @@ template <class V>
   return V{} + x;
 }
 
-/// e^x to 2 units in the last place, as 2^n e^r with |r| <= ln 2 / 2 and the Taylor polynomial of
-/// degree 13, whose remainder is below 5e-18. Arguments are held within ±708, where e^x is normal.
-template <class S>
-[[gnu::always_inline]] inline typename S::real exp(typename S::real x) {
-  using V = typename S::real;
-  using I = typename S::integer;
-  x = x < -708.0 ? splat<V>(-708.0) : x;
-  x = x > 708.0 ? splat<V>(708.0) : x;
-  constexpr double shifter = 0x1.8p52;  // adding it rounds to an integer in the low bits
-  const V shifted = x * 1.4426950408889634 + shifter;
-  const V n = shifted - shifter;
-  // ln 2 in two parts: the product with the first one is exact
-  const V r = (x - n * 6.93147180369123816490e-01) - n * 1.90821492927058770002e-10;
-  const V r2 = r * r, r4 = r2 * r2, r8 = r4 * r4;
-  const V p0 = (1.0 + r) + (1.0 / 2 + r * (1.0 / 6)) * r2;
-  const V p1 = (1.0 / 24 + r * (1.0 / 120)) + (1.0 / 720 + r * (1.0 / 5040)) * r2;
-  const V p2 = (1.0 / 40320 + r * (1.0 / 362880)) + (1.0 / 3628800 + r * (1.0 / 39916800)) * r2;
-  const V p3 = 1.0 / 479001600 + r * (1.0 / 6227020800);
-  const V p = p0 + p1 * r4 + (p2 + p3 * r4) * r8;
-  const I power = (reinterpret_cast<I>(shifted) << 52) + 0x3FF0000000000000;
-  return p * reinterpret_cast<V>(power);
+/// Whether a comparison holds in any lane. A branch on it only decides what is computed at all,
+/// never what a lane gets: who shares a vector must not matter.
+template <class I>
+[[gnu::always_inline]] inline bool any(I mask) {
+#if defined(__AVX512DQ__)
+  if constexpr (sizeof(I) == 64) return _mm512_movepi64_mask(reinterpret_cast<__m512i>(mask)) != 0;
+#endif
+#if defined(__AVX__)
+  if constexpr (sizeof(I) == 32) return _mm256_movemask_pd(reinterpret_cast<__m256d>(mask)) != 0;
+#endif
+#if defined(__SSE2__)
+  if constexpr (sizeof(I) == 16) return _mm_movemask_pd(reinterpret_cast<__m128d>(mask)) != 0;
+#endif
+  std::int64_t all = 0;
+  for (std::size_t k = 0; k < sizeof(I) / sizeof(std::int64_t); ++k) all |= mask[k];
+  return all != 0;
 }
 
-/// x / (e^(x/k) - 1), given e = e^(x/k): the series where the quotient loses digits. The first term
-/// left out is (x/k)^6 / 30240, below 4e-17 of the value at the edge.
-template <class V>
-[[gnu::always_inline]] inline V linoid(V x, double k, V e) {
-  const V y = x * (1 / k), y2 = y * y;
-  const V series = k * (1.0 - y * 0.5 + y2 * (1.0 / 12) - y2 * y2 * (1.0 / 720));
-  const V quotient = x / (e - 1.0);
-  return y2 < 1e-4 ? series : quotient;
-}
-
-/// The same where e^(x/k) is not at hand.
-template <class S>
-[[gnu::always_inline]] inline typename S::real linoid(typename S::real x, double k) {
-  return linoid(x, k, exp<S>(x * (1 / k)));
-}
-
-/// 1 / (1 + e^(-(v - half)/k)): rises with v for k > 0.
-template <class S>
-[[gnu::always_inline]] inline typename S::real sigmoid(typename S::real v, double half, double k) {
-  return 1.0 / (1.0 + exp<S>((half - v) * (1 / k)));
-}
-
-/// One exact step of x' = (inf - x)/tau over dt: `decay` = e^(-dt/tau).
-template <class V>
-[[gnu::always_inline]] inline V relax(V x, V inf, V decay) {
-  return inf + (x - inf) * decay;
+/// Lane by lane: `yes` where the comparison holds, `no` elsewhere.
+template <class M, class V>
+[[gnu::always_inline]] inline V select(M mask, V yes, V no) {
+  return mask ? yes : no;
 }
 
 }  // namespace cell::engine

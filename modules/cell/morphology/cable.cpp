@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <numeric>
 
 namespace cell {
 namespace {
@@ -104,6 +105,7 @@ class Builder {
   Cable build() {
     for (std::size_t i = 0; i < morphology_.sections.size(); ++i) add(i);
     cable_.first_segment.push_back(static_cast<int>(cable_.segments.size()));
+    order_by_depth();
     return std::move(cable_);
   }
 
@@ -160,6 +162,29 @@ class Builder {
       cable_.segments.push_back(s);
     }
     finish_ends(i, above, R(2 * n - 1), R(0));
+  }
+
+  /// Nodes as far from the root as each other lie side by side, so that elimination has several
+  /// branches under way at once and waits for no division. Siblings keep their order, and with it
+  /// the order of every sum.
+  void order_by_depth() {
+    const auto n = cable_.nodes();
+    std::vector<int> depth(n, 0), order(n), place(n);
+    for (std::size_t i = 1; i < n; ++i)
+      depth[i] = depth[static_cast<std::size_t>(cable_.parent[i])] + 1;
+    std::iota(order.begin(), order.end(), 0);
+    std::ranges::stable_sort(order, {}, [&](int i) { return depth[static_cast<std::size_t>(i)]; });
+    const Cable old = cable_;
+    for (std::size_t k = 0; k < n; ++k) {
+      const auto from = static_cast<std::size_t>(order[k]);
+      place[from] = static_cast<int>(k);
+      cable_.parent[k] =
+          old.parent[from] < 0 ? -1 : place[static_cast<std::size_t>(old.parent[from])];
+      cable_.resistance[k] = old.resistance[from];
+      cable_.segment[k] = old.segment[from];
+      if (old.segment[from] >= 0)
+        cable_.segments[static_cast<std::size_t>(old.segment[from])].node = static_cast<int>(k);
+    }
   }
 
   /// Massless nodes where two or more sections hang on an end.
