@@ -90,19 +90,20 @@ void Block::initialise(const Kernel& kernel, double dt_ms) {
     eca_ = AlignedArray{size};
     cai_ = AlignedArray{size};
     i_ca_sum_ = AlignedArray{size};
+    i_ca_ = AlignedArray{size};
     state_.g_ca = g_ca_.data();
     state_.eca = eca_.data();
+    state_.cai = cai_.data();
+    state_.i_ca = i_ca_.data();
     state_.i_ca_sum = i_ca_sum_.data();
   }
   mechanism_x_.clear();
-  mechanism_aux_.clear();
   mechanism_states_.clear();
   for (int m = 0; m < tables.mechanism_count; ++m) {
     const auto count = index(tables.mechanisms[m].count);
     const auto& entry = model_.entry(index(m));
     mechanism_x_.emplace_back(count * index(entry.states) * lanes);
-    mechanism_aux_.emplace_back(entry.reads == Reads::cai ? count * lanes : 0);
-    mechanism_states_.push_back({mechanism_x_.back().data(), mechanism_aux_.back().data()});
+    mechanism_states_.push_back({mechanism_x_.back().data()});
   }
   state_.mechanisms = mechanism_states_.data();
   for (auto* array : {&injected_, &from_outside_, &drive_}) *array = AlignedArray{};
@@ -120,8 +121,18 @@ void Block::settle(const Kernel& kernel) {
       v_[at(i, lane)] = type.v_init;
       if (model_.uses_calcium()) set_cai(lane, i, type.cai);
     }
-  for (int m = 0; m < tables.mechanism_count; ++m)
-    kernel.gates(tables, state_, m, model_.settled(index(m)));
+  for (int m = 0; m < tables.mechanism_count; ++m) {
+    const auto& entry = model_.entry(index(m));
+    const auto& table = tables.mechanisms[m];
+    if (entry.at_rest != nullptr)
+      for (int k = 0; k < table.count; ++k)
+        for (int lane = 0; lane < lanes; ++lane)
+          set_cai(lane, table.node[k], entry.at_rest(table.parameters + k * table.parameter_count));
+    else
+      for (int again = 0; again < 3; ++again)  // an implicit step leaves a part in 1e8
+        kernel.gates(tables, state_, m, model_.settled(index(m)));
+  }
+  concentrations_behind_ = false;
   for (auto& watch : watches_) watch.above = type.v_init > watch.threshold_mV;
 }
 
@@ -135,8 +146,10 @@ unsigned Block::step(const Kernel& kernel) {
   for (const auto& clamp : clamps_)
     if (done_ >= clamp.first && done_ < clamp.end) injections_.push_back(clamp.injection);
   kernel.step(model_.tables(), state_,
-              {done_ > 0, events.data(), events.size(), injections_.data(), injections_.size()});
+              {done_ > 0, concentrations_behind_, events.data(), events.size(), injections_.data(),
+               injections_.size()});
   ++done_;
+  concentrations_behind_ = true;
   unsigned fired = 0;
   for (int lane = 0; lane < used_; ++lane) {
     auto& watch = watches_[index(lane)];
@@ -145,6 +158,15 @@ unsigned Block::step(const Kernel& kernel) {
     watch.above = above;
   }
   return fired;
+}
+
+void Block::catch_up(const Kernel& kernel) {
+  if (!concentrations_behind_) return;
+  const auto& tables = model_.tables();
+  for (int m = 0; m < tables.mechanism_count; ++m)
+    if (model_.entry(index(m)).reads == Reads::i_ca)
+      kernel.gates(tables, state_, m, tables.mechanisms[m].constants);
+  concentrations_behind_ = false;
 }
 
 void Block::begin_mean() {
@@ -241,9 +263,6 @@ void Block::set_cai(int lane, int node, double cai_mM) {
   if (!model_.uses_calcium()) return;
   cai_[at(node, lane)] = cai_mM;
   eca_[at(node, lane)] = model_.eca(cai_mM);
-  for (const auto& [mechanism, place] : model_.calcium_readers()[index(node)])
-    mechanism_aux_[index(mechanism)][at(place, lane)] =
-        model_.entry(index(mechanism)).from_calcium(cai_mM);
 }
 
 double Block::electrode_current(int lane) const {

@@ -31,6 +31,9 @@ class Block {
   /// One step; bit k of the result says that the cell in lane k crossed its threshold.
   unsigned step(const Kernel& kernel);
 
+  /// Lets concentrations follow the last step at once, where the next one would have done it:
+  /// before they are read or set.
+  void catch_up(const Kernel& kernel);
   void begin_mean();
   void read(Quantity what, int lane, std::span<double> values) const;
   void set_cai(int lane, int node, double cai_mM);
@@ -74,10 +77,11 @@ class Block {
   std::vector<Injection> injections_;
   EventRing events_;
   std::int64_t done_ = 0;
+  bool concentrations_behind_ = false;  // they have not yet followed the last step
   std::int64_t mean_since_ = 0;
   AlignedArray injected_, from_outside_, drive_;  // [nA]; no memory before the first use
-  AlignedArray v_, rhs_, d_, g_ca_, eca_, cai_, i_ca_sum_, rising_, falling_;
-  std::vector<AlignedArray> mechanism_x_, mechanism_aux_;
+  AlignedArray v_, rhs_, d_, g_ca_, eca_, cai_, i_ca_, i_ca_sum_, rising_, falling_;
+  std::vector<AlignedArray> mechanism_x_;
   std::vector<MechanismState> mechanism_states_;
   BlockState state_;
 };

@@ -19,8 +19,7 @@ struct MechanismTable {
 
 /// A mechanism's memory in one block. Arrays of [count][…][lanes].
 struct MechanismState {
-  double* x = nullptr;    ///< [count][states][lanes]
-  double* aux = nullptr;  ///< [count][lanes], Reads::cai only
+  double* x = nullptr;  ///< [count][states][lanes]
 };
 
 /// What all cells of a type share. Arrays by node.
@@ -36,6 +35,8 @@ struct TypeTables {
   int mechanism_count = 0;
   const int* calcium_nodes = nullptr;  ///< Nodes with calcium channels.
   int calcium_count = 0;
+  const double* per_area = nullptr;  ///< From nA to mA/cm2, 0 where there is no membrane.
+  double nernst_mV = 0, cao_mM = 0;  ///< eca = nernst_mV ln(cao/cai)
 };
 
 /// Synapses of one kind on one node, for every cell of a block.
@@ -65,7 +66,9 @@ struct BlockState {
   double *v = nullptr, *rhs = nullptr, *d = nullptr;
   const double* drive = nullptr;  ///< Current from outside [nA]; nullptr where there is none.
   const MechanismState* mechanisms = nullptr;  ///< One per MechanismTable.
-  double *g_ca = nullptr, *eca = nullptr;      ///< nullptr without calcium.
+  double *g_ca = nullptr, *eca = nullptr;      ///< nullptr without calcium, as the next two.
+  double* cai = nullptr;                       ///< [mM]
+  double* i_ca = nullptr;                      ///< At the start of the last step [nA].
   double* i_ca_sum = nullptr;                  ///< Over steps [nA].
   const SynapseSlot* slots = nullptr;
   int slot_count = 0;
@@ -75,7 +78,8 @@ struct BlockState {
 
 /// What one step needs beside the state.
 struct StepInput {
-  bool gates_first = false;  ///< The gates have still to follow the previous step.
+  bool gates_first = false;           ///< The gates have still to follow the previous step.
+  bool concentrations_first = false;  ///< Likewise the concentrations that mechanisms own.
   const Event* events = nullptr;
   std::size_t event_count = 0;
   const Injection* injections = nullptr;
@@ -86,7 +90,8 @@ struct StepInput {
 struct Kernel {
   const char* name;
   void (*step)(const TypeTables&, const BlockState&, const StepInput&);
-  /// Advances the gates of one mechanism at the present voltage, with constants of its own.
+  /// Advances the gates (or the concentration) of one mechanism at the present voltage, with
+  /// constants of its own.
   void (*gates)(const TypeTables&, const BlockState&, int mechanism, const double* constants);
   /// e^x of `count` (a multiple of `lanes`) numbers: what gates are made of, for tests.
   void (*exponential)(const double* x, double* y, std::size_t count);

@@ -49,14 +49,28 @@ struct KernelOf {
   }
 
   template <class M>
-  [[gnu::always_inline]] static V aux_of(const BlockState& b, const MechanismState& m, int k,
-                                         std::size_t node_at, int o) {
+  [[gnu::always_inline]] static V read_for(const BlockState& b, std::size_t node_at) {
     if constexpr (M::reads == Reads::eca)
       return load<V>(b.eca + node_at);
     else if constexpr (M::reads == Reads::cai)
-      return load<V>(m.aux + at(k) + static_cast<std::size_t>(o));
+      return load<V>(b.cai + node_at);
     else
       return V{};
+  }
+
+  /// One step of the concentrations that a mechanism owns, and of what follows from them.
+  template <class M>
+  static void concentration_pass(const TypeTables& t, const MechanismTable& m, const BlockState& b,
+                                 const double* constants) {
+    for (int k = 0; k < m.count; ++k)
+      each_piece([&](int o) {
+        const std::size_t n = at(m.node[k]) + static_cast<std::size_t>(o);
+        const V i_ca = load<V>(b.i_ca + n) * t.per_area[m.node[k]];
+        const V cai = M::template next<S>(load<V>(b.cai + n), i_ca,
+                                          m.parameters + k * m.parameter_count, constants);
+        store(b.cai + n, cai);
+        store(b.eca + n, t.nernst_mV * log<S>(t.cao_mM / cai));
+      });
   }
 
   template <class M>
@@ -69,13 +83,13 @@ struct KernelOf {
         double* state = m.x + at(k * M::states) + o;
         V x[M::states > 0 ? M::states : 1];
         for (int s = 0; s < M::states; ++s) x[s] = load<V>(state + s * lanes);
-        const V aux = aux_of<M>(b, m, k, n, o);
+        const V v = load<V>(b.v + n), read = read_for<M>(b, n);
         if (advance) {
-          M::template advance<S>(load<V>(b.v + n), aux, x, constants);
+          M::template advance<S>(v, read, x, constants);
           for (int s = 0; s < M::states; ++s) store(state + s * lanes, x[s]);
         }
         if (!currents) return;
-        const auto i = M::template current<S>(aux, x, p, constants);
+        const auto i = M::template current<S>(v, read, x, p, constants);
         store(b.d + n, load<V>(b.d + n) + i.g);
         store(b.rhs + n, load<V>(b.rhs + n) + i.gE);
         if constexpr (M::reads == Reads::eca) store(b.g_ca + n, load<V>(b.g_ca + n) + i.g);
@@ -83,20 +97,34 @@ struct KernelOf {
     }
   }
 
-  /// The mechanism with number t.kind, found at compile time.
+  template <class M>
+  static void pass(const TypeTables& t, const MechanismTable& m, const MechanismState& state,
+                   const BlockState& b, const double* constants, bool concentrations, bool advance,
+                   bool currents) {
+    if constexpr (M::reads == Reads::i_ca) {
+      if (concentrations) concentration_pass<M>(t, m, b, constants);
+    } else {
+      mechanism_pass<M>(m, state, b, constants, advance, currents);
+    }
+  }
+
+  /// The mechanism with number m.kind, found at compile time.
   template <std::size_t... I>
-  static void dispatch(std::index_sequence<I...>, const MechanismTable& t, const MechanismState& m,
-                       const BlockState& b, const double* constants, bool advance, bool currents) {
-    ((t.kind == static_cast<int>(I) ? mechanism_pass<std::tuple_element_t<I, Mechanisms>>(
-                                          t, m, b, constants, advance, currents)
-                                    : void()),
+  static void dispatch(std::index_sequence<I...>, const TypeTables& t, const MechanismTable& m,
+                       const MechanismState& state, const BlockState& b, const double* constants,
+                       bool concentrations, bool advance, bool currents) {
+    ((m.kind == static_cast<int>(I)
+          ? pass<std::tuple_element_t<I, Mechanisms>>(t, m, state, b, constants, concentrations,
+                                                      advance, currents)
+          : void()),
      ...);
   }
   static constexpr auto all = std::make_index_sequence<std::tuple_size_v<Mechanisms>>{};
 
   static void gates(const TypeTables& t, const BlockState& b, int mechanism,
                     const double* constants) {
-    dispatch(all, t.mechanisms[mechanism], b.mechanisms[mechanism], b, constants, true, false);
+    dispatch(all, t, t.mechanisms[mechanism], b.mechanisms[mechanism], b, constants, true, true,
+             false);
   }
 
   /// Decay, then the events of this step, then currents. What has decayed below 1e-162 is nothing:
@@ -148,13 +176,15 @@ struct KernelOf {
       });
   }
 
-  /// The calcium that the step moved is that of the voltage the step was solved for.
+  /// The calcium that the step moved is that of the voltage the step was solved for; what advances
+  /// concentrations is the current before it, as in NEURON.
   static void finish(const TypeTables& t, const BlockState& b) {
     for (int c = 0; c < t.calcium_count; ++c)
       each_piece([&](int o) {
         const std::size_t k = at(t.calcium_nodes[c]) + static_cast<std::size_t>(o);
-        const V i = load<V>(b.g_ca + k) * (load<V>(b.rhs + k) - load<V>(b.eca + k));
-        store(b.i_ca_sum + k, load<V>(b.i_ca_sum + k) + i);
+        const V g = load<V>(b.g_ca + k), eca = load<V>(b.eca + k);
+        store(b.i_ca_sum + k, load<V>(b.i_ca_sum + k) + g * (load<V>(b.rhs + k) - eca));
+        store(b.i_ca + k, g * (load<V>(b.v + k) - eca));
       });
     for (int i = 0; i < t.nodes; ++i)
       each_piece([&](int o) {
@@ -168,8 +198,8 @@ struct KernelOf {
     begin_rows(t, b);
     if (b.drive != nullptr) drive(t, b);
     for (int m = 0; m < t.mechanism_count; ++m)
-      dispatch(all, t.mechanisms[m], b.mechanisms[m], b, t.mechanisms[m].constants, in.gates_first,
-               true);
+      dispatch(all, t, t.mechanisms[m], b.mechanisms[m], b, t.mechanisms[m].constants,
+               in.concentrations_first, in.gates_first, true);
     synapses(b, in);
     for (std::size_t k = 0; k < in.injection_count; ++k)
       b.rhs[at(in.injections[k].node) + static_cast<std::size_t>(in.injections[k].lane)] +=

@@ -10,28 +10,35 @@ struct Environment {
   double dt_ms = 0.025;
   double celsius = 6.3;
   double ena_mV = 50, ek_mV = -77;
+  double faraday = 96485.33212;  ///< [C/mol]
 };
 
 /// What a mechanism is told beside the voltage.
 enum class Reads {
   nothing,
   eca,  ///< The reversal potential of calcium [mV]; its conductance counts as calcium's.
-  cai,  ///< A value that from_calcium() made of the calcium concentration.
+  cai,  ///< The calcium concentration [mM].
+  /// The calcium current density at the start of the step [mA/cm2], to advance the concentration:
+  /// a mechanism of this kind has next() and at_rest() in place of advance() and current().
+  i_ca,
 };
 
 // A mechanism is a struct without data, in a file of its own under mechanisms/, listed once in
 // mechanisms/all.hpp:
 //
 //   static MechanismInfo info();             parameters in S/cm2 reach it times the area, in uS
-//   static constexpr int states;             gates, at most 4
+//   static constexpr int states;             gates, at most most_states
 //   static constexpr Reads reads;
-//   static double from_calcium(double cai);  Reads::cai only
-//   static void constants(const Environment&, double* c);   at most 4, once per cell type
-//   template <class S> static void advance(V v, V aux, V* x, const double* c);    one step of gates
-//   template <class S> static Ohmic<V> current(V aux, const V* x, const double* p, const double*
-//   c);
+//   static void constants(const Environment&, double* c);   at most 4, once per use
+//   template <class S> static void advance(V v, V read, V* x, const double* c);   a step of gates
+//   template <class S> static Ohmic<V> current(V v, V read, const V* x, const double* p,
+//                                              const double* c);
 //
-// with V = S::real and p in the order of info().parameters.
+// with V = S::real, `read` what `reads` asks for and p in the order of info().parameters. Three
+// steps with a dt of 1e9 ms lead from any x to the steady state.
+
+/// The most gates of one mechanism.
+inline constexpr int most_states = 12;
 
 /// A current g·(v - E) as the solver takes it.
 template <class V>

@@ -117,11 +117,13 @@ void Population::begin_mean() {
 
 void Population::read(Quantity what, std::uint32_t cell, std::span<double> values) const {
   const auto& place = state_->places[cell];
+  if (what == Quantity::cai) place.block->catch_up(state_->kernel);
   place.block->read(what, place.lane, values);
 }
 
 void Population::set_cai(std::uint32_t cell, int segment, double cai_mM) {
   const auto& place = state_->places[cell];
+  place.block->catch_up(state_->kernel);
   place.block->set_cai(place.lane, place.model->node_of(segment), cai_mM);
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -17,6 +18,7 @@ struct MechanismUse {
   std::string name;
   std::vector<int> segments;  ///< Indices into Cable::segments, ascending.
   std::vector<std::pair<std::string, double>> parameters;
+  std::optional<double> ena{}, ek{};  ///< Here in place of the cell type's. [mV]
 };
 
 /// One kind of cell: a discretised morphology and what is in its membrane. Shared by all its cells.
@@ -29,6 +31,8 @@ struct CellType {
   double v_init = -65;         ///< [mV]
   double ena = 50, ek = -77;   ///< [mV]
   double cai = 5e-5, cao = 2;  ///< [mM]; eca follows by Nernst
+  /// Constants of nature, for those who compare with results that had others: [J/(mol K)], [C/mol].
+  double gas_constant = 8.31446261815324, faraday = 96485.33212;
 };
 
 enum class Scheme { backward_euler, crank_nicolson };
@@ -123,6 +127,9 @@ struct MechanismInfo {
   };
   std::string name, doc, source;  ///< `source`: paper or origin of the equations
   std::vector<Parameter> parameters;
+  std::vector<std::string> states;     ///< Names of the gates.
+  std::string temperature;             ///< q(r) = 2.3^((T - r)/10) divides time constants.
+  std::vector<std::string> equations;  ///< With L and S as the reference explains them.
 };
 std::span<const MechanismInfo> mechanisms();
 

@@ -9,7 +9,8 @@ namespace {
 template <class M>
 MechanismEntry entry() {
   MechanismEntry e{M::info(), M::states, M::reads, M::constants, nullptr};
-  if constexpr (M::reads == Reads::cai) e.from_calcium = M::from_calcium;
+  static_assert(M::states <= most_states);
+  if constexpr (M::reads == Reads::i_ca) e.at_rest = M::at_rest;
   return e;
 }
 

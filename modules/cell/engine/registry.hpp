@@ -12,7 +12,7 @@ struct MechanismEntry {
   int states = 0;
   Reads reads = Reads::nothing;
   void (*constants)(const Environment&, double*) = nullptr;
-  double (*from_calcium)(double) = nullptr;  ///< Reads::cai only
+  double (*at_rest)(const double* p) = nullptr;  ///< Reads::i_ca only: cai at the start [mM].
 };
 
 /// All of them; a mechanism's number is its place.

@@ -8,10 +8,9 @@
 namespace cell::engine {
 namespace {
 
-constexpr double gas_constant = 8.3144626;  // [J/(mol K)]
-constexpr double faraday = 96485.33;        // [C/mol]
 constexpr double nF_per_uF_cm2_um2 = 1e-5;  // 1 um2 = 1e-8 cm2
 constexpr double uS_per_S_cm2_um2 = 1e-2;
+constexpr double mA_cm2_per_nA_um2 = 100;
 constexpr double for_ever_ms = 1e9;
 
 std::size_t index(int i) { return static_cast<std::size_t>(i); }
@@ -38,13 +37,14 @@ TypeModel::TypeModel(const CellType& type, double dt_ms, Scheme scheme) : type_{
   diagonal_.assign(nodes, 0);
   capacity_.assign(nodes, 0);
   leak_.assign(nodes, 0);
-  readers_.resize(nodes);
+  per_area_.assign(nodes, 0);
   const double step = scheme == Scheme::crank_nicolson ? dt_ms / 2 : dt_ms;
   for (std::size_t i = 0; i < nodes; ++i) {
     if (cable.segment[i] >= 0) {
       const auto& segment = cable.segments[index(cable.segment[i])];
       capacity_[i] = type.cm[index(cable.segment[i])] * segment.area * nF_per_uF_cm2_um2 / step;
       diagonal_[i] += capacity_[i];
+      per_area_[i] = mA_cm2_per_nA_um2 / segment.area;
     }
     if (i == 0) continue;
     axial_[i] = 1 / cable.resistance[i];
@@ -71,8 +71,7 @@ const MechanismEntry& TypeModel::entry(std::size_t mechanism) const {
 int TypeModel::node_of(int segment) const { return type_.cable.segments[index(segment)].node; }
 
 double TypeModel::eca(double cai_mM) const {
-  const double slope = 1000 * gas_constant * (type_.celsius + 273.15) / (2 * faraday);
-  return slope * std::log(type_.cao / std::max(cai_mM, 1e-12));
+  return tables_.nernst_mV * std::log(type_.cao / std::max(cai_mM, 1e-12));
 }
 
 void TypeModel::add_leak(const MechanismUse& use, const std::vector<double>& values) {
@@ -86,17 +85,14 @@ void TypeModel::add_leak(const MechanismUse& use, const std::vector<double>& val
 
 void TypeModel::add(int kind, const MechanismUse& use, const std::vector<double>& values) {
   const auto& entry = registry()[index(kind)];
-  Mechanism m{kind, {}, {}, {}};
+  Mechanism m{kind, {}, {}, {}, use.ena.value_or(type_.ena), use.ek.value_or(type_.ek)};
   for (const int s : use.segments) {
     const auto& segment = type_.cable.segments[index(s)];
-    const int place = static_cast<int>(m.nodes.size());
     m.nodes.push_back(segment.node);
     for (std::size_t p = 0; p < values.size(); ++p)
       m.parameters.push_back(entry.info.parameters[p].unit == "S/cm2"
                                  ? values[p] * segment.area * uS_per_S_cm2_um2
                                  : values[p]);
-    if (entry.reads == Reads::cai)
-      readers_[index(segment.node)].emplace_back(static_cast<int>(mechanisms_.size()), place);
     if (entry.reads == Reads::eca) calcium_nodes_.push_back(segment.node);
     uses_calcium_ = uses_calcium_ || entry.reads != Reads::nothing;
   }
@@ -104,10 +100,11 @@ void TypeModel::add(int kind, const MechanismUse& use, const std::vector<double>
 }
 
 void TypeModel::link(double dt_ms) {
+  // by kind, so that concentrations are there before the gates that read them
+  std::ranges::stable_sort(mechanisms_, {}, &Mechanism::kind);
   std::ranges::sort(calcium_nodes_);
   const auto doubles = std::ranges::unique(calcium_nodes_);
   calcium_nodes_.erase(doubles.begin(), doubles.end());
-  Environment environment{dt_ms, type_.celsius, type_.ena, type_.ek};
   for (auto& m : mechanisms_) {
     const auto& entry = registry()[index(m.kind)];
     MechanismTable table;
@@ -116,6 +113,7 @@ void TypeModel::link(double dt_ms) {
     table.node = m.nodes.data();
     table.parameters = m.parameters.data();
     table.parameter_count = static_cast<int>(entry.info.parameters.size());
+    Environment environment{dt_ms, type_.celsius, m.ena_mV, m.ek_mV, type_.faraday};
     entry.constants(environment, table.constants);
     auto settling = environment;
     settling.dt_ms = for_ever_ms;
@@ -132,6 +130,9 @@ void TypeModel::link(double dt_ms) {
   tables_.mechanism_count = static_cast<int>(mechanism_tables_.size());
   tables_.calcium_nodes = calcium_nodes_.data();
   tables_.calcium_count = static_cast<int>(calcium_nodes_.size());
+  tables_.per_area = per_area_.data();
+  tables_.nernst_mV = 1000 * type_.gas_constant * (type_.celsius + 273.15) / (2 * type_.faraday);
+  tables_.cao_mM = type_.cao;
 }
 
 }  // namespace cell::engine

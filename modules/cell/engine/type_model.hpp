@@ -23,8 +23,6 @@ class TypeModel {
   const MechanismEntry& entry(std::size_t mechanism) const;
   /// Constants with which one step of gates leads to their steady state.
   const double* settled(std::size_t mechanism) const { return mechanisms_[mechanism].settled; }
-  /// Where calcium concentration matters: mechanism and place in its table, per node.
-  const std::vector<std::vector<std::pair<int, int>>>& calcium_readers() const { return readers_; }
   bool uses_calcium() const { return uses_calcium_; }
   int node_of(int segment) const;
   /// Reversal potential of calcium at a concentration [mM], by Nernst. [mV]
@@ -36,6 +34,7 @@ class TypeModel {
     std::vector<int> nodes;
     std::vector<double> parameters;
     double settled[4] = {};
+    double ena_mV = 0, ek_mV = 0;
   };
 
   void add_leak(const MechanismUse& use, const std::vector<double>& values);
@@ -43,11 +42,10 @@ class TypeModel {
   void link(double dt_ms);
 
   const CellType& type_;
-  std::vector<double> axial_, diagonal_, capacity_, leak_;
+  std::vector<double> axial_, diagonal_, capacity_, leak_, per_area_;
   std::vector<Mechanism> mechanisms_;
   std::vector<MechanismTable> mechanism_tables_;
   std::vector<int> calcium_nodes_;
-  std::vector<std::vector<std::pair<int, int>>> readers_;
   bool uses_calcium_ = false;
   TypeTables tables_;
 };

@@ -26,7 +26,7 @@ namespace {
 
 /// What the membrane of one region was said to be.
 struct Region {
-  std::optional<double> cm, Ra;
+  std::optional<double> cm, Ra, ena, ek;
   std::map<std::string, std::map<std::string, double>> mechanisms;
 };
 
@@ -56,7 +56,7 @@ std::optional<double> number(const Node& node, const std::string& unit, Problems
 void read_mechanism(const Entry& entry, Region& region, Problems& problems) {
   const auto* info = find_mechanism(entry.key);
   if (info == nullptr) {
-    std::vector<std::string> names{"cm", "Ra"};
+    std::vector<std::string> names{"cm", "Ra", "ena", "ek"};
     for (const auto& m : engine::mechanisms()) names.push_back(m.name);
     std::string known;
     for (const auto& n : names) known += (known.empty() ? "" : ", ") + n;
@@ -103,6 +103,8 @@ std::map<int, Region> read_membrane(const View& view) {
           region.cm = number(what.value, "uF/cm2", view.problems());
         else if (what.key == "Ra")
           region.Ra = number(what.value, "ohm cm", view.problems());
+        else if (what.key == "ena" || what.key == "ek")
+          (what.key == "ek" ? region.ek : region.ena) = number(what.value, "mV", view.problems());
         else
           read_mechanism(what, region, view.problems());
       }
@@ -173,7 +175,7 @@ void add_mechanisms(engine::CellType& type, const std::map<int, Region>& regions
     for (const auto& [swc_type, region] : regions) {
       const auto found = region.mechanisms.find(info.name);
       if (found == region.mechanisms.end()) continue;
-      engine::MechanismUse use{info.name, {}, {}};
+      engine::MechanismUse use{info.name, {}, {}, region.ena, region.ek};
       for (std::size_t s = 0; s < type.cable.segments.size(); ++s)
         if (type.cable.segments[s].type == swc_type) use.segments.push_back(static_cast<int>(s));
       for (const auto& [name, value] : found->second) use.parameters.emplace_back(name, value);

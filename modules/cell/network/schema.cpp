@@ -43,7 +43,7 @@ Table cell_table() {
        choice("axon", {"keep", "remove", "stub"}, "of the file").by_default("keep"),
        table("discretisation", discretisation(), "d_lambda: 0.1 where not said"),
        quantity("threshold", "mV", "of the soma, for a spike").by_default("-20 mV"),
-       map("membrane", any("", "cm, Ra, and mechanisms with their parameters"),
+       map("membrane", any("", "cm, Ra, ena, ek, and mechanisms with their parameters"),
            "by region: all, soma, dend, apic, axon; later ones win"),
        quantity("ena", "mV", "reversal potential of sodium").by_default("50 mV"),
        quantity("ek", "mV", "reversal potential of potassium").by_default("-85 mV"),

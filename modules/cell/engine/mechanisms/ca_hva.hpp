@@ -10,7 +10,11 @@ struct CaHva {
     return {"ca_hva",
             "high-voltage-activated calcium, m^2 h, ohmic about the Nernst potential",
             "Reuveni, Friedman, Amitai and Gutnick 1993, J Neurosci 13:4609",
-            {{"gbar", "S/cm2", 1e-5, "conductance"}}};
+            {{"gbar", "S/cm2", 1e-5, "conductance"}},
+            {"m", "h"},
+            "none",
+            {"i = gbar m^2 h (v - eca)", "m: a = 0.055 L(-27 - v, 3.8), b = 0.94 exp((-75 - v)/17)",
+             "h: a = 0.000457 exp((-13 - v)/50), b = 0.0065/(1 + exp((-v - 15)/28))"}};
   }
   static constexpr int states = 2;  // m h
   static constexpr Reads reads = Reads::eca;
@@ -30,8 +34,9 @@ struct CaHva {
   }
 
   template <class S>
-  static Ohmic<typename S::real> current(typename S::real eca, const typename S::real* x,
-                                         const double* p, const double*) {
+  static Ohmic<typename S::real> current(typename S::real, typename S::real eca,
+                                         const typename S::real* x, const double* p,
+                                         const double*) {
     const auto g = p[0] * (x[0] * x[0] * x[1]);
     return {g, g * eca};
   }

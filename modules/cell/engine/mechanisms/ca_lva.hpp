@@ -13,7 +13,12 @@ struct CaLva {
             "low-voltage-activated calcium, m^2 h, ohmic about the Nernst potential",
             "Avery and Johnston 1996, J Neurosci 16:5567; Randall and Tsien 1997, "
             "Neuropharmacology 36:879",
-            {{"gbar", "S/cm2", 1e-5, "conductance"}}};
+            {{"gbar", "S/cm2", 1e-5, "conductance"}},
+            {"m", "h"},
+            "q(21)",
+            {"i = gbar m^2 h (v - eca)",
+             "m: inf = S(v, -40, 6), tau = (5 + 20/(1 + exp((v + 35)/5)))/q",
+             "h: inf = S(v, -90, -6.4), tau = (20 + 50/(1 + exp((v + 50)/7)))/q"}};
   }
   static constexpr int states = 2;  // m h
   static constexpr Reads reads = Reads::eca;
@@ -29,8 +34,9 @@ struct CaLva {
     x[1] = relax(x[1], sigmoid<S>(v, -90, -6.4), exp<S>(-c[0] / h_tau));
   }
   template <class S>
-  static Ohmic<typename S::real> current(typename S::real eca, const typename S::real* x,
-                                         const double* p, const double*) {
+  static Ohmic<typename S::real> current(typename S::real, typename S::real eca,
+                                         const typename S::real* x, const double* p,
+                                         const double*) {
     const auto g = p[0] * (x[0] * x[0] * x[1]);
     return {g, g * eca};
   }

@@ -15,7 +15,13 @@ struct Hh {
             {{"gnabar", "S/cm2", 0.12, "sodium conductance"},
              {"gkbar", "S/cm2", 0.036, "potassium conductance"},
              {"gl", "S/cm2", 0.0003, "leak conductance"},
-             {"el", "mV", -54.3, "reversal potential of the leak"}}};
+             {"el", "mV", -54.3, "reversal potential of the leak"}},
+            {"m", "h", "n"},
+            "rates times 3^((T - 6.3)/10)",
+            {"i = gnabar m^3 h (v - ena) + gkbar n^4 (v - ek) + gl (v - el)",
+             "m: a = 0.1 L(-(v + 40), 10), b = 4 exp(-(v + 65)/18)",
+             "h: a = 0.07 exp(-(v + 65)/20), b = 1/(1 + exp(-(v + 35)/10))",
+             "n: a = 0.01 L(-(v + 55), 10), b = 0.125 exp(-(v + 65)/80)"}};
   }
   static constexpr int states = 3;  // m h n
   static constexpr Reads reads = Reads::nothing;
@@ -49,8 +55,9 @@ struct Hh {
   }
 
   template <class S>
-  static Ohmic<typename S::real> current(typename S::real, const typename S::real* x,
-                                         const double* p, const double* c) {
+  static Ohmic<typename S::real> current(typename S::real, typename S::real,
+                                         const typename S::real* x, const double* p,
+                                         const double* c) {
     using V = typename S::real;
     const V m = x[0], n2 = x[2] * x[2];
     const V gna = p[0] * (m * m * m * x[1]), gk = p[1] * (n2 * n2);

@@ -10,7 +10,10 @@ struct Ih {
     return {"ih",
             "hyperpolarisation-activated cation current",
             "Kole, Hallermann and Stuart 2006, J Neurosci 26:1677",
-            {{"gbar", "S/cm2", 1e-5, "conductance"}, {"e", "mV", -45, "reversal potential"}}};
+            {{"gbar", "S/cm2", 1e-5, "conductance"}, {"e", "mV", -45, "reversal potential"}},
+            {"m"},
+            "none",
+            {"i = gbar m (v - e)", "m: a = 0.00643 L(v + 154.9, 11.9), b = 0.193 exp(v/33.1)"}};
   }
   static constexpr int states = 1;
   static constexpr Reads reads = Reads::nothing;
@@ -24,8 +27,9 @@ struct Ih {
     x[0] = relax(x[0], a / sum, exp<S>(sum * -c[0]));
   }
   template <class S>
-  static Ohmic<typename S::real> current(typename S::real, const typename S::real* x,
-                                         const double* p, const double*) {
+  static Ohmic<typename S::real> current(typename S::real, typename S::real,
+                                         const typename S::real* x, const double* p,
+                                         const double*) {
     const auto g = p[0] * x[0];
     return {g, g * p[1]};
   }

@@ -9,10 +9,14 @@ namespace cell::engine {
 /// Muscarinic potassium current, rates times 2.3^((celsius - 21)/10).
 struct Im {
   static MechanismInfo info() {
-    return {"im",
-            "muscarinic (M type) potassium",
-            "Adams, Brown and Constanti 1982, J Physiol 330:537",
-            {{"gbar", "S/cm2", 1e-5, "conductance"}}};
+    return {
+        "im",
+        "muscarinic (M type) potassium",
+        "Adams, Brown and Constanti 1982, J Physiol 330:537",
+        {{"gbar", "S/cm2", 1e-5, "conductance"}},
+        {"m"},
+        "q(21)",
+        {"i = gbar m (v - ek)", "m: a = 0.0033 exp(0.1 (v + 35)), b = 0.0033 exp(-0.1 (v + 35))"}};
   }
   static constexpr int states = 1;
   static constexpr Reads reads = Reads::nothing;
@@ -28,8 +32,9 @@ struct Im {
     x[0] = relax(x[0], a / sum, exp<S>(sum * -c[0]));
   }
   template <class S>
-  static Ohmic<typename S::real> current(typename S::real, const typename S::real* x,
-                                         const double* p, const double* c) {
+  static Ohmic<typename S::real> current(typename S::real, typename S::real,
+                                         const typename S::real* x, const double* p,
+                                         const double* c) {
     const auto g = p[0] * x[0];
     return {g, g * c[1]};
   }

@@ -12,7 +12,12 @@ struct KT {
     return {"k_t",
             "transient potassium, m^4 h",
             "Korngreen and Sakmann 2000, J Physiol 525:621",
-            {{"gbar", "S/cm2", 1e-5, "conductance"}}};
+            {{"gbar", "S/cm2", 1e-5, "conductance"}},
+            {"m", "h"},
+            "q(21)",
+            {"i = gbar m^4 h (v - ek)",
+             "m: inf = S(v, -47, 29), tau = (0.34 + 0.92 exp(-((v + 71)/59)^2))/q",
+             "h: inf = S(v, -66, -10), tau = (8 + 49 exp(-((v + 73)/23)^2))/q"}};
   }
   static constexpr int states = 2;  // m h
   static constexpr Reads reads = Reads::nothing;
@@ -29,8 +34,9 @@ struct KT {
     x[1] = relax(x[1], sigmoid<S>(v, -66, -10), exp<S>(-c[0] / h_tau));
   }
   template <class S>
-  static Ohmic<typename S::real> current(typename S::real, const typename S::real* x,
-                                         const double* p, const double* c) {
+  static Ohmic<typename S::real> current(typename S::real, typename S::real,
+                                         const typename S::real* x, const double* p,
+                                         const double* c) {
     const auto g = p[0] * (x[0] * x[0] * (x[0] * x[0]) * x[1]);
     return {g, g * c[1]};
   }

@@ -10,7 +10,10 @@ struct Kv31 {
     return {"kv3_1",
             "fast potassium that does not inactivate, m",
             "Rettig et al. 1992, EMBO J 11:2473, in the form of Hay et al. 2011",
-            {{"gbar", "S/cm2", 1e-5, "conductance"}}};
+            {{"gbar", "S/cm2", 1e-5, "conductance"}},
+            {"m"},
+            "none",
+            {"i = gbar m (v - ek)", "m: inf = S(v, 18.7, 9.7), tau = 4 S(v, -46.56, 44.14)"}};
   }
   static constexpr int states = 1;
   static constexpr Reads reads = Reads::nothing;
@@ -25,8 +28,9 @@ struct Kv31 {
     x[0] = relax(x[0], sigmoid<S>(v, 18.7, 9.7), exp<S>(-c[0] / tau));
   }
   template <class S>
-  static Ohmic<typename S::real> current(typename S::real, const typename S::real* x,
-                                         const double* p, const double* c) {
+  static Ohmic<typename S::real> current(typename S::real, typename S::real,
+                                         const typename S::real* x, const double* p,
+                                         const double* c) {
     const auto g = p[0] * x[0];
     return {g, g * c[1]};
   }

@@ -12,7 +12,11 @@ struct NaTs {
     return {"nats",
             "transient sodium of the soma, m^3 h",
             "Colbert and Pan 2002, Nat Neurosci 5:533",
-            {{"gbar", "S/cm2", 1e-5, "conductance"}}};
+            {{"gbar", "S/cm2", 1e-5, "conductance"}},
+            {"m", "h"},
+            "q(23)",
+            {"i = gbar m^3 h (v - ena)", "m: a = 0.182 L(-(v + 40), 6), b = 0.124 L(v + 40, 6)",
+             "h: a = 0.015 L(v + 66, 6), b = 0.015 L(-(v + 66), 6)"}};
   }
   static constexpr int states = 2;  // m h
   static constexpr Reads reads = Reads::nothing;
@@ -30,8 +34,9 @@ struct NaTs {
     x[1] = relax(x[1], ah / (ah + bh), exp<S>((ah + bh) * -c[0]));
   }
   template <class S>
-  static Ohmic<typename S::real> current(typename S::real, const typename S::real* x,
-                                         const double* p, const double* c) {
+  static Ohmic<typename S::real> current(typename S::real, typename S::real,
+                                         const typename S::real* x, const double* p,
+                                         const double* c) {
     const auto g = p[0] * (x[0] * x[0] * x[0] * x[1]);
     return {g, g * c[1]};
   }

@@ -10,7 +10,10 @@ struct Pas {
     return {"pas",
             "leak: i = g (v - e)",
             "Ohm's law",
-            {{"g", "S/cm2", 0.001, "conductance"}, {"e", "mV", -70, "reversal potential"}}};
+            {{"g", "S/cm2", 0.001, "conductance"}, {"e", "mV", -70, "reversal potential"}},
+            {},
+            "none",
+            {"i = g (v - e)"}};
   }
   static constexpr int states = 0;
   static constexpr Reads reads = Reads::nothing;
@@ -18,8 +21,8 @@ struct Pas {
   template <class S>
   static void advance(typename S::real, typename S::real, typename S::real*, const double*) {}
   template <class S>
-  static Ohmic<typename S::real> current(typename S::real, const typename S::real*, const double* p,
-                                         const double*) {
+  static Ohmic<typename S::real> current(typename S::real, typename S::real,
+                                         const typename S::real*, const double* p, const double*) {
     using V = typename S::real;
     return {splat<V>(p[0]), splat<V>(p[0] * p[1])};
   }

@@ -12,26 +12,30 @@ struct Sk {
     return {"sk",
             "calcium-gated potassium: z relaxes within 1 ms to 1/(1 + (0.43 uM/cai)^4.8)",
             "Koehler et al. 1996, Science 273:1709",
-            {{"gbar", "S/cm2", 1e-4, "conductance"}}};
+            {{"gbar", "S/cm2", 1e-4, "conductance"}},
+            {"z"},
+            "none",
+            {"i = gbar z (v - ek)",
+             "z: inf = 1/(1 + (0.00043/c)^4.8), tau = 1 ms; c = cai, or cai + 1e-7 below 1e-7 mM"}};
   }
   static constexpr int states = 1;
   static constexpr Reads reads = Reads::cai;
-  static double from_calcium(double cai) {
-    const double c = cai < 1e-7 ? cai + 1e-7 : cai;
-    return 1 / (1 + std::pow(0.00043 / c, 4.8));
-  }
   static void constants(const Environment& e, double* c) {
     c[0] = std::exp(-e.dt_ms / 1.0);
     c[1] = e.ek_mV;
   }
   template <class S>
-  static void advance(typename S::real, typename S::real inf, typename S::real* x,
+  static void advance(typename S::real, typename S::real cai, typename S::real* x,
                       const double* c) {
-    x[0] = relax(x[0], inf, splat<typename S::real>(c[0]));
+    using V = typename S::real;
+    const V seen = select(cai < 1e-7, cai + 1e-7, cai);
+    const V inf = 1.0 / (1.0 + exp<S>(4.8 * log<S>(0.00043 / seen)));
+    x[0] = relax(x[0], inf, splat<V>(c[0]));
   }
   template <class S>
-  static Ohmic<typename S::real> current(typename S::real, const typename S::real* x,
-                                         const double* p, const double* c) {
+  static Ohmic<typename S::real> current(typename S::real, typename S::real,
+                                         const typename S::real* x, const double* p,
+                                         const double* c) {
     const auto g = p[0] * x[0];
     return {g, g * c[1]};
   }
