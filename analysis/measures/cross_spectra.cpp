@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <complex>
 
+#include "measures/effective.hpp"
 #include "measures/require.hpp"
 #include "measures/spectrum.hpp"
 #include "measures/welch.hpp"
@@ -56,7 +57,8 @@ SpectralMatrices CrossSpectraStream::mean() const {
   double window_power = 0;
   for (const double w : window_) window_power += w * w;
   const auto averages = static_cast<double>(std::max<std::size_t>(segments_, 1));
-  SpectralMatrices result{frequencies(segment_, sampling_hz_), sum_, segments_};
+  SpectralMatrices result{frequencies(segment_, sampling_hz_), sum_, segments_,
+                          effective_averages(window_, segment_ - segment_ / 2, segments_)};
   for (std::size_t k = 0; k < sum_.size(); ++k)
     result.density[k] *= one_sided(k, segment_) / (sampling_hz_ * window_power * averages);
   return result;

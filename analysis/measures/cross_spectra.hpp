@@ -14,6 +14,7 @@ struct SpectralMatrices {
   std::vector<double> frequency_hz;
   std::vector<Eigen::MatrixXcd> density;  ///< channels × channels, one-sided [unit² / Hz]
   std::size_t averages = 0;               ///< segments behind each value
+  double effective = 0;                   ///< independent ones among them
 };
 
 /// Spectra and cross-spectra of several channels as Welch does it for one, while samples come in.

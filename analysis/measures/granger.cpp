@@ -107,6 +107,7 @@ Granger granger(std::span<const double> first, std::span<const double> second, d
   density.front() = density[1].real().cast<std::complex<double>>();
   auto result = granger(wilson_factor(density), spectra.frequency_hz);
   result.averages = spectra.averages;
+  result.effective = spectra.effective;
   return result;
 }
 

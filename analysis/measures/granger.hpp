@@ -16,6 +16,7 @@ struct Granger {
   std::vector<double> first_to_second;
   std::vector<double> second_to_first;
   std::size_t averages = 0;  ///< segments, or samples that an autoregressive fit used
+  double effective = 0;      ///< independent ones among them
 
   /// Mean over frequency, which is the causality in time [nat].
   double mean_first_to_second() const;

@@ -18,7 +18,8 @@ Spectrum multitaper(std::span<const double> samples, double sampling_hz, double 
   for (const double x : samples) mean += x;
   mean /= static_cast<double>(n);
   RealFourier fourier{n};
-  Spectrum result{frequencies(n, sampling_hz), std::vector<double>(n / 2 + 1), tapers};
+  Spectrum result{frequencies(n, sampling_hz), std::vector<double>(n / 2 + 1), tapers,
+                  static_cast<double>(tapers)};  // orthogonal, so independent
   for (const auto& taper : dpss(n, nw, tapers)) {
     auto in = fourier.input();
     for (std::size_t i = 0; i < n; ++i) in[i] = (samples[i] - mean) * taper[i];

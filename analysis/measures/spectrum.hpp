@@ -10,9 +10,14 @@ struct Spectrum {
   std::vector<double> frequency_hz;  ///< ascending and evenly spaced from 0 to at most Nyquist's
   std::vector<double> density;       ///< [unit² / Hz]
   std::size_t averages = 0;          ///< segments or tapers that stand behind each value
+  double effective = 0;              ///< independent ones among them; 2 × this degrees of freedom
 
   /// Σ density · Δf [unit²].
   double power() const;
+
+  /// Σ density · Δf between `low_hz` and `high_hz`, both included [unit²]: the signal's variance
+  /// in that band.
+  double power(double low_hz, double high_hz) const;
 
   /// The frequency [Hz] of the highest value between `low_hz` and `high_hz`; 0 if there is none.
   double peak_hz(double low_hz, double high_hz) const;

@@ -6,6 +6,7 @@
 #include <complex>
 #include <numbers>
 
+#include "measures/effective.hpp"
 #include "measures/require.hpp"
 
 namespace measures {
@@ -14,6 +15,14 @@ double Spectrum::power() const {
   if (frequency_hz.size() < 2) return 0;
   double sum = 0;
   for (const double d : density) sum += d;
+  return sum * (frequency_hz[1] - frequency_hz[0]);
+}
+
+double Spectrum::power(double low_hz, double high_hz) const {
+  if (frequency_hz.size() < 2) return 0;
+  double sum = 0;
+  for (std::size_t k = 0; k < density.size(); ++k)
+    if (frequency_hz[k] >= low_hz && frequency_hz[k] <= high_hz) sum += density[k];
   return sum * (frequency_hz[1] - frequency_hz[0]);
 }
 
@@ -89,7 +98,8 @@ void WelchStream::take_segment() {
 }
 
 Spectrum WelchStream::scaled(const std::vector<double>& squares, std::size_t averages) const {
-  Spectrum s{frequencies(segment_, sampling_hz_), squares, averages};
+  Spectrum s{frequencies(segment_, sampling_hz_), squares, averages,
+             effective_averages(window_, hop_, averages)};
   const double scale =
       1 / (sampling_hz_ * window_power_ * static_cast<double>(std::max<std::size_t>(averages, 1)));
   for (std::size_t k = 0; k < s.density.size(); ++k) s.density[k] *= scale * one_sided(k, segment_);
