@@ -18,6 +18,7 @@ constexpr cli::AddVerb* all_verbs[] = {
     cli::add_check,    //
     cli::add_graph,    //
     cli::add_diff,     //
+    cli::add_measure,  //
     cli::add_trace,    //
     cli::add_list,     //
     cli::add_schema,   //

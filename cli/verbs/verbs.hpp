@@ -16,6 +16,7 @@ AddVerb add_run;      ///< Checks, starts and follows a run.
 AddVerb add_check;    ///< Everything that can be known without running, for people or as JSON.
 AddVerb add_graph;    ///< Modules and connections as DOT, or as SVG where Graphviz is there.
 AddVerb add_diff;     ///< Where two runs part, by the hashes of their ports and what they recorded.
+AddVerb add_measure;  ///< Numbers from a run folder or a file.
 AddVerb add_trace;    ///< What a traced run's processes did when, as Chrome's trace events.
 AddVerb add_list;     ///< The modules that ship, with the keys of their models.
 AddVerb add_schema;   ///< JSON Schema or Markdown of the run file or of a module's model.

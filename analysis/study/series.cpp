@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: MIT
+#include "study/series.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+
+#include "measures/rates.hpp"
+#include "tutti/error.hpp"
+
+namespace study {
+
+using tutti::Error;
+using tutti::Fault;
+
+namespace {
+
+constexpr double default_bin_ms = 5;
+
+/// "probe.v_ext[5]" in its parts.
+struct Operand {
+  std::string name;
+  std::optional<std::size_t> element;
+};
+
+Operand parse(const std::string& text) {
+  const auto open = text.find('[');
+  if (open == std::string::npos) return {text, {}};
+  std::size_t element = 0;
+  const char* first = text.data() + open + 1;
+  const char* last = text.data() + text.size();
+  const auto [end, fault] = std::from_chars(first, last, element);
+  if (fault != std::errc{} || end + 1 != last || *end != ']')
+    throw Error{Fault::usage,
+                "\"{}\": what stands in brackets must be the number of an element, as "
+                "in probe.v_ext[5]",
+                text};
+  return {text.substr(0, open), element};
+}
+
+/// Means over bins of `factor` samples; what is left over is dropped.
+void average(Series& s, double bin_ms) {
+  const auto factor = static_cast<std::size_t>(std::llround(bin_ms / s.step_ms));
+  if (factor == 0 || std::abs(static_cast<double>(factor) * s.step_ms - bin_ms) > 1e-6 * bin_ms)
+    throw Error{Fault::usage, "{}: a bin of {} ms is no multiple of its sampling, {} ms", s.name,
+                bin_ms, s.step_ms};
+  std::vector<double> means;
+  for (std::size_t i = 0; i + factor <= s.values.size(); i += factor) {
+    double sum = 0;
+    for (std::size_t j = 0; j < factor; ++j) sum += s.values[i + j];
+    means.push_back(sum / static_cast<double>(factor));
+  }
+  s.values = std::move(means);
+  s.step_ms = bin_ms;
+}
+
+void crop(Series& s, const Range& range) {
+  const auto index = [&](double t) {
+    const double place = std::ceil((t - s.start_ms) / s.step_ms - 1e-6);
+    return static_cast<std::size_t>(std::clamp(place, 0.0, static_cast<double>(s.values.size())));
+  };
+  const auto first = index(range.start_ms), last = std::max(first, index(range.stop_ms));
+  s.values.erase(s.values.begin() + static_cast<std::ptrdiff_t>(last), s.values.end());
+  s.values.erase(s.values.begin(), s.values.begin() + static_cast<std::ptrdiff_t>(first));
+  s.start_ms += static_cast<double>(first) * s.step_ms;
+}
+
+Series mean_of(const Signal& signal, const Range& range) {
+  Series s = element(signal, 0, range);
+  for (std::size_t e = 1; e < signal.elements(); ++e) {
+    const auto more = element(signal, e, range);
+    for (std::size_t i = 0; i < s.values.size(); ++i) s.values[i] += more.values[i];
+  }
+  for (double& v : s.values) v /= static_cast<double>(signal.elements());
+  s.name = signal.name();
+  return s;
+}
+
+}  // namespace
+
+bool is_population(const Recording& recording, const std::string& name) {
+  return std::ranges::find(recording.populations(), name, &Population::name) !=
+         recording.populations().end();
+}
+
+Series element(const Signal& signal, std::size_t which, const Range& range) {
+  if (which >= signal.elements())
+    throw Error{Fault::usage, "{} has elements 0 to {}, not {}", signal.name(),
+                signal.elements() - 1, which};
+  Series s{signal.label(which), signal.unit(), signal.start_ms(), signal.step_ms(),
+           signal.values(which)};
+  crop(s, range);
+  return s;
+}
+
+const Signal& signal_of(const Recording& recording, const std::string& name, std::size_t& element) {
+  const auto operand = parse(name);
+  element = operand.element.value_or(0);
+  const auto& signal = recording.signal(operand.name);
+  if (element >= signal.elements())
+    throw Error{Fault::usage, "{} has elements 0 to {}, not {}", signal.name(),
+                signal.elements() - 1, element};
+  return signal;
+}
+
+Series series(const Recording& recording, const std::string& name, const Range& range,
+              std::optional<double> bin_ms) {
+  const auto operand = parse(name);
+  if (is_population(recording, operand.name) && !operand.element) {
+    const auto& p = recording.population(operand.name);
+    const double bin = bin_ms.value_or(default_bin_ms);
+    auto bins = measures::Bins::over(range.start_ms, range.stop_ms, bin);
+    // Only whole bins: a cut one would look like a drop of the rate.
+    if (bins.count > 1 && bins.edge_ms(bins.count) > range.stop_ms + 1e-9 * bin) --bins.count;
+    return {p.name, "Hz", range.start_ms, bin,
+            measures::rates(p.times_ms, bins, std::max<std::uint64_t>(p.neurons, 1))};
+  }
+  const auto known = std::ranges::find(recording.signals(), operand.name, &Signal::name);
+  if (known == recording.signals().end()) {
+    std::string there;
+    for (const auto& p : recording.populations()) there += (there.empty() ? "" : ", ") + p.name;
+    for (const auto& s : recording.signals()) there += (there.empty() ? "" : ", ") + s.name();
+    throw Error{Fault::usage, "{} holds nothing named \"{}\"; it has: {}",
+                recording.path().string(), operand.name, there};
+  }
+  Series s = operand.element ? element(*known, *operand.element, range) : mean_of(*known, range);
+  if (operand.element) s.name = name;
+  if (bin_ms) average(s, *bin_ms);
+  return s;
+}
+
+Pair pair(const Recording& recording, const std::string& from, const std::string& to,
+          const Range& range, std::optional<double> bin_ms, double otherwise_ms) {
+  if (from.empty() || to.empty())
+    throw Error{Fault::usage, "say between what: --from and --to, each a population or a signal"};
+  if (!bin_ms) {
+    std::vector<double> steps;
+    for (const auto& name : {from, to})
+      if (!is_population(recording, parse(name).name))
+        steps.push_back(recording.signal(parse(name).name).step_ms());
+    if (steps.empty())
+      bin_ms = otherwise_ms;
+    else if (steps.size() == 2 && steps[0] != steps[1])
+      throw Error{Fault::usage, "{} is sampled every {} ms and {} every {} ms; say a common --bin",
+                  from,         steps[0],
+                  to,           steps[1]};
+    else
+      bin_ms = steps.front();
+  }
+  Pair p{series(recording, from, range, bin_ms), series(recording, to, range, bin_ms)};
+  const auto n = std::min(p.from.values.size(), p.to.values.size());
+  p.from.values.resize(n), p.to.values.resize(n);
+  return p;
+}
+
+}  // namespace study
