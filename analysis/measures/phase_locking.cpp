@@ -21,7 +21,7 @@ PhaseLocking summary(Complex mean, double n) {
   PhaseLocking result{std::abs(mean), std::arg(mean), unknown, n, 1};
   const double z = n * result.locking * result.locking;
   if (n > 1) result.pairwise = (z - 1) / (n - 1);
-  // Zar 1999, eq. 27.4: good to three digits from n = 10 on.
+  // Biostatistical Analysis (4th ed.), eq. 27.4: good to three digits from n = 10 on.
   result.p =
       std::clamp(std::exp(std::sqrt(1 + 4 * n + 4 * (n * n - n * z)) - (1 + 2 * n)), 0.0, 1.0);
   return result;
