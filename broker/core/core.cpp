@@ -64,6 +64,8 @@ Out Core::receive(const Peer& peer, const control::Message& message, Seconds now
     take_offer(*member, *offer);
   } else if (const auto* want = std::get_if<control::Want>(&message)) {
     take_want(*member, *want);
+  } else if (const auto* projection = std::get_if<control::Projection>(&message)) {
+    pass_on(*member, *projection);
   } else if (const auto* progress = std::get_if<control::Progress>(&message)) {
     member->progress = *progress;
     renew_lease(progress->activity == control::Activity::waiting);

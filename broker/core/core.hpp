@@ -74,6 +74,7 @@ class Core {
   void match_ports();
   void take_offer(Member& member, const control::Offer& offer);
   void take_want(Member& member, const control::Want& want);
+  void pass_on(Member& member, const control::Projection& projection);
   void forward_tables(std::uint32_t module, const std::string& port);
   void start_if_complete();
   bool all_told() const;

@@ -116,6 +116,23 @@ void Core::take_want(Member& member, const control::Want& want) {
   start_if_complete();
 }
 
+/// A matrix goes from a target to a source of its own connection, before the target says what it
+/// wants: so the source has it when it is told to start.
+void Core::pass_on(Member& member, const control::Projection& projection) {
+  for (const auto& c : matching_.connections) {
+    if (phase_ != control::Phase::matching || c.id != projection.connection) continue;
+    if (c.to_number != member.module || c.kind != PortKind::signal ||
+        member.wants.contains(c.to_port) || projection.target_rank != member.rank)
+      break;
+    for (const auto* source : of_module(c.from_number))
+      if (source->rank == projection.source_rank) return send(source->peer, projection);
+  }
+  end(Fault::protocol,
+      fmt::format("{} sent a matrix for connection {}, rank {} out of turn", name(member),
+                  projection.connection, projection.source_rank),
+      name(member));
+}
+
 bool Core::all_told() const {
   for (const auto& c : matching_.connections) {
     if (c.kind == PortKind::message) continue;

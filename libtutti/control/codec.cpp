@@ -142,6 +142,16 @@ void put(wire::Envelope::Builder e, const Answer& m) {
   b.setId(m.id), b.setOk(m.ok), b.setAtPs(ticks(m.at)), b.setText(m.text);
 }
 
+void put(wire::Envelope::Builder e, const Projection& m) {
+  auto b = e.initProjection();
+  b.setConnection(m.connection), b.setSourceRank(m.source_rank), b.setTargetRank(m.target_rank);
+  b.setRows(m.rows), b.setFractionBits(m.fraction_bits);
+  auto groups = b.initGroups(codec::length(m.groups));
+  for (std::uint32_t i = 0; i < groups.size(); ++i) groups.set(i, m.groups[i]);
+  auto values = b.initValues(codec::length(m.values));
+  for (std::uint32_t i = 0; i < values.size(); ++i) values.set(i, m.values[i]);
+}
+
 // ---- reading
 // -------------------------------------------------------------------------------------
 
@@ -232,6 +242,22 @@ Command get(wire::Command::Reader r) {
   return m;
 }
 
+Projection get(wire::Projection::Reader r) {
+  Projection m{r.getConnection(),
+               r.getSourceRank(),
+               r.getTargetRank(),
+               r.getRows(),
+               r.getFractionBits(),
+               codec::values<std::uint32_t>(r.getGroups()),
+               codec::values<float>(r.getValues())};
+  std::uint64_t columns = 0;
+  for (const auto size : m.groups) columns += size;
+  if (columns * m.rows != m.values.size())
+    throw Error{Fault::protocol, "a projection of {} columns and {} rows with {} values", columns,
+                m.rows, m.values.size()};
+  return m;
+}
+
 Message get(wire::Envelope::Reader e) {
   switch (e.which()) {
     case wire::Envelope::JOIN:
@@ -268,6 +294,8 @@ Message get(wire::Envelope::Reader e) {
     case wire::Envelope::ANSWER:
       return Answer{e.getAnswer().getId(), e.getAnswer().getOk(), time_of(e.getAnswer().getAtPs()),
                     text(e.getAnswer().getText())};
+    case wire::Envelope::PROJECTION:
+      return get(e.getProjection());
     default:
       break;
   }

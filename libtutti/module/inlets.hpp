@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -121,6 +122,9 @@ class SignalEar final : public Ear {
   std::vector<Time> sample_times(Time clock) const;
   /// Writes the sample at `t` into its places of `values`.
   void sample(Time t, std::span<double> values);
+  /// What comes are sums over our elements (tutti/projection.hpp), multiples of 2^-fraction_bits;
+  /// `initial`: what stands for them before the first arrival.
+  void project(int fraction_bits, std::vector<double> initial);
   /// Forgets samples before `t`.
   void forget(Time t);
 
@@ -137,11 +141,23 @@ class SignalEar final : public Ear {
     std::deque<Block> blocks;
   };
   const std::byte* find(std::size_t voice, std::int64_t number) const;
+  /// Bytes that a source rank sends per sample, and as what.
+  std::size_t sample_bytes(const Store& store) const;
+  transport::Payload form() const;
+  /// The sums of all source ranks at `t`, as numbers.
+  void add_up(Time t, std::span<double> values);
+  /// What read() does for sums: adds to `values`, as other connections do.
+  void read_sums(Time clock, std::span<double> values);
   std::int64_t number_of(Time t) const { return t.time_since_epoch() / connection_.source_step; }
 
   Elements wanted_;
   std::vector<Store> stores_;
   std::vector<double> before_, after_;
+  struct Sums {
+    double unit;  // of the integers
+    std::vector<double> initial;
+  };
+  std::optional<Sums> sums_;  // where a projection is applied at the source
 };
 
 /// A message as its target sees it.

@@ -48,6 +48,8 @@ T Runtime::expect(const std::string& what) {
             found = std::move(*wanted);
           } else if (auto* table = std::get_if<control::Table>(&*message)) {
             take_table(std::move(*table));
+          } else if (auto* projection = std::get_if<control::Projection>(&*message)) {
+            projections_.push_back(std::move(*projection));
           } else {
             throw Error{Fault::protocol, "the broker sent something else than {}", what};
           }
@@ -136,6 +138,7 @@ void Runtime::tell_wants() {
   for (auto* input : inputs_) {
     if (input->connections.empty() || input->port.kind == PortKind::message) continue;
     if (!input->wanted) input->wanted = elements(*input).ids;
+    for (auto& piece : input->projections()) session_->send(std::move(piece));
     session_->send(control::Want{input->port.name, *input->wanted});
   }
 }
@@ -207,12 +210,11 @@ bool has_lane(const control::Connection& c, const Elements& shared) {
 }
 
 /// The ring that one lane would like: some frames' worth where frames have a known size.
-transport::RingNeed ring_need(const control::Connection& c, const Elements& shared) {
+transport::RingNeed ring_need(const control::Connection& c, std::size_t sample_bytes) {
   constexpr std::size_t usual = std::size_t{256} << 10, most = std::size_t{128} << 20;
   if (c.kind != PortKind::signal) return {16 * usual, 0};
   const auto samples = static_cast<std::size_t>(c.interval / c.source_step);
-  const std::size_t each = c.single ? sizeof(float) : sizeof(double);
-  const std::size_t frame = samples * shared.size() * each + 2 * sizeof(transport::FrameHeader);
+  const std::size_t frame = samples * sample_bytes + 2 * sizeof(transport::FrameHeader);
   // a target holds the frames of one of its windows, one before and one after; one more arrives
   const auto frames = static_cast<std::size_t>(c.target_step / c.interval) + 3;
   const std::size_t in_place = frames * (frame + 64);
@@ -243,7 +245,8 @@ void Runtime::settle_neighbours(const control::Start& start) {
         if (!is_near(start, c.from_number, source)) continue;
         const auto shared = shared_elements(route_of(start, c.id), source, own);
         if (has_lane(c, shared))
-          neighbours_->expect_from(world_rank(c.from_number, source), c.id, ring_need(c, shared));
+          neighbours_->expect_from(world_rank(c.from_number, source), c.id,
+                                   ring_need(c, input->sample_bytes(c, shared)));
       }
   waiter_->until([&] { return neighbours_->settle(); },
                  [&] {
@@ -258,13 +261,16 @@ void Runtime::connect_outputs(const control::Start& start) {
       const auto& route = route_of(start, c.id);
       for (std::uint32_t target = 0; target < c.target_ranks; ++target) {
         const auto shared = shared_elements(route, own, target);
-        if (has_lane(c, shared))
-          output->outlet().connect(Lane{c, own, target, make_sender(start, c, target)}, shared,
-                                   extent_of(route, target));
+        if (!has_lane(c, shared)) continue;
+        output->outlet().connect(Lane{c, own, target, make_sender(start, c, target)}, shared,
+                                 extent_of(route, target));
+        if (const auto matrix = matrix_for(c, target); !matrix.empty())
+          output->outlet().project(matrix);
       }
     }
     output->outlet().begin(end_);
   }
+  projections_ = {};
 }
 
 void Runtime::connect_inputs(const control::Start& start) {

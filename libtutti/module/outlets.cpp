@@ -6,12 +6,17 @@
 
 namespace tutti::module {
 
+void Outlet::project(std::span<const control::Projection>) {
+  throw Error{Fault::protocol, "{}: a matrix for what is no signal", port_.name};
+}
+
 // ---- signals
 // -------------------------------------------------------------------------------------
 
 void SignalOutlet::connect(Lane&& lane, const Elements& shared, Extent) {
   maps_.emplace_back(shared.shifted(-lane.connection().offset), elements_);
   lanes_.push_back(std::move(lane));
+  projectors_.emplace_back();
 }
 
 void SignalOutlet::put(Time t, std::span<const double> values) {
@@ -29,18 +34,26 @@ void SignalOutlet::put(Time t, std::span<const double> values) {
   hash_.add(t, elements_, values);
   for (std::size_t k = 0; k < lanes_.size(); ++k) {
     auto& lane = lanes_[k];
-    const auto size = maps_[k].size();
-    const bool single = lane.connection().single;
-    const std::size_t bytes = size * (single ? sizeof(float) : sizeof(double));
-    if (lane.count() == 0) lane.reserve(lane.samples_per_frame() * bytes);
-    if (single)
-      maps_[k].gather(values, reinterpret_cast<float*>(lane.extend(bytes)));
+    if (projectors_[k])
+      put(lane, *projectors_[k], t, values);
     else
-      maps_[k].gather(values, reinterpret_cast<double*>(lane.extend(bytes)));
-    ++lane.count();
-    if (lane.ends_at(t))
-      lane.send(single ? transport::Payload::singles : transport::Payload::doubles, false);
+      put(lane, maps_[k], values);
+    if (!lane.ends_at(t)) continue;
+    const auto plain =
+        lane.connection().single ? transport::Payload::singles : transport::Payload::doubles;
+    lane.send(projectors_[k] ? transport::Payload::sums : plain, false);
   }
+}
+
+void SignalOutlet::put(Lane& lane, const transport::IndexMap& map, std::span<const double> values) {
+  const bool single = lane.connection().single;
+  const std::size_t bytes = map.size() * (single ? sizeof(float) : sizeof(double));
+  if (lane.count() == 0) lane.reserve(lane.samples_per_frame() * bytes);
+  if (single)
+    map.gather(values, reinterpret_cast<float*>(lane.extend(bytes)));
+  else
+    map.gather(values, reinterpret_cast<double*>(lane.extend(bytes)));
+  ++lane.count();
 }
 
 // ---- messages

@@ -9,6 +9,7 @@
 #include "../transport/index_map.hpp"
 #include "hash_bins.hpp"
 #include "lane.hpp"
+#include "projector.hpp"
 #include "tutti/elements.hpp"
 #include "tutti/port.hpp"
 
@@ -32,6 +33,8 @@ class Outlet {
   /// Adds the way to one target rank. `shared`: what it wants of us, in the target's numbers;
   /// `whole`: what it wants of all our ranks.
   virtual void connect(Lane&& lane, const Elements& shared, Extent whole) = 0;
+  /// The last lane's target sent a matrix: its product with the samples travels in their place.
+  virtual void project(std::span<const control::Projection> pieces);
   /// All lanes are there; `end`: the module's last step.
   virtual void begin(Time end) { end_ = end; }
   /// The module goes from window to window: `reached` is its new clock.
@@ -50,6 +53,7 @@ class SignalOutlet final : public Outlet {
   SignalOutlet(PortDescription port, Duration hash_bin, Duration step)
       : Outlet{std::move(port), hash_bin}, step_{step} {}
   void connect(Lane&& lane, const Elements& shared, Extent whole) override;
+  void project(std::span<const control::Projection> pieces) override;
   void reach(Time) override {}
   /// The sample at `t`, one value per element of this rank, ascending. Requires the next grid time.
   void put(Time t, std::span<const double> values);
@@ -59,7 +63,12 @@ class SignalOutlet final : public Outlet {
  private:
   Duration step_;
   Time due_{};
-  std::vector<transport::IndexMap> maps_;  // by lane
+  /// A sample goes to one lane, as it is or as its part of a projection.
+  void put(Lane& lane, const transport::IndexMap& map, std::span<const double> values);
+  void put(Lane& lane, Projector& projector, Time t, std::span<const double> values);
+
+  std::vector<transport::IndexMap> maps_;               // by lane
+  std::vector<std::unique_ptr<Projector>> projectors_;  // by lane; null: elements travel
 };
 
 class MessageOutlet final : public Outlet {

@@ -10,6 +10,7 @@
 #include "spike_outlet.hpp"
 #include "tutti/control/messages.hpp"
 #include "tutti/ports.hpp"
+#include "tutti/projection.hpp"
 
 /// What stands behind the public port classes. Owned by the port objects, known to the Runtime.
 namespace tutti::module {
@@ -37,6 +38,12 @@ struct InputState {
   /// It closes: what was not taken is waited for and dropped, so that memory stays bounded.
   virtual void close(Window) = 0;
   bool taken = true;
+  /// The matrices that our sources are to apply, cut for each of their ranks.
+  virtual std::vector<control::Projection> projections() const { return {}; }
+  /// Bytes of one sample of the elements that a source rank and we share.
+  virtual std::size_t sample_bytes(const control::Connection& c, const Elements& shared) const {
+    return shared.size() * (c.single ? sizeof(float) : sizeof(double));
+  }
 };
 
 template <typename EarType>
@@ -65,7 +72,12 @@ struct SignalInputState final : InputOf<SignalEar> {
   Ear& make_ear(const control::Connection& c, Extent) override;
   void open(Window window) override;
   void close(Window window) override;
-  std::vector<Elements> parts;  ///< Take::all: the wanted elements of each connection.
+  std::vector<control::Projection> projections() const override;
+  std::size_t sample_bytes(const control::Connection& c, const Elements& shared) const override;
+  /// The projection of a connection's `initial`, where nothing has arrived yet.
+  std::vector<double> projected_initial(const control::Connection& c, const Elements& part) const;
+  std::optional<Projection> projection;
+  std::vector<Elements> parts;  ///< Take::all: the wanted elements, or rows, of each connection.
   std::vector<double> values;
   std::vector<Sample> samples;
 };

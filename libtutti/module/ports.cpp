@@ -29,8 +29,10 @@ Ear& SignalInputState::make_ear(const control::Connection& c, Extent) {
       for (const auto& part : received.parts) offered = united(offered, part.ids);
       mine = intersection(offered, *wanted);
     }
-  parts.push_back(std::move(mine));
-  return keep(std::make_unique<SignalEar>(c, port.take == Take::all ? parts.back() : *wanted));
+  parts.push_back(projection ? Elements::range(0, projection->rows) : mine);
+  auto& ear = keep(std::make_unique<SignalEar>(c, port.take == Take::all ? mine : *wanted));
+  if (projection) ear.project(projection->fraction_bits, projected_initial(c, mine));
+  return ear;
 }
 
 void SignalInputState::open(Window) {
@@ -99,7 +101,10 @@ std::span<const double> SignalInput::at(Time t) {
   s.taken = true;
   if (s.own_ears.size() == 1)
     if (const auto whole = s.own_ears.front()->borrow(t); !whole.empty()) return whole;
-  s.values.resize(s.wanted ? s.wanted->size() : 0);
+  if (s.projection)
+    s.values.assign(s.projection->rows, 0.0);
+  else
+    s.values.resize(s.wanted ? s.wanted->size() : 0);
   for (auto& ear : s.own_ears) ear->read(t, s.values);
   return s.values;
 }
@@ -126,7 +131,7 @@ std::span<const Sample> SignalInput::all() {
   for (const auto& piece : pieces) {
     const std::span values = std::span{s.values}.subspan(piece.first, s.parts[piece.ear].size());
     s.own_ears[piece.ear]->sample(piece.sent, values);
-    if (const double scale = s.connections[piece.ear].scale; scale != 1.0)
+    if (const double scale = s.connections[piece.ear].scale; scale != 1.0 && !s.projection)
       for (double& value : values) value *= scale;
     s.own_ears[piece.ear]->forget(piece.sent);
   }

@@ -89,6 +89,9 @@ class Runtime {
   std::unique_ptr<transport::Receiver> make_receiver(const control::Start& start,
                                                      const control::Connection& c,
                                                      std::uint32_t source);
+  /// The pieces of the matrix that a rank of a connection's target sent us.
+  std::vector<control::Projection> matrix_for(const control::Connection& c,
+                                              std::uint32_t target) const;
   void connect_outputs(const control::Start& start);
   void connect_inputs(const control::Start& start);
   void start_trace();
@@ -118,6 +121,7 @@ class Runtime {
   std::deque<MessageOutput> message_outputs_;
   std::vector<InputState*> inputs_;  // the states behind all of these, in the order declared
   std::vector<OutputState*> outputs_;
+  std::vector<control::Projection> projections_;  // from our targets, until lanes are made
   bool matched_ = false, started_ = false, finished_ = false;
   Time clock_{}, end_{};
   Time renew_at_{}, asked_at_{};

@@ -21,22 +21,20 @@ void SignalEar::take_in(std::size_t v, const transport::FrameHeader& header,
                         std::span<const std::byte> bytes, Time) {
   auto& store = stores_[v];
   auto& voice = voices_[v];
-  const bool single = connection_.single;
-  const std::size_t each = store.map.size() * (single ? sizeof(float) : sizeof(double));
-  const auto expected = single ? transport::Payload::singles : transport::Payload::doubles;
+  const std::size_t each = sample_bytes(store);
   Block block;
   block.first = voice.silent ? 0 : number_of(voice.said) + 1;
   block.count = header.count;
   const auto number = static_cast<std::int64_t>(voice.sequence);
   const Time end = std::min(time_zero + connection_.interval * number, connection_.source_end);
-  if (header.payload() != expected || bytes.size() != header.count * each ||
+  if (header.payload() != form() || bytes.size() != header.count * each ||
       block.first + block.count != number_of(end) + 1)
     throw Error{Fault::protocol,
-                "{}: a frame of {} bytes, {} samples of {} elements up to {}",
+                "{}: a frame of {} bytes, {} samples of {} bytes up to {}",
                 connection_.from(),
                 bytes.size(),
                 header.count,
-                store.map.size(),
+                each,
                 end};
   block.samples = bytes;
   store.blocks.push_back(block);
@@ -44,7 +42,7 @@ void SignalEar::take_in(std::size_t v, const transport::FrameHeader& header,
 
 const std::byte* SignalEar::find(std::size_t v, std::int64_t number) const {
   const auto& store = stores_[v];
-  const std::size_t each = store.map.size() * (connection_.single ? sizeof(float) : sizeof(double));
+  const std::size_t each = sample_bytes(store);
   for (const auto& block : store.blocks)
     if (number >= block.first && number < block.first + block.count)
       return block.samples.data() + static_cast<std::size_t>(number - block.first) * each;
@@ -53,6 +51,7 @@ const std::byte* SignalEar::find(std::size_t v, std::int64_t number) const {
 }
 
 void SignalEar::sample(Time t, std::span<double> values) {
+  if (sums_) return add_up(t, values);
   for (std::size_t v = 0; v < stores_.size(); ++v) {
     const std::byte* from = find(v, number_of(t));
     if (connection_.single)
@@ -64,7 +63,7 @@ void SignalEar::sample(Time t, std::span<double> values) {
 
 std::span<const double> SignalEar::borrow(Time clock) {
   const auto reading = plan::reading(delivery_, clock, connection_.source_end);
-  if (!reading || reading->between || connection_.scale != 1.0 || connection_.single ||
+  if (!reading || reading->between || connection_.scale != 1.0 || connection_.single || sums_ ||
       stores_.size() != 1 || !stores_[0].map.identity())
     return {};
   forget(reading->before);
@@ -73,6 +72,7 @@ std::span<const double> SignalEar::borrow(Time clock) {
 }
 
 void SignalEar::read(Time clock, std::span<double> values) {
+  if (sums_) return read_sums(clock, values);
   const auto reading = plan::reading(delivery_, clock, connection_.source_end);
   if (!reading) {
     for (const auto& store : stores_)

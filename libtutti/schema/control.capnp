@@ -28,6 +28,7 @@ struct Envelope {
     command @15 :Command;        # watcher -> broker
     answer @16 :Answer;          # broker -> watcher
     inject @17 :Inject;          # broker -> process
+    projection @18 :Projection;  # process -> broker -> process
   }
 }
 
@@ -125,6 +126,19 @@ struct Offer { port @0 :Text; table @1 :ElementTable; }
 struct Table { connection @0 :UInt32; parts @1 :List(ElementTable); }
 
 struct Want { port @0 :Text; elements @1 :List(Range); }
+
+# A matrix that the source of a connection applies before it sends (docs/adr/0012), from one rank of
+# the target to one of the source, before the target's `want`. Large ones come in pieces, whole
+# groups each; the columns of all pieces are what the two ranks share, ascending.
+struct Projection {
+  connection @0 :UInt32;
+  sourceRank @1 :UInt32;         # whom the broker passes it on to
+  targetRank @2 :UInt32;         # whose it is
+  rows @3 :UInt32;               # values that travel in place of the elements
+  fractionBits @4 :Int32;        # sums are integers, multiples of 2^-fractionBits
+  groups @5 :List(UInt32);       # how many columns each sum of floats takes in
+  values @6 :List(Float32);      # column after column, each `rows` values; the unit's scale is in it
+}
 
 # Sets by rank, of one connection; a process compiles its routes from them.
 struct Route { connection @0 :UInt32; sources @1 :List(List(Range)); targets @2 :List(List(Range)); }

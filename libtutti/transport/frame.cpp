@@ -14,7 +14,7 @@ FrameHeader read_header(std::span<const std::byte> frame) {
       header.version != FrameHeader::expected_version)
     throw Error{Fault::protocol, "bytes that are no frame of version {}: {:04x} {}",
                 FrameHeader::expected_version, header.magic, header.version};
-  if (header.payload() > Payload::messages)
+  if (header.payload() > Payload::sums)
     throw Error{Fault::protocol, "a frame with a payload of unknown kind {}", header.format};
   return header;
 }

@@ -19,6 +19,7 @@ enum class Payload : std::uint8_t {
   doubles,   ///< Samples after each other, each float64 × elements of the route.
   singles,   ///< The same as float32.
   messages,  ///< int64 tick, uint32 size of the media type, uint32 0, uint64 size, both texts.
+  sums,      ///< Samples after each other, each int64 × rows of a projection: fixed-point numbers.
 };
 
 struct FrameHeader {

@@ -10,6 +10,7 @@
 
 #include "tutti/element_table.hpp"
 #include "tutti/port.hpp"
+#include "tutti/projection.hpp"
 #include "tutti/spike_desk.hpp"
 #include "tutti/spikes.hpp"
 #include "tutti/time.hpp"
@@ -63,6 +64,10 @@ class SignalInput {
   /// As SpikeInput::elements.
   const ElementTable& elements();
   void want(Elements elements);
+  /// Has the sources multiply the wanted elements by a matrix before they send: from then on at()
+  /// and all() give its rows in place of elements (numbered from 0), sources added up. Before the
+  /// first window and after want(). Throws Error{protocol} where sizes do not fit.
+  void project(Projection projection);
   /// The wanted elements, ascending.
   const Elements& wanted();
   /// latest, linear: the value of each wanted element at `t`, in this input's unit. Requires

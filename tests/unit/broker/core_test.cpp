@@ -318,4 +318,26 @@ BOOST_AUTO_TEST_CASE(messages_out_of_turn_end_the_run_in_words) {
   BOOST_TEST(b.ended_with("source rank 0 offered elements of spikes out of turn"));
 }
 
+BOOST_AUTO_TEST_CASE(a_matrix_is_passed_on_to_the_rank_it_is_for_and_to_nobody_else) {
+  Broker b;
+  b.join_all();
+  const auto matched = b.heard<control::Matched>("t");
+  const auto& v = matched.at(0).connections.at(1);
+  b.tell("t", control::Projection{v.id, 1, 0, 2, 40, {1}, {3, 4}});
+  BOOST_TEST(b.heard<control::Projection>("s0").empty());
+  BOOST_REQUIRE(b.heard<control::Projection>("s1").size() == 1U);
+  BOOST_TEST((b.heard<control::Projection>("s1")[0].values == std::vector<float>{3, 4}));
+}
+
+BOOST_AUTO_TEST_CASE(a_matrix_from_somebody_else_or_too_late_ends_the_run) {
+  Broker stranger, late;
+  stranger.join_all();
+  const auto id = stranger.heard<control::Matched>("t").at(0).connections.at(1).id;
+  stranger.tell("s0", control::Projection{id, 1, 0, 1, 40, {1}, {3}});
+  BOOST_TEST(stranger.ended_with("source rank 0 sent a matrix"));
+  late.start();
+  late.tell("t", control::Projection{id, 1, 0, 1, 40, {1}, {3}});
+  BOOST_TEST(late.ended_with("target sent a matrix"));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

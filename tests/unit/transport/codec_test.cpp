@@ -40,7 +40,8 @@ std::vector<Message> one_of_each() {
           Watch{50},
           status,
           Command{5, Command::Verb::step, Duration{3}, ""},
-          Answer{5, true, Time{Duration{4}}, "at once"}};
+          Answer{5, true, Time{Duration{4}}, "at once"},
+          Projection{3, 1, 0, 2, 40, {1, 2}, {1, 2, 3, 4, 5, 6}}};
 }
 
 }  // namespace

@@ -70,6 +70,13 @@ struct Want {
   std::string port;
   Elements elements;
 };
+struct Projection {
+  std::uint32_t connection = 0, source_rank = 0, target_rank = 0;
+  std::uint32_t rows = 0;
+  std::int32_t fraction_bits = 0;
+  std::vector<std::uint32_t> groups;  ///< Columns in each.
+  std::vector<float> values;          ///< [column][row]
+};
 struct Route {
   std::uint32_t connection = 0;
   std::vector<Elements> sources, targets;  ///< By rank; in the target's numbers (offset added).
@@ -153,7 +160,7 @@ struct Answer {
 };
 
 using Message = std::variant<Join, Matched, Offer, Table, Want, Start, Progress, Lease, Done, Bye,
-                             Failed, Stop, Watch, Status, Command, Answer>;
+                             Failed, Stop, Watch, Status, Command, Answer, Projection>;
 
 /// One ZeroMQ message body.
 std::vector<std::byte> encode(const Message& message);
