@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
-// tutti-lfp: the extracellular potential at electrodes, from the membrane current of every segment.
+// tutti-lfp: the extracellular potential at electrodes, from the membrane current of every segment;
+// and the potential at every segment, from the currents at electrodes.
+#include <optional>
 #include <stdexcept>
 
-#include "forward/electrodes.hpp"
-#include "forward/matrix.hpp"
-#include "tutti/config/check.hpp"
-#include "tutti/config/view.hpp"
+#include "app/model.hpp"
+#include "app/readout.hpp"
+#include "app/stimulation.hpp"
+#include "app/tables.hpp"
 #include "tutti/error.hpp"
 #include "tutti/module.hpp"
 
@@ -13,103 +15,94 @@ namespace {
 
 using namespace tutti;
 
-const config::Table& schema() {
-  static const config::Table table{
-      "lfp",
-      "Extracellular potential at electrodes, from the membrane current of every segment.",
-      {config::path("electrodes", "CSV with a header: x, y, z in um; channel and name if wanted")
-           .needed(),
-       config::choice("method", {"line_source", "point_source", "soma_as_point"},
-                      "line_source after Holt and Koch (1999); soma_as_point takes a point for the "
-                      "soma and lines elsewhere")
-           .by_default("line_source"),
-       config::quantity("sigma", "S/m", "conductivity of the tissue")
-           .above(0)
-           .by_default("0.3 S/m")}};
-  return table;
-}
-
-/// A model as it was understood.
-struct Probe {
-  std::vector<lfp::Electrode> electrodes;
-  lfp::Method method = lfp::Method::line;
-  lfp::Medium medium;
+struct Ports {
+  SignalInput* i_membrane;
+  SignalInput* i_electrode;
+  SignalOutput* v_ext;
+  SignalOutput* csd = nullptr;
+  SignalOutput* dipole;
+  SignalOutput* stimulus;
 };
 
-Probe read_probe(const config::Node& model) {
-  config::Problems problems;
-  const config::View view{model, schema(), problems};
-  Probe probe;
-  try {
-    probe.electrodes = lfp::read_electrodes(view.path("electrodes"));
-  } catch (const std::exception& e) {
-    view.error("electrodes", "{}", e.what());
-  }
-  problems.raise();
-  const auto method = view.text("method");
-  probe.method = method == "point_source"    ? lfp::Method::point
-                 : method == "soma_as_point" ? lfp::Method::soma_as_point
-                                             : lfp::Method::line;
-  const double sigma = view.real("sigma");
-  probe.medium.conductivity = {sigma, sigma, sigma};
-  return probe;
+Ports declare(Module& module, const lfp::Model& model) {
+  Ports ports;
+  ports.i_membrane = &module.signal_input(
+      "i_membrane",
+      {.unit = "nA", .element = "segment", .doc = "total membrane current, outward positive"});
+  ports.i_electrode =
+      &module.signal_input("i_electrode", {.unit = "nA",
+                                           .element = "electrode",
+                                           .optional = true,
+                                           .doc = "current that electrodes put into the tissue"});
+  const auto output = [&](const char* name, const char* unit, const char* element,
+                          const char* doc) {
+    return &module.signal_output(name,
+                                 {.unit = unit, .element = element, .direct = true, .doc = doc});
+  };
+  ports.v_ext = output("v_ext", "mV", "electrode", "potential against far away");
+  if (model.csd)
+    ports.csd = output("csd", "nA/um3", "electrode",
+                       "current source density along a laminar probe, sources positive");
+  ports.dipole = output("dipole", "nA um", "axis", "current dipole moment of all cells: x, y, z");
+  ports.stimulus =
+      output("stimulus", "mV", "segment", "potential at each segment of the electrodes' currents");
+  return ports;
 }
 
-/// This rank's share of the electrodes, and their table; an electrode's number is its place.
-std::vector<lfp::Electrode> share(const std::vector<lfp::Electrode>& all, Ranks ranks,
-                                  ElementTable& table) {
-  std::vector<lfp::Electrode> mine;
-  std::vector<std::uint64_t> ids;
-  std::vector<double> x, y, z;
-  std::vector<std::int64_t> channel;
-  for (std::size_t k = 0; k < all.size(); ++k) {
-    if (static_cast<int>(k % static_cast<std::size_t>(ranks.count)) != ranks.rank) continue;
-    mine.push_back(all[k]);
-    ids.push_back(k);
-    x.push_back(all[k].position.x), y.push_back(all[k].position.y), z.push_back(all[k].position.z);
-    channel.push_back(all[k].channel);
-  }
-  table.kind = "electrode";
-  table.ids = Elements::of(ids);
-  table.populations = {{"electrodes", 0, all.size()}};
-  table.set("channel", channel);
-  table.set("x", "um", x), table.set("y", "um", y), table.set("z", "um", z);
-  return mine;
+/// What this rank has to tell, as far as anybody listens.
+lfp::Readout::Wanted wanted_of(const lfp::Model& model, const Ports& ports, Ranks ranks) {
+  lfp::Readout::Wanted wanted;
+  if (ports.v_ext->connected()) wanted.potential = lfp::share(0, model.electrodes.size(), ranks);
+  if (model.csd && ports.csd->connected())
+    wanted.csd = lfp::share(1, model.electrodes.size() - 2, ranks);
+  wanted.dipole = ports.dipole->connected() && ranks.rank == 0;
+  return wanted;
 }
 
-std::vector<lfp::Segment> segments_of(const ElementTable& table) {
-  const auto x0 = table.reals("x0"), y0 = table.reals("y0"), z0 = table.reals("z0");
-  const auto x1 = table.reals("x1"), y1 = table.reals("y1"), z1 = table.reals("z1");
-  const auto diameter = table.reals("diameter");
-  const auto type = table.integers("swc_type");
-  std::vector<lfp::Segment> segments;
-  for (std::size_t k = 0; k < table.ids.size(); ++k)
-    segments.push_back({{x0[k], y0[k], z0[k]}, {x1[k], y1[k], z1[k]}, diameter[k], type[k] == 1});
-  return segments;
+void offer(Module& module, const lfp::Model& model, Ports& ports) {
+  const auto ranks = module.ranks();
+  const auto count = model.electrodes.size();
+  ports.v_ext->offer(lfp::electrode_table(model.electrodes, lfp::share(0, count, ranks)));
+  if (model.csd)
+    ports.csd->offer(lfp::electrode_table(model.electrodes, lfp::share(1, count - 2, ranks)));
+  ports.dipole->offer(lfp::dipole_table(ranks.rank == 0));
+}
+
+/// This rank's share of the segments gets a potential, where somebody wants to know it.
+std::optional<lfp::Stimulation> stimulate(const lfp::Model& model, Ports& ports, Ranks ranks) {
+  if (!ports.stimulus->connected()) {
+    if (ports.i_electrode->connected()) ports.i_electrode->want({});
+    return std::nullopt;
+  }
+  const auto& all = ports.i_membrane->elements();
+  std::vector<std::uint64_t> numbers;
+  const auto places = lfp::share(0, all.ids.size(), ranks);
+  places.for_each([&](std::uint64_t k) { numbers.push_back(all.ids.at(k)); });
+  const auto mine = all.rows(Elements::of(std::move(numbers)));
+  ports.stimulus->offer(mine);
+  return std::optional<lfp::Stimulation>{std::in_place, model, mine, *ports.i_electrode};
+}
+
+void put(SignalOutput* port, Time t, std::span<const double> values) {
+  if (port != nullptr && port->connected()) port->put(t, values);
 }
 
 void body(Module& module) {
-  const auto probe = read_probe(module.model());
-  auto& current = module.signal_input(
-      "i_membrane",
-      {.unit = "nA", .element = "segment", .doc = "total membrane current, outward positive"});
-  auto& potential = module.signal_output(
-      "v_ext",
-      {.unit = "mV", .element = "electrode", .direct = true, .doc = "potential against far away"});
-  module.summarise(fmt::format("{} electrodes", probe.electrodes.size()));
-  ElementTable table;
-  const auto mine = share(probe.electrodes, module.ranks(), table);
-  potential.offer(std::move(table));
-
-  const auto segments = segments_of(current.elements());
-  const lfp::ForwardMatrix forward{mine, segments, probe.medium, probe.method};
-  std::vector<double> v_ext(mine.size());
+  const auto model = lfp::read_model(module.model());
+  auto ports = declare(module, model);
+  module.summarise(fmt::format("{} electrodes", model.electrodes.size()));
+  offer(module, model, ports);
+  auto stimulation = stimulate(model, ports, module.ranks());
+  lfp::Readout readout{model, wanted_of(model, ports, module.ranks()), *ports.i_membrane};
   while (const auto window = module.next_window()) {
-    forward.apply(current.at(window->begin), v_ext);
-    potential.put(window->begin, v_ext);
+    readout.read(window->begin);
+    put(ports.v_ext, window->begin, readout.potential());
+    put(ports.csd, window->begin, readout.csd());
+    put(ports.dipole, window->begin, readout.dipole());
+    if (stimulation) ports.stimulus->put(window->begin, stimulation->read(window->begin));
   }
 }
 
 }  // namespace
 
-int main(int argc, char** argv) { return tutti::run(argc, argv, schema(), body); }
+int main(int argc, char** argv) { return tutti::run(argc, argv, lfp::model_schema(), body); }

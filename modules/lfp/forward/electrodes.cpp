@@ -128,11 +128,12 @@ std::vector<Electrode> parse_electrodes(std::string_view text, std::string_view 
   return electrodes;
 }
 
-std::vector<Electrode> read_electrodes(const std::filesystem::path& file) {
+std::vector<Electrode> read_electrodes(const std::filesystem::path& file, Plane plane) {
   std::ifstream in{file};
   require(in.good(), "{}: cannot be read: is the electrode file there?", file.string());
   std::ostringstream text;
   text << in.rdbuf();
+  if (file.extension() == ".json") return parse_probeinterface(text.str(), file.string(), plane);
   return parse_electrodes(text.str(), file.string());
 }
 
