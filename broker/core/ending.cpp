@@ -109,6 +109,8 @@ std::string Core::summary() const {
          {"compute_s", member.progress.compute_seconds},
          {"wait_s", member.progress.wait_seconds}});
     if (!member.done) continue;
+    modules.back()["frames_sent"] = member.done->frames;
+    modules.back()["bytes_sent"] = member.done->bytes;
     for (const auto& hash : member.done->hashes) {
       auto& sums = hashes[module + "." + hash.port];
       sums.resize(std::max(sums.size(), hash.bins.size()));

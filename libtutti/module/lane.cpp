@@ -40,10 +40,12 @@ void Lane::send(transport::Payload payload, bool weighted) {
   header.sequence = sequence_++;
   if (reserved_ != nullptr) {
     header.bytes = reserved_size_ - sizeof header;
+    bytes_ += reserved_size_;
     std::memcpy(reserved_, &header, sizeof header);
     sender_->send_reserved(reserved_size_);
     reserved_ = nullptr;
   } else {
+    bytes_ += frame_.size();
     transport::seal_frame(frame_, header);
     sender_->send(frame_);
     transport::open_frame(frame_);

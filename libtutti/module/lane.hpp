@@ -66,6 +66,12 @@ class Lane {
   /// Where the frame that is being filled begins.
   Time begin() const { return begin_; }
 
+  /// Frames sent, and their bytes, headers included.
+  std::uint64_t frames() const {
+    return connection_.kind == PortKind::signal ? sequence_ : sequence_ - 1;
+  }
+  std::uint64_t bytes() const { return bytes_; }
+
   bool ends_at(Time t) const { return t == next_end_; }
   /// Sends the frame, whose end the source has reached, and begins the next.
   void send(transport::Payload payload, bool weighted);
@@ -96,6 +102,7 @@ class Lane {
   std::uint64_t released_ = 0;  // frames, as far as we know
   std::uint32_t count_ = 0;
   std::uint64_t sequence_ = 0;
+  std::uint64_t bytes_ = 0;
   Time begin_{}, next_end_{};
 };
 

@@ -75,7 +75,10 @@ std::vector<control::Projection> SignalInputState::projections() const {
                       "{} → {}: the elements of group {} are on several ranks of {}, so sums over "
                       "it would depend on ranks; give each group to one rank, or do without the "
                       "projection",
-                      c.from(), c.to(), p.groups[k], c.from_module};
+                      c.from(),
+                      c.to(),
+                      p.groups[k],
+                      c.from_module};
         if (!p.groups.empty()) group = p.groups[k];
         before_is_ours = ours;
         if (!ours) return;
@@ -89,8 +92,7 @@ std::vector<control::Projection> SignalInputState::projections() const {
 
 std::size_t SignalInputState::sample_bytes(const control::Connection& c,
                                            const Elements& shared) const {
-  return projection ? projection->rows * sizeof(std::int64_t)
-                    : InputState::sample_bytes(c, shared);
+  return projection ? projection->rows * sizeof(std::int64_t) : InputState::sample_bytes(c, shared);
 }
 
 std::vector<double> SignalInputState::projected_initial(const control::Connection& c,
@@ -149,7 +151,8 @@ transport::Payload SignalEar::form() const {
 }
 
 void SignalEar::add_up(Time t, std::span<double> values) {
-  std::vector<std::uint64_t> totals(values.size());  // unsigned: an overflow is no accident of order
+  std::vector<std::uint64_t> totals(
+      values.size());  // unsigned: an overflow is no accident of order
   std::vector<bool> lost(values.size());
   for (std::size_t v = 0; v < stores_.size(); ++v) {
     const auto* part = reinterpret_cast<const std::int64_t*>(find(v, number_of(t)));

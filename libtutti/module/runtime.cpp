@@ -256,6 +256,9 @@ control::Done Runtime::farewell() {
   for (auto* output : outputs_)
     if (!output->connections.empty())
       done.hashes.push_back({output->port.name, output->outlet().hash().bins()});
+  for (auto* output : outputs_)
+    for (const auto& lane : output->outlet().lanes())
+      done.frames += lane.frames(), done.bytes += lane.bytes();
   done.wait_seconds = 1e-9 * static_cast<double>(session_->pulse().waited_ns.load());
   return done;
 }

@@ -31,7 +31,8 @@ Table schema() {
   const auto sigma = quantity("", "S/m").above(0);
   return {
       "lfp",
-      "Extracellular potentials at electrodes, from the membrane current of every segment; and what "
+      "Extracellular potentials at electrodes, from the membrane current of every segment; and "
+      "what "
       "currents at electrodes do to the segments.",
       {path("electrodes",
             "a table with columns x, y, z [um] and, if wanted, channel, name, radius (SONATA's "
@@ -56,7 +57,8 @@ Table schema() {
               "conductivity of the tissue, or one along each of x, y and z")
            .by_default("0.3 S/m"),
        table("slice", slice_table(), "tissue between two planes; without it, it is endless"),
-       boolean("csd", "also estimate current source density, at the inner contacts of a laminar probe")
+       boolean("csd",
+               "also estimate current source density, at the inner contacts of a laminar probe")
            .by_default("false"),
        choice("multiply", {"source", "here"},
               "where currents become potentials: at the source, in float32, so that electrodes "
@@ -84,10 +86,9 @@ Medium read_medium(const View& view) {
 
 std::vector<Electrode> read_contacts(const View& view) {
   const auto plane = view.text("plane");
-  auto electrodes =
-      read_electrodes(view.path("electrodes"), plane == "xz"   ? Plane::xz
-                                               : plane == "yz" ? Plane::yz
-                                                               : Plane::xy);
+  auto electrodes = read_electrodes(view.path("electrodes"), plane == "xz"   ? Plane::xz
+                                                             : plane == "yz" ? Plane::yz
+                                                                             : Plane::xy);
   const Point shift = point_of(view.reals("at"));
   const double radius = view.real("radius");
   const Point normal = point_of(view.reals("normal"));

@@ -16,8 +16,8 @@ struct Model {
   Medium medium;
   Method method = Method::line;
   bool csd = false;
-  double spacing = 0;        ///< of a laminar probe [um]; where csd
-  bool at_source = true;     ///< Whether sources multiply, or we do.
+  double spacing = 0;          ///< of a laminar probe [um]; where csd
+  bool at_source = true;       ///< Whether sources multiply, or we do.
   double along_sigma() const;  ///< Conductivity along the laminar probe [S/m].
 };
 

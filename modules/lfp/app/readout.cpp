@@ -10,8 +10,8 @@ namespace lfp {
 
 namespace {
 
-/// Sums of a cell's currents travel as multiples of 2^-40 and may reach 2048, which suits potentials
-/// in mV. The others travel in units of their own; powers of two, so nothing is rounded.
+/// Sums of a cell's currents travel as multiples of 2^-40 and may reach 2048, which suits
+/// potentials in mV. The others travel in units of their own; powers of two, so nothing is rounded.
 constexpr double dipole_unit = 0x1p10;  // [nA um]
 constexpr double csd_unit = 0x1p-14;    // [nA/um3]
 

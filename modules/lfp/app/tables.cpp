@@ -28,8 +28,7 @@ ElementTable electrode_table(const std::vector<Electrode>& electrodes, const Ele
 }
 
 ElementTable dipole_table(bool mine) {
-  ElementTable table{
-      "axis", mine ? Elements::range(0, 3) : Elements{}, {{"dipole", 0, 3}}, {}};
+  ElementTable table{"axis", mine ? Elements::range(0, 3) : Elements{}, {{"dipole", 0, 3}}, {}};
   return table;
 }
 

@@ -14,8 +14,8 @@ double laminar_spacing(std::span<const Electrode> electrodes);
 
 /// The second difference -σ (before - 2 here + after) / h² of three rows or potentials: an estimate
 /// of the current source density [nA/um3, sources positive] from potentials [mV] at contacts
-/// `spacing` [um] apart, in tissue of `conductivity` [S/m] along the probe. It takes it that nothing
-/// changes across the probe's axis (Nicholson and Freeman 1975).
+/// `spacing` [um] apart, in tissue of `conductivity` [S/m] along the probe. It takes it that
+/// nothing changes across the probe's axis (Nicholson and Freeman 1975).
 std::vector<double> source_density(std::span<const double> before, std::span<const double> here,
                                    std::span<const double> after, double spacing,
                                    double conductivity);
