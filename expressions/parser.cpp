@@ -45,7 +45,7 @@ class Parser {
 
   Expr whole() {
     if (text_.size() > 10000) throw Error{"an expression of more than 10000 characters"};
-    const Expr e = comparison();
+    const Expr e = disjunction();
     skip();
     if (at_ != text_.size()) fail("an operator or the end", at_);
     return e;
@@ -80,13 +80,66 @@ class Parser {
     if (!take(token)) fail("'" + std::string{token} + "'", at_);
   }
 
+  /// A word that is an operator, not the beginning of a name.
+  bool take_word(std::string_view word) {
+    skip();
+    const auto after = at_ + word.size();
+    if (!text_.substr(at_).starts_with(word)) return false;
+    if (after < text_.size() &&
+        (std::isalnum(static_cast<unsigned char>(text_[after])) != 0 || text_[after] == '_'))
+      return false;
+    at_ = after;
+    return true;
+  }
+
+  Expr yes() { return pool_.constant(1); }
+  Expr no() { return pool_.constant(0); }
+  Expr both(Expr a, Expr b) { return pool_.select(a, pool_.select(b, yes(), no()), no()); }
+
+  Expr disjunction() {
+    Expr e = conjunction();
+    while (take_word("or")) e = pool_.select(e, yes(), pool_.select(conjunction(), yes(), no()));
+    return e;
+  }
+
+  Expr conjunction() {
+    Expr e = negation();
+    while (take_word("and")) e = both(e, negation());
+    return e;
+  }
+
+  Expr negation() {
+    if (!take_word("not")) return comparison();
+    if (++depth_ > 200) refuse("it is nested more than 200 deep", at_);
+    const Expr e = pool_.select(negation(), no(), yes());
+    --depth_;
+    return e;
+  }
+
+  std::optional<Expr> compared(Expr left, Expr& right) {
+    const auto next = [&] { return right = sum(); };
+    if (take("<=")) return pool_.binary(Op::less_equal, left, next());
+    if (take(">=")) return next(), pool_.binary(Op::less_equal, right, left);
+    if (take("<")) return pool_.binary(Op::less, left, next());
+    if (take(">")) return next(), pool_.binary(Op::less, right, left);
+    const bool equal = take("==");
+    if (!equal && !take("!=")) return std::nullopt;
+    next();
+    const Expr same =
+        both(pool_.binary(Op::less_equal, left, right), pool_.binary(Op::less_equal, right, left));
+    return equal ? same : pool_.select(same, no(), yes());
+  }
+
+  /// A chain, 1 < x <= 2, holds where each of its links does.
   Expr comparison() {
-    const Expr left = sum();
-    if (take("<=")) return pool_.binary(Op::less_equal, left, sum());
-    if (take(">=")) return pool_.binary(Op::less_equal, sum(), left);
-    if (take("<")) return pool_.binary(Op::less, left, sum());
-    if (take(">")) return pool_.binary(Op::less, sum(), left);
-    return left;
+    Expr left = sum();
+    std::optional<Expr> all;
+    Expr right = left;
+    while (const auto link = compared(left, right)) {
+      all = all ? both(*all, *link) : *link;
+      left = right;
+    }
+    return all.value_or(left);
   }
 
   Expr sum() {
@@ -109,9 +162,17 @@ class Parser {
         e = pool_.multiply(e, signed_power());
       else if (take("/"))
         e = pool_.divide(e, signed_power());
+      else if (take("%"))
+        e = remainder(e, signed_power());
       else
         return e;
     }
+  }
+
+  /// Of the sign of b, as in Python.
+  Expr remainder(Expr a, Expr b) {
+    const Expr whole = pool_.unary(Op::floor, pool_.divide(a, b));
+    return pool_.subtract(a, pool_.multiply(b, whole));
   }
 
   /// A sign binds less than a power: -2^2 is -4, and 2^-1 is a half.
@@ -135,7 +196,7 @@ class Parser {
     if (at_ >= text_.size()) fail("a number, a name or '('", at_);
     const char c = text_[at_];
     if (take("(")) {
-      const Expr e = comparison();
+      const Expr e = disjunction();
       expect(")");
       return e;
     }
@@ -190,7 +251,7 @@ class Parser {
     }
     expect("(");
     std::vector<Expr> arguments;
-    do arguments.push_back(comparison());
+    do arguments.push_back(disjunction());
     while (take(","));
     expect(")");
     if (arguments.size() != function->arguments)

@@ -25,9 +25,10 @@ class Names {
   std::vector<std::pair<std::string, Expr>> known_;
 };
 
-/// Reads an expression: numbers, names, + - * / ^ (or **), comparisons (< <= > >=, worth 0 or 1),
-/// parentheses and the functions exp log log10 sqrt sin cos tan tanh abs floor pow min max if.
-/// Throws Error that points at the character: what was found there and what was needed.
+/// Reads an expression: numbers, names, + - * / % ^ (or **), comparisons (< <= > >= == !=, worth 0
+/// or 1, and in chains), and, or, not, parentheses and the functions exp log log10 sqrt sin cos tan
+/// tanh abs floor pow min max if. Throws Error that points at the character: what was found there
+/// and what was needed.
 Expr parse(std::string_view text, const Names& names, Pool& pool);
 
 /// The candidate that differs from `word` by the fewest edits, or "" where none is near.

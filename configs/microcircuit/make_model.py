@@ -12,7 +12,9 @@ SCALE = float(sys.argv[1])
 NAMES = ["L23E", "L23I", "L4E", "L4I", "L5E", "L5I", "L6E", "L6I"]
 NUMBER = [20683, 5834, 21915, 5479, 4850, 1065, 14395, 2948]
 EXTERNAL = [1600, 1500, 2100, 1900, 2000, 1900, 2900, 2100]  # inputs from elsewhere, 8 Hz each
-RATE = [0.971, 2.868, 4.746, 5.396, 8.142, 9.078, 0.991, 7.523]  # Hz, of the full network: what the current makes up for
+# of the full network [Hz], for which the current makes up: `full_mean_rates` of NEST's example Potjans_2014, whose
+# numbers, probabilities and starting voltages are also those below
+RATE = [0.903, 2.965, 4.414, 5.876, 7.569, 8.633, 1.105, 7.829]
 PROBABILITY = [  # row: target, column: source
     [0.1009, 0.1689, 0.0437, 0.0818, 0.0323, 0.0000, 0.0076, 0.0000],
     [0.1346, 0.1371, 0.0316, 0.0515, 0.0755, 0.0000, 0.0042, 0.0000],
@@ -68,6 +70,6 @@ for t, target in enumerate(NAMES):
             continue
         mean = weight(t, s, grown)
         delay = "[0.8 ms, 0.4 ms]" if s % 2 else "[1.5 ms, 0.75 ms]"
-        print(f"  - {{from: {source}, to: {target}, allow_self: true, rule: {{fixed_total: {total}}}, delay: {{normal: {delay}}},\n"
+        print(f"  - {{from: {source}, to: {target}, allow_self: true, rule: {{fixed_total: {total}}}, delay: {{normal: {delay}, min: 0.1 ms}},\n"
               f"     weight: {{normal: [{mean:.6f} nA, {abs(mean) / 10:.6f} nA]}}, "
               f"receptor: {'inhibitory' if s % 2 else 'excitatory'}}}")

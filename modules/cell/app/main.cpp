@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "app/feeds.hpp"
+#include "network/atlas.hpp"
 #include "network/event_cells.hpp"
 #include "network/model.hpp"
 #include "network/network.hpp"
@@ -32,9 +33,12 @@ struct Ports {
 
 Ports declare(Module& module, const cell::Model& model) {
   Ports ports;
-  for (const auto& [name, projection] : model.inputs)
-    ports.inputs.push_back(
-        &module.spike_input(name, {.doc = "spikes onto " + model.populations[projection.to].name}));
+  for (const auto& [name, projections] : model.inputs) {
+    std::string onto;
+    for (const auto& p : projections)
+      onto += (onto.empty() ? "" : ", ") + model.populations[p.to].name;
+    ports.inputs.push_back(&module.spike_input(name, {.doc = "spikes onto " + onto}));
+  }
   ports.feeds.declare(module);
   ports.spikes = &module.spike_output("spikes", {.doc = "somatic threshold crossings"});
   const auto segment = [&](const char* name, const char* unit, Quantity what, bool mean,
@@ -112,10 +116,10 @@ std::vector<cell::point::Spike> advance(cell::Network& cables, cell::PointCells&
 
 void run_network(Module& module, const cell::Model& model, Ports& ports) {
   const auto ranks = module.ranks();
-  const auto seed = module.seed();
-  Cells cells{{model, seed, ranks.rank, ranks.count},
-              {model, seed, ranks.rank, ranks.count, module.step()},
-              {model, seed, ranks.rank, ranks.count, module.step()},
+  cell::Atlas atlas{model, module.seed()};
+  Cells cells{{atlas, ranks.rank, ranks.count},
+              {atlas, ranks.rank, ranks.count},
+              {atlas, ranks.rank, ranks.count},
               false};
   for (std::size_t k = 0; k < model.populations.size(); ++k)
     cells.any_events = cells.any_events || model.is_event(k);
@@ -129,9 +133,11 @@ void run_network(Module& module, const cell::Model& model, Ports& ports) {
     output.connected = output.port->connected();
   }
   for (std::size_t k = 0; k < ports.inputs.size(); ++k) {
-    network.connect_input(k, ports.inputs[k]->elements().ids);
-    points.connect_input(k, ports.inputs[k]->elements().ids);
-    events.connect_input(k, ports.inputs[k]->elements().ids);
+    const auto& elements = ports.inputs[k]->elements();
+    atlas.set_input(k, elements);
+    network.connect_input(k, elements.ids);
+    points.connect_input(k, elements.ids);
+    events.connect_input(k, elements.ids);
   }
   points.start();
   network.cells().initialise();

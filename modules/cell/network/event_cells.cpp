@@ -3,19 +3,20 @@
 
 #include <algorithm>
 
+#include "tutti/error.hpp"
+
 namespace cell {
 
-EventCells::EventCells(const Model& model, std::uint64_t seed, int rank, int ranks,
-                       tutti::Duration step)
-    : model_{&model},
-      seed_{seed},
-      nodes_(model.populations.size()),
-      first_(model.populations.size()),
-      inputs_(model.inputs.size()),
-      input_elements_(model.inputs.size()) {
+EventCells::EventCells(const Atlas& atlas, int rank, int ranks)
+    : atlas_{&atlas},
+      model_{&atlas.model()},
+      nodes_(model_->populations.size()),
+      first_(model_->populations.size()),
+      inputs_(model_->inputs.size()),
+      input_elements_(model_->inputs.size()) {
   for (std::size_t k = 0; k < nodes_.size(); ++k) {
-    if (!model.is_event(k)) continue;
-    const auto& p = model.populations[k];
+    if (!model_->is_event(k)) continue;
+    const auto& p = model_->populations[k];
     std::vector<std::uint64_t> gids;
     for (std::uint64_t node = 0; node < p.number; ++node) {
       if ((p.first + node) % static_cast<std::uint64_t>(ranks) != static_cast<std::uint64_t>(rank))
@@ -23,43 +24,47 @@ EventCells::EventCells(const Model& model, std::uint64_t seed, int rank, int ran
       nodes_[k].push_back(node);
       gids.push_back(p.first + node);
     }
-    const auto& cell = model.cells[p.cell];
+    const auto& cell = model_->cells[p.cell];
     first_[k] =
-        network_.add(*cell.point, values_of(model, p, seed).of_neurons(nodes_[k]), std::move(gids));
+        network_.add(*cell.point, atlas.values_of(p).of_neurons(nodes_[k]), std::move(gids));
   }
-  for (const auto& p : model.connections)
-    if (model.is_event(p.to))
-      connect(p, model.populations[*p.from].number, model.populations[*p.from].first, step,
-              internal_);
-  for (const auto& drive : model.drives)
-    if (model.is_event(drive.to)) add_drive(drive);
+  for (const auto& p : model_->connections) connect(p, internal_);
+  for (const auto& drive : model_->drives)
+    if (model_->is_event(drive.to)) add_drive(drive);
 }
 
-void EventCells::connect(const Projection& p, std::uint64_t sources, std::uint64_t first,
-                         tutti::Duration least, Fan& fan) {
+void EventCells::connect(const Projection& p, Fan& fan) {
+  if (!model_->is_event(p.to)) return;
   const auto& to = model_->populations[p.to];
-  const auto& mine = nodes_[p.to];
-  rules::for_each_pair(
-      p.rule, {sources, to.number, p.from && *p.from == p.to}, seed_, tutti::stream_id(p.name),
-      mine, [&](const rules::Pair& pair) {
-        const auto gid = to.first + pair.target;
-        const tutti::Random weights{seed_, tutti::stream_id(p.name + "/weight"), gid};
-        const tutti::Random delays{seed_, tutti::stream_id(p.name + "/delay"), gid};
-        const auto place =
-            static_cast<std::size_t>(std::ranges::lower_bound(mine, pair.target) - mine.begin());
-        const auto delay = tutti::nearest_tick(point::draw(p.delay_ms, delays, pair.draw));
-        fan[first + pair.source].push_back(
-            {static_cast<std::uint32_t>(first_[p.to] + place),
-             static_cast<float>(point::draw(p.weight, weights, pair.draw)),
-             std::max(delay.time_since_epoch(), least).count()});
-      });
+  const auto connections = atlas_->connections(p);
+  const auto least = p.input ? tutti::Duration{} : model_->step;
+  std::vector<std::uint64_t> mine;
+  for (const auto node : nodes_[p.to])
+    if (connections.targets.contains(to.first + node)) mine.push_back(to.first + node);
+  connections.for_each(atlas_->seed(), mine, [&](const rules::Connection& c) {
+    const auto delay = tutti::nearest_tick(c.delay_ms).time_since_epoch();
+    if (delay < least)
+      throw tutti::Error{
+          tutti::Fault::config,
+          "{}: the delay from cell {} to cell {} is {} ms; it must be {} or more, the "
+          "step of the module in which its ranks exchange spikes",
+          p.name,
+          c.source,
+          c.target,
+          c.delay_ms,
+          least};
+    const auto place = std::ranges::lower_bound(nodes_[p.to], c.target - to.first);
+    const auto neuron = first_[p.to] + static_cast<std::size_t>(place - nodes_[p.to].begin());
+    fan[c.source].push_back({static_cast<std::uint32_t>(neuron), c.weight, delay.count()});
+  });
 }
 
 void EventCells::add_drive(const point::DriveSpec& d) {
   if (d.rate_per_ms <= 0) return;
   const auto& to = model_->populations[d.to];
   for (std::size_t i = 0; i < nodes_[d.to].size(); ++i) {
-    const tutti::Random random{seed_, tutti::stream_id(d.name), to.first + nodes_[d.to][i]};
+    const tutti::Random random{atlas_->seed(), tutti::stream_id(d.name),
+                               to.first + nodes_[d.to][i]};
     const double mean = 1 / d.rate_per_ms;
     trains_.push_back({static_cast<std::uint32_t>(first_[d.to] + i), d.weight, mean,
                        d.start_ms + mean * random.exponential(0), d.stop_ms, random, 1});
@@ -67,17 +72,14 @@ void EventCells::add_drive(const point::DriveSpec& d) {
 }
 
 void EventCells::connect_input(std::size_t input, const tutti::Elements& sources) {
-  const auto& p = model_->inputs[input].second;
-  if (!model_->is_event(p.to)) return;
   input_elements_[input] = sources;
-  connect(p, sources.size(), 0, {}, inputs_[input]);
+  for (const auto& p : model_->inputs[input].second) connect(p, inputs_[input]);
 }
 
 void EventCells::deliver(const Fan& fan, std::uint64_t source, tutti::Time t) {
   const auto row = fan.find(source);
   if (row == fan.end()) return;
-  for (const auto& s : row->second)
-    network_.arrive(s.neuron, tutti::ticks(t) + s.delay, static_cast<double>(s.weight));
+  for (const auto& s : row->second) network_.arrive(s.neuron, tutti::ticks(t) + s.delay, s.weight);
 }
 
 void EventCells::deliver_input(std::size_t input, std::uint64_t element, tutti::Time arrival) {

@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-#include "network/model.hpp"
+#include "network/atlas.hpp"
 #include "point/event_network.hpp"
 #include "tutti/elements.hpp"
 #include "tutti/random.hpp"
@@ -16,8 +16,8 @@ namespace cell {
 /// Nothing here is rounded to dt: spikes come and go at any tick.
 class EventCells {
  public:
-  /// Cells are shared out as those of Network. `step` is the module's, the shortest drawn delay.
-  EventCells(const Model& model, std::uint64_t seed, int rank, int ranks, tutti::Duration step);
+  /// Cells are shared out as those of Network. Borrows the atlas.
+  EventCells(const Atlas& atlas, int rank, int ranks);
 
   bool empty() const { return network_.count() == 0; }
   /// Joins an input port, whose elements are `sources` in ascending order.
@@ -32,7 +32,7 @@ class EventCells {
  private:
   struct Synapse {
     std::uint32_t neuron;
-    float weight;
+    double weight;
     point::Ticks delay;
   };
   using Fan = std::map<std::uint64_t, std::vector<Synapse>>;  // by source
@@ -42,13 +42,12 @@ class EventCells {
     tutti::Random random;
     std::uint64_t draws;
   };
-  void connect(const Projection& p, std::uint64_t sources, std::uint64_t first,
-               tutti::Duration least, Fan& fan);
+  void connect(const Projection& p, Fan& fan);
   void add_drive(const point::DriveSpec& drive);
   void deliver(const Fan& fan, std::uint64_t source, tutti::Time t);
 
+  const Atlas* atlas_;
   const Model* model_;
-  std::uint64_t seed_;
   point::EventNetwork network_;
   std::vector<std::vector<std::uint64_t>> nodes_;  // of each population on this rank, ascending
   std::vector<std::size_t> first_;                 // place of the first of them

@@ -10,8 +10,9 @@
 #include "engine/population.hpp"
 #include "morphology/cable.hpp"
 #include "morphology/morphology.hpp"
+#include "network/place.hpp"
 #include "point/network.hpp"
-#include "rules/rule.hpp"
+#include "rules/connections.hpp"
 #include "tutti/config/node.hpp"
 #include "tutti/config/schema.hpp"
 #include "tutti/time.hpp"
@@ -28,17 +29,24 @@ struct CellModel {
   const point::Model* point = nullptr;  ///< None for a cable cell.
   point::Values values{};               ///< Of the point neuron's parameters.
   /// Parameters that are drawn for each cell, by place in point::Model::parameters.
-  std::vector<std::pair<int, point::Distribution>> drawn{};
+  std::vector<std::pair<int, rules::Quantity>> drawn{};
+};
+
+/// What formulas may ask of a cell, beside where it is.
+struct AttributeModel {
+  std::string name;
+  rules::Quantity value{};     ///< A word's number is in Words::numbers.
+  std::vector<double> each{};  ///< One for each cell, in place of `value`.
 };
 
 struct PopulationModel {
   std::string name;
   std::size_t cell = 0;                 ///< Index into Model::cells.
   std::uint64_t first = 0, number = 0;  ///< gid of its first cell; how many.
-  /// Boxes to place somata in: low and high corner [um].
-  Point low, high;
+  Placement placement{};
+  std::vector<AttributeModel> attributes{};
   /// Of point neurons: what states start from, by place in point::Model::states.
-  std::vector<std::pair<std::size_t, point::Distribution>> initial{};
+  std::vector<std::pair<std::size_t, rules::Quantity>> initial{};
 };
 
 struct SynapseModel {
@@ -47,18 +55,33 @@ struct SynapseModel {
   double tau1_ms = 0, tau2_ms = 0, e_mV = 0;
 };
 
-/// One rule of connections, within the network or from an input port.
+/// Which places on a cable cell take the synapses of a connection.
+struct SpreadModel {
+  std::vector<int> regions;                 ///< SWC types; none for all.
+  std::vector<std::string> sections{};      ///< Names; none for all.
+  std::optional<rules::Formula> density{};  ///< Synapses per area or length, in relation.
+  bool by_length = false;                   ///< Evenly by length, not by membrane area.
+  bool even = false;                        ///< At equal shares of the way, not drawn.
+  std::uint64_t number = 1;                 ///< Synapses of each connection.
+};
+
+/// Connections onto one population, within the network or from an input port. One entry of the
+/// file makes one for each population that it names as a target; they draw from one rule.
 struct Projection {
-  std::string name;                 ///< What its random numbers hang on.
-  std::optional<std::size_t> from;  ///< Population, or none where it is a port.
-  std::size_t to = 0;
-  rules::Rule rule;
-  std::size_t synapse = 0;
-  double weight_uS = 0;
-  tutti::Duration delay{};
-  std::vector<int> regions;                      ///< SWC types of the segments that take synapses.
-  point::Distribution weight{}, delay_ms{};      ///< Onto point neurons.
-  std::size_t receptor = 0;                      ///< Likewise.
+  std::string name;                    ///< What its random numbers hang on.
+  tutti::config::Location place{};     ///< Where it was written.
+  std::optional<std::size_t> input{};  ///< Port, or none where it is within the network.
+  std::vector<std::size_t> from{};     ///< Populations.
+  std::size_t to = 0;                  ///< Population.
+  std::vector<std::size_t> targets{};  ///< All populations that the entry names, `to` among them.
+  std::optional<rules::Formula> from_where{}, to_where{};  ///< About::cell.
+  std::optional<rules::Formula> where{}, probability{};    ///< About::pair.
+  rules::Rule rule{};
+  rules::Quantity weight{};  ///< [uS] onto cable cells, else the point neuron's unit.
+  rules::Quantity delay_ms{};
+  std::size_t synapse = 0;                       ///< Onto cable cells.
+  SpreadModel spread{};                          ///< Likewise.
+  std::size_t receptor = 0;                      ///< Onto point neurons.
   std::optional<point::ShortTerm> short_term{};  ///< Likewise, those with a clock.
 };
 
@@ -70,11 +93,13 @@ struct ClampModel {
 
 struct Model {
   tutti::Duration dt{};
+  tutti::Duration step{};  ///< The module's: no delay inside the network is shorter.
+  rules::Words words;      ///< Of formulas about cells.
   engine::Scheme scheme = engine::Scheme::backward_euler;
   std::vector<CellModel> cells;
   std::vector<PopulationModel> populations;
   std::vector<SynapseModel> synapses;
-  std::vector<std::pair<std::string, Projection>> inputs;  ///< By port.
+  std::vector<std::pair<std::string, std::vector<Projection>>> inputs;  ///< By port.
   std::vector<Projection> connections;
   std::vector<ClampModel> clamps;
   std::vector<point::DriveSpec> drives;
@@ -91,9 +116,6 @@ struct Model {
   }
   const CellModel& cell_of(std::uint64_t gid) const { return cells[population_of(gid).cell]; }
 };
-
-/// Parameters of all point neurons of a population; what is drawn hangs on (seed, names, node).
-point::Values values_of(const Model& model, const PopulationModel& p, std::uint64_t seed);
 
 /// The keys of the model.
 const tutti::config::Table& model_schema();

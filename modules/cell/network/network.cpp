@@ -2,68 +2,21 @@
 #include "network/network.hpp"
 
 #include <algorithm>
-#include <numeric>
 
+#include "network/contacts.hpp"
 #include "tutti/error.hpp"
-#include "tutti/random.hpp"
 
 namespace cell {
-namespace {
-
-/// Places on the membrane of some regions of a cell, drawn evenly by area.
-class Places {
- public:
-  Places(const engine::CellType& type, const std::vector<int>& regions) {
-    for (std::size_t s = 0; s < type.cable.segments.size(); ++s) {
-      const auto& segment = type.cable.segments[s];
-      if (std::ranges::find(regions, segment.type) == regions.end()) continue;
-      segments_.push_back(static_cast<int>(s));
-      up_to_.push_back((up_to_.empty() ? 0.0 : up_to_.back()) + segment.area);
-    }
-  }
-  bool empty() const { return segments_.empty(); }
-  int at(double uniform) const {
-    const auto found = std::ranges::upper_bound(up_to_, uniform * up_to_.back());
-    const auto place =
-        std::min(static_cast<std::size_t>(found - up_to_.begin()), segments_.size() - 1);
-    return segments_[place];
-  }
-
- private:
-  std::vector<int> segments_;
-  std::vector<double> up_to_;
-};
-
-}  // namespace
-
-std::vector<Contact> contacts_of(const Projection& p, const Model& model, std::uint64_t seed,
-                                 std::uint64_t target, std::uint64_t sources) {
-  const auto& population = model.populations[p.to];
-  const Places places{model.cells[population.cell].type, p.regions};
-  std::vector<Contact> contacts;
-  if (places.empty() || sources == 0) return contacts;
-  const tutti::Random random{seed, tutti::stream_id(p.name + "/place"), target};
-  const std::uint64_t own = target - population.first;
-  rules::for_each_pair(
-      p.rule, {sources, population.number, p.from && *p.from == p.to}, seed,
-      tutti::stream_id(p.name), std::span{&own, 1}, [&](const rules::Pair& pair) {
-        contacts.push_back({pair.source, target, places.at(random.uniform(pair.draw))});
-      });
-  return contacts;
-}
-
-Network::Network(const Model& model, std::uint64_t seed, int rank, int ranks)
-    : model_{&model},
-      seed_{seed},
+Network::Network(const Atlas& atlas, int rank, int ranks)
+    : atlas_{&atlas},
+      model_{&atlas.model()},
       rank_{rank},
       ranks_{ranks},
-      cells_{tutti::to_ms(model.dt), model.scheme},
-      inputs_(model.inputs.size()),
-      input_elements_(model.inputs.size()) {
+      cells_{tutti::to_ms(model_->dt), model_->scheme},
+      inputs_(model_->inputs.size()),
+      input_elements_(model_->inputs.size()) {
   make_cells();
-  for (const auto& p : model.connections)
-    if (!model.is_point(p.to))
-      connect(p, model.populations[*p.from].number, model.populations[*p.from].first, internal_);
+  for (const auto& p : model_->connections) connect(p, internal_);
   cells_.initialise();
 }
 
@@ -89,26 +42,33 @@ void Network::make_cells() {
     }
 }
 
-void Network::connect(const Projection& p, std::uint64_t sources, std::uint64_t first_source,
-                      Targets& targets) {
-  const auto& population = model_->populations[p.to];
+void Network::connect(const Projection& p, Targets& targets) {
+  if (model_->is_point(p.to)) return;
   const auto& kind = model_->synapses[p.synapse];
-  for (std::size_t cell = 0; cell < gids_.size(); ++cell) {
-    if (gids_[cell] - population.first >= population.number) continue;
-    for (const auto& contact : contacts_of(p, *model_, seed_, gids_[cell], sources)) {
-      const auto synapse =
-          cells_.add_synapse({kind.kind, static_cast<std::uint32_t>(cell), contact.segment,
-                              kind.tau1_ms, kind.tau2_ms, kind.e_mV});
-      targets[first_source + contact.source].push_back({synapse, p.weight_uS, p.delay});
-      ++contacts_;
-    }
-  }
+  const double least = p.input ? 0 : tutti::to_ms(model_->step);
+  for_each_contact(*atlas_, p, gids_, [&](const Contact& c) {
+    if (!(c.delay_ms >= least * (1 - 1e-12)))
+      throw tutti::Error{
+          tutti::Fault::config,
+          "{}: the delay from cell {} to cell {} is {} ms; it must be {} ms or more, "
+          "the step of the module in which its ranks exchange spikes",
+          p.name,
+          c.source,
+          c.target,
+          c.delay_ms,
+          least};
+    const auto cell = std::ranges::lower_bound(gids_, c.target) - gids_.begin();
+    const auto synapse = cells_.add_synapse({kind.kind, static_cast<std::uint32_t>(cell), c.segment,
+                                             kind.tau1_ms, kind.tau2_ms, kind.e_mV});
+    const auto delay = tutti::nearest_tick(c.delay_ms).time_since_epoch();
+    targets[c.source].push_back({synapse, c.weight_uS, delay});
+    ++contacts_;
+  });
 }
 
 void Network::connect_input(std::size_t input, const tutti::Elements& sources) {
   input_elements_[input] = sources;
-  if (model_->is_point(model_->inputs[input].second.to)) return;
-  connect(model_->inputs[input].second, sources.size(), 0, inputs_[input]);
+  for (const auto& p : model_->inputs[input].second) connect(p, inputs_[input]);
 }
 
 /// The step at whose start an event acts: the boundary nearest to it, as NEURON's fixed step does.

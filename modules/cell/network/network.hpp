@@ -5,29 +5,17 @@
 #include <unordered_map>
 #include <vector>
 
-#include "network/model.hpp"
+#include "network/atlas.hpp"
 #include "tutti/element_table.hpp"
 
 namespace cell {
-
-/// One synaptic connection as its target cell has it.
-struct Contact {
-  std::uint64_t source = 0;  ///< gid, or place among the elements of an input port.
-  std::uint64_t target = 0;  ///< gid
-  int segment = 0;
-  friend bool operator==(const Contact&, const Contact&) = default;
-};
-
-/// The contacts that a projection gives one target cell, with `sources` cells or elements to draw
-/// from. Random numbers hang on (seed, projection, target): the same for any distribution of cells.
-std::vector<Contact> contacts_of(const Projection& projection, const Model& model,
-                                 std::uint64_t seed, std::uint64_t target, std::uint64_t sources);
 
 /// The cable cells of one rank with their synapses: those whose gid leaves `rank` when divided by
 /// `ranks`.
 class Network {
  public:
-  Network(const Model& model, std::uint64_t seed, int rank, int ranks);
+  /// Borrows the atlas.
+  Network(const Atlas& atlas, int rank, int ranks);
 
   /// Of its cable cells.
   const std::vector<std::uint64_t>& gids() const { return gids_; }
@@ -42,7 +30,7 @@ class Network {
   const std::vector<std::uint64_t>& first_segment() const { return first_segment_; }
   std::size_t segment_count() const { return segment_count_; }
 
-  /// Joins an input port, whose elements are `sources` in ascending order.
+  /// Joins an input port, whose elements are `sources` in ascending order, as the atlas was told.
   void connect_input(std::size_t input, const tutti::Elements& sources);
   /// A spike that arrives at an input port.
   void deliver_input(std::size_t input, std::uint64_t element, tutti::Time arrival);
@@ -75,8 +63,7 @@ class Network {
       std::unordered_map<std::uint64_t, std::vector<Target>>;  // by source; looked up only
 
   void make_cells();
-  void connect(const Projection& projection, std::uint64_t sources, std::uint64_t first_source,
-               Targets& targets);
+  void connect(const Projection& projection, Targets& targets);
   void deliver(const Targets& targets, std::uint64_t source, tutti::Time t);
   std::int64_t step_of(tutti::Time t) const;
   /// A segment of this rank by its element number.
@@ -85,10 +72,9 @@ class Network {
     int segment;
   };
   Place place_of(std::uint64_t segment) const;
-  Point soma_of(std::uint64_t gid) const;
 
+  const Atlas* atlas_;
   const Model* model_;
-  std::uint64_t seed_;
   int rank_, ranks_;
   engine::Population cells_;
   std::vector<std::uint64_t> neurons_;  // of this rank, point neurons too

@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-#include "network/model.hpp"
+#include "network/atlas.hpp"
 #include "tutti/elements.hpp"
 
 namespace cell {
@@ -14,8 +14,8 @@ namespace cell {
 /// and drives as the model says them, on the solver of point/.
 class PointCells {
  public:
-  /// Cells are shared out as those of Network. `step` is the module's, in which ranks exchange.
-  PointCells(const Model& model, std::uint64_t seed, int rank, int ranks, tutti::Duration step);
+  /// Cells are shared out as those of Network. Borrows the atlas.
+  PointCells(const Atlas& atlas, int rank, int ranks);
 
   /// Whether the model has none.
   bool empty() const { return !network_; }
@@ -37,8 +37,8 @@ class PointCells {
  private:
   point::ProjectionSpec spec(const Projection& p) const;
 
+  const Atlas* atlas_;
   const Model* model_;
-  std::uint64_t seed_;
   std::uint64_t window_;            // the module's step, in steps of dt
   std::vector<std::size_t> place_;  // of a population among those of point neurons
   std::optional<point::Network> network_;

@@ -7,8 +7,8 @@
 #include "morphology/stylised.hpp"
 #include "morphology/swc.hpp"
 #include "network/read_point.hpp"
+#include "network/read_values.hpp"
 #include "tutti/error.hpp"
-#include "tutti/unit.hpp"
 
 namespace cell {
 
@@ -39,18 +39,6 @@ const engine::MechanismInfo* find_mechanism(const std::string& name) {
 std::string meant(const std::string& word, const std::vector<std::string>& candidates) {
   const auto near = nearest(word, candidates);
   return near.empty() ? std::string{} : fmt::format("; did you mean \"{}\"?", near);
-}
-
-std::optional<double> number(const Node& node, const std::string& unit, Problems& problems) {
-  try {
-    if (!node.is_scalar())
-      throw tutti::Error{tutti::Fault::config, "{} where a value in {} is needed", describe(node),
-                         unit};
-    return tutti::value_in(node.text, tutti::Unit::parse(unit));
-  } catch (const tutti::Error& e) {
-    problems.error(node.place, "{}", e.what());
-    return std::nullopt;
-  }
 }
 
 void read_mechanism(const Entry& entry, Region& region, Problems& problems) {
@@ -185,12 +173,13 @@ void add_mechanisms(engine::CellType& type, const std::map<int, Region>& regions
 
 }  // namespace
 
-CellModel read_cell(const std::string& name, const View& view, double celsius, double v_init_mV) {
+CellModel read_cell(const std::string& name, const View& view, double celsius, double v_init_mV,
+                    const rules::Words& words) {
   constexpr double default_cm = 1.0, default_Ra = 100.0;  // [uF/cm2], [ohm cm]
   CellModel cell;
   cell.name = name;
   if (view.has("model")) {
-    read_point_cell(view, cell);
+    read_point_cell(view, words, cell);
     return cell;
   }
   if (!view.has("membrane"))

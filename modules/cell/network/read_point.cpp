@@ -2,12 +2,9 @@
 #include "network/read_point.hpp"
 
 #include <algorithm>
-#include <array>
-#include <optional>
 
+#include "network/read_values.hpp"
 #include "tutti/config/check.hpp"
-#include "tutti/error.hpp"
-#include "tutti/unit.hpp"
 
 namespace cell {
 
@@ -15,57 +12,9 @@ using namespace tutti::config;
 
 namespace {
 
-std::string list_of(const std::vector<std::string>& names) {
-  std::string all;
-  for (const auto& n : names) all += (all.empty() ? "" : ", ") + n;
-  return all;
-}
-
 std::string meant(const std::string& word, const std::vector<std::string>& candidates) {
   const auto near = nearest(word, candidates);
   return near.empty() ? std::string{} : fmt::format("; did you mean \"{}\"?", near);
-}
-
-std::optional<double> number(const Node& node, const std::string& unit, Problems& problems) {
-  try {
-    if (!node.is_scalar())
-      throw tutti::Error{tutti::Fault::config, "{} where a value in {} is needed", describe(node),
-                         unit};
-    return tutti::value_in(node.text, tutti::Unit::parse(unit));
-  } catch (const tutti::Error& e) {
-    problems.error(node.place, "{}", e.what());
-    return std::nullopt;
-  }
-}
-
-/// "0.1 mV", or {normal: [0.1 mV, 0.02 mV]}.
-point::Distribution distribution(const Node& node, const std::string& unit, Problems& problems) {
-  using Kind = point::Distribution::Kind;
-  point::Distribution d;
-  if (!node.is_map()) {
-    d.a = number(node, unit, problems).value_or(0);
-    return d;
-  }
-  const std::vector<std::string> names{"normal", "lognormal", "uniform"};
-  if (node.entries.size() != 1 || std::ranges::find(names, node.entries[0].key) == names.end() ||
-      node.entries[0].value.items.size() != 2) {
-    problems.error(node.place,
-                   "a value in {0}, or one of {{normal: [mean, sd]}}, {{lognormal: [mean, sd]}}, "
-                   "{{uniform: [from, to]}} is needed",
-                   unit);
-    return d;
-  }
-  const auto& [name, place, ends] = node.entries[0];
-  d.kind = name == "normal" ? Kind::normal : name == "lognormal" ? Kind::lognormal : Kind::uniform;
-  d.a = number(ends.items[0], unit, problems).value_or(0);
-  d.b = number(ends.items[1], unit, problems).value_or(0);
-  if (d.kind == Kind::uniform ? d.b < d.a : d.b < 0)
-    problems.error(place, "{}: {}", name,
-                   d.kind == Kind::uniform ? "the lower end comes first"
-                                           : "a standard deviation is not negative");
-  if (d.kind == Kind::lognormal && d.a <= 0)
-    problems.error(place, "lognormal: the mean must be above 0");
-  return d;
 }
 
 /// Where inputs of a weight arrive: what `receptor:` says, or by the weight's sign.
@@ -82,7 +31,7 @@ std::size_t receptor(const View& view, const point::Model& kind, double weight) 
   return kind.receptors.size() > 1 && weight < 0 ? 1 : 0;
 }
 
-void check_weight(const View& view, const point::Model& kind, const point::Distribution& weight) {
+void check_weight(const View& view, const point::Model& kind, const rules::Distribution& weight) {
   if (kind.weight_unit == "uS" && weight.a < 0)
     view.error("weight",
                "a conductance is not negative; for inhibition of {} write `receptor: inhibitory`",
@@ -91,12 +40,7 @@ void check_weight(const View& view, const point::Model& kind, const point::Distr
 
 }  // namespace
 
-double constant(const View& view, const char* key, const std::string& unit) {
-  if (!view.has(key)) return 0;
-  return number(view.node(key), unit, view.problems()).value_or(0);
-}
-
-void read_point_cell(const View& view, CellModel& cell) {
+void read_point_cell(const View& view, const rules::Words& words, CellModel& cell) {
   cell.point = point::find_model(view.text("model"));
   for (const char* key : {"morphology", "sections", "membrane", "discretisation"})
     if (view.has(key))
@@ -114,22 +58,23 @@ void read_point_cell(const View& view, CellModel& cell) {
       continue;
     }
     const auto& p = cell.point->parameters[static_cast<std::size_t>(which)];
-    if (entry.value.is_map()) {
-      auto d = distribution(entry.value, p.unit, view.problems());
-      d.least = p.least;
-      cell.drawn.emplace_back(which, d);
+    const auto before = view.problems().error_count();
+    auto value = quantity(entry.value, p.unit, words, rules::About::cell, view.problems());
+    if (view.problems().error_count() > before) continue;
+    if (!value.is_constant()) {
+      value.drawn.least = std::max(value.drawn.least, p.least);
+      cell.drawn.emplace_back(which, std::move(value));
       continue;
     }
-    const auto value = number(entry.value, p.unit, view.problems());
-    if (!value) continue;
-    if (*value < p.least)
+    if (value.drawn.a < p.least)
       view.problems().error(entry.value.place, "{}: {} {} is too small; it must be {}", entry.key,
-                            *value, p.unit, p.least > 0 ? "above 0" : "0 or more");
-    cell.values.set(which, *value);
+                            value.drawn.a, p.unit, p.least > 0 ? "above 0" : "0 or more");
+    cell.values.set(which, value.drawn.a);
   }
 }
 
-void read_initial(const View& view, const point::Model& kind, PopulationModel& p) {
+void read_initial(const View& view, const point::Model& kind, const rules::Words& words,
+                  PopulationModel& p) {
   if (kind.drive == point::Drive::events && view.has("initial"))
     view.error("initial", "{} is event-driven and starts from 0", kind.name);
   for (const auto& entry : view.node("initial").entries) {
@@ -145,67 +90,27 @@ void read_initial(const View& view, const point::Model& kind, PopulationModel& p
                              : first == 'g' || first == 'x' ? "uS"
                                                             : "1";
     p.initial.emplace_back(static_cast<std::size_t>(found - kind.states.begin()),
-                           distribution(entry.value, unit, view.problems()));
+                           quantity(entry.value, unit, words, rules::About::cell, view.problems()));
   }
 }
 
-rules::Rule read_rule(const View& view) {
-  using Kind = rules::Rule::Kind;
-  rules::Rule rule;
-  const auto r = view.child("rule");
-  rule.self = view.boolean("allow_self");
-  rule.multapses = r.boolean("multapses");
-  constexpr std::array<std::pair<const char*, Kind>, 8> kinds{
-      {{"all_to_all", Kind::all_to_all},
-       {"one_to_one", Kind::one_to_one},
-       {"probability", Kind::probability},
-       {"fixed_indegree", Kind::fixed_indegree},
-       {"fixed_outdegree", Kind::fixed_outdegree},
-       {"fixed_total", Kind::fixed_total},
-       {"small_world", Kind::small_world},
-       {"list", Kind::list}}};
-  int said = 0;
-  for (const auto& [key, kind] : kinds) {
-    if (!r.has(key)) continue;
-    ++said;
-    rule.kind = kind;
-    if (kind == Kind::probability) rule.probability = r.real(key);
-    if (kind >= Kind::fixed_indegree && kind <= Kind::small_world)
-      rule.number = static_cast<std::uint64_t>(r.integer(key));
-  }
-  if (rule.kind == Kind::small_world) rule.probability = r.real("rewiring");
-  if (rule.kind == Kind::list)
-    for (const auto& pair : r.node("list").items) {
-      if (pair.items.size() != 2)
-        r.problems().error(pair.place, "list: a pair [source, target] is needed");
-      else
-        rule.pairs.emplace_back(std::stoull(pair.items[0].text), std::stoull(pair.items[1].text));
-    }
-  if (said > 1) {
-    std::string all;
-    for (const auto& [key, kind] : kinds) all += (all.empty() ? "" : ", ") + std::string{key};
-    view.error("rule", "rule: give one of {}", all);
-  }
-  return rule;
-}
-
-void read_point_synapse(const View& view, const point::Model& kind, Projection& p) {
+void read_point_synapse(const View& view, const point::Model& kind, const rules::Words& words,
+                        Projection& p) {
   if (view.has("synapse"))
     view.error("synapse", "connections onto point neurons take a `receptor:`, one of {}",
                list_of(kind.receptors));
-  p.weight = distribution(view.node("weight"), kind.weight_unit, view.problems());
-  check_weight(view, kind, p.weight);
-  if (kind.weight_unit == "uS") p.weight.least = 0;
-  p.receptor = receptor(view, kind, p.weight.a);
+  p.weight =
+      quantity(view.node("weight"), kind.weight_unit, words, rules::About::pair, view.problems());
+  check_weight(view, kind, p.weight.drawn);
+  if (kind.weight_unit == "uS") p.weight.drawn.least = std::max(0.0, p.weight.drawn.least);
+  p.receptor =
+      receptor(view, kind, p.weight.formula ? p.weight.formula->factor() : p.weight.drawn.a);
   if (view.has("tsodyks_markram")) {
     const auto s = view.child("tsodyks_markram");
     p.short_term = {s.real("U"), s.real("tau_rec"), s.real("tau_facil")};
     if (kind.drive == point::Drive::events)
       view.error("tsodyks_markram", "{} is event-driven and takes static synapses only", kind.name);
   }
-  if (!view.has("delay")) return;
-  p.delay_ms = distribution(view.node("delay"), "ms", view.problems());
-  p.delay = tutti::nearest_tick(p.delay_ms.a).time_since_epoch();
 }
 
 void read_drives(const View& view, Model& model) {
@@ -229,7 +134,7 @@ void read_drives(const View& view, Model& model) {
       d.name = "drive/" + name;
       d.to = static_cast<std::size_t>(found - model.populations.begin());
       d.weight = number(entry.node("weight"), kind->weight_unit, view.problems()).value_or(0);
-      check_weight(entry, *kind, {point::Distribution::Kind::constant, d.weight});
+      check_weight(entry, *kind, {rules::Distribution::Kind::constant, d.weight});
       d.receptor = receptor(entry, *kind, d.weight);
       d.rate_per_ms = 1e-3 * entry.real("rate");
       d.start_ms = entry.real("start");

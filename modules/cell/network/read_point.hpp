@@ -10,21 +10,17 @@
 namespace cell {
 
 /// `model:` and `parameters:` of a kind of cell.
-void read_point_cell(const tutti::config::View& view, CellModel& cell);
+void read_point_cell(const tutti::config::View& view, const rules::Words& words, CellModel& cell);
 
 /// `initial:` of a population.
-void read_initial(const tutti::config::View& view, const point::Model& kind, PopulationModel& p);
+void read_initial(const tutti::config::View& view, const point::Model& kind,
+                  const rules::Words& words, PopulationModel& p);
 
-/// `rule:`
-rules::Rule read_rule(const tutti::config::View& view);
-
-/// Weight, delay and receptor of a connection onto point neurons.
-void read_point_synapse(const tutti::config::View& view, const point::Model& kind, Projection& p);
+/// Weight, receptor and plasticity of a connection onto point neurons.
+void read_point_synapse(const tutti::config::View& view, const point::Model& kind,
+                        const rules::Words& words, Projection& p);
 
 /// `drives:`
 void read_drives(const tutti::config::View& view, Model& model);
-
-/// A value that is the same for all, in `unit`: where nothing can be drawn.
-double constant(const tutti::config::View& view, const char* key, const std::string& unit);
 
 }  // namespace cell

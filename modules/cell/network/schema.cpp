@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include "network/schema.hpp"
+
 #include "network/model.hpp"
 
 namespace cell {
@@ -53,23 +55,6 @@ Table cell_table() {
        quantity("cao", "mM", "calcium outside").above(0).by_default("2 mM")}};
 }
 
-Table box() {
-  return {"box",
-          "Where somata lie, evenly at random.",
-          {list("x", quantity("", "um"), "from, to").by_default("[0 um, 0 um]"),
-           list("y", quantity("", "um"), "from, to").by_default("[0 um, 0 um]"),
-           list("z", quantity("", "um"), "from, to").by_default("[0 um, 0 um]")}};
-}
-
-Table population() {
-  return {"population",
-          "Cells of one kind.",
-          {word("cell", "kind of cell").needed(),
-           integer("number", "of cells").between(0, 100'000'000).needed(),
-           table("box", box(), "where somata lie"),
-           any("initial", "of point neurons: {v: -60 mV}, or {v: {uniform: [-70 mV, -55 mV]}}")}};
-}
-
 Table synapse() {
   return {
       "synapse",
@@ -78,63 +63,6 @@ Table synapse() {
        quantity("tau", "ms", "exp: decay").above(0), quantity("tau1", "ms", "exp2: rise").above(0),
        quantity("tau2", "ms", "exp2: decay").above(0),
        quantity("e", "mV", "reversal potential").needed()}};
-}
-
-Table rule() {
-  return {"rule",
-          "Which pairs are joined; one of these, all pairs where there is none.",
-          {boolean("all_to_all", "every source to every target"),
-           boolean("one_to_one", "equal node numbers"),
-           real("probability", "of each pair").between(0, 1),
-           integer("fixed_indegree", "sources of each target, drawn with replacement")
-               .between(0, 1'000'000),
-           integer("fixed_outdegree", "targets of each source, drawn with replacement")
-               .between(0, 1'000'000),
-           integer("fixed_total", "pairs in all, drawn with replacement").at_least(0),
-           integer("small_world",
-                   "neighbours of each cell in a ring; `rewiring` says how many go "
-                   "elsewhere (Watts and Strogatz 1998)")
-               .at_least(2),
-           real("rewiring", "of a small world: share of connections that go anywhere")
-               .between(0, 1)
-               .by_default("0"),
-           boolean("multapses", "a pair may be joined more than once").by_default("true"),
-           list("list", list("", integer("")), "[source, target] pairs of node numbers")}};
-}
-
-Table short_term() {
-  return {
-      "tsodyks_markram",
-      "Depression and facilitation (Tsodyks, Pawelzik and Markram 1998), onto point neurons.",
-      {real("U", "share of the resources that a first spike uses").between(0, 1).by_default("0.5"),
-       quantity("tau_rec", "ms", "recovery of resources").above(0).by_default("100 ms"),
-       quantity("tau_facil", "ms", "decay of facilitation; 0 ms for none")
-           .at_least(0)
-           .by_default("0 ms")}};
-}
-
-std::vector<Field> projection() {
-  return {word("to", "population").needed(),
-          table("rule", rule(), "which pairs"),
-          word("synapse", "kind of synapse, onto cable cells"),
-          word("receptor", "of point neurons; by the sign of the weight where not said"),
-          any("weight",
-              "peak conductance, current or step of voltage, as the target has it; or "
-              "{normal: [mean, sd]}, {lognormal: [mean, sd]}, {uniform: [from, to]}")
-              .needed(),
-          table("tsodyks_markram", short_term(), "depression and facilitation"),
-          any("delay", "from spike to synapse; onto point neurons also drawn, as the weight")
-              .by_default("0 ms"),
-          list("region", choice("", {"soma", "dend", "apic", "axon"}),
-               "where synapses sit: a place each, evenly by membrane area")
-              .by_default("[soma, dend, apic]"),
-          boolean("allow_self", "a cell may reach itself").by_default("false")};
-}
-
-Table connection() {
-  Table t{"connection", "A rule of connections inside the network.", projection()};
-  t.fields.insert(t.fields.begin(), word("from", "population").needed());
-  return t;
 }
 
 Table drive() {
@@ -177,12 +105,12 @@ const Table& model_schema() {
        quantity("celsius", "degC", "temperature").by_default("34 degC"),
        quantity("v_init", "mV", "voltage at the start").by_default("-70 mV"),
        map("cells", table("", cell_table()), "kinds of cells").needed(),
-       map("populations", table("", population()), "in the order of their gids").needed(),
+       table("space", space_table(), "what all of it takes place in"),
+       map("numbers", any("", ""), "names of your own for formulas: {reach: 150 um}"),
+       map("populations", table("", population_table()), "in the order of their gids").needed(),
        map("synapses", table("", synapse()), "kinds of synapses"),
-       map("inputs",
-           table("", Table{"input", "A spike input port and where its spikes go.", projection()}),
-           "spike input ports"),
-       list("connections", table("", connection()), "inside the network"),
+       map("inputs", table("", input_table()), "spike input ports"),
+       list("connections", table("", connection_table()), "inside the network"),
        map("drives", table("", drive()), "Poisson trains onto point neurons"),
        list("clamps", table("", clamp()), "currents into somata")}};
   return table_;

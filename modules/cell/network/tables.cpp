@@ -1,19 +1,8 @@
 // SPDX-License-Identifier: MIT
 // What a network's elements are: the tables that travel with its ports.
 #include "network/network.hpp"
-#include "tutti/random.hpp"
 
 namespace cell {
-
-Point Network::soma_of(std::uint64_t gid) const {
-  const auto& p = model_->population_of(gid);
-  const tutti::Random random{seed_, tutti::stream_id("position/" + p.name), gid};
-  const auto between = [&](double low, double high, std::uint64_t k) {
-    return low + (high - low) * random.uniform(k);
-  };
-  return {between(p.low.x, p.high.x, 0), between(p.low.y, p.high.y, 1),
-          between(p.low.z, p.high.z, 2), 0};
-}
 
 tutti::ElementTable Network::neuron_table() const {
   tutti::ElementTable table;
@@ -24,7 +13,7 @@ tutti::ElementTable Network::neuron_table() const {
   std::vector<std::int64_t> node;
   std::vector<double> x, y, z;
   for (const auto gid : neurons_) {
-    const auto at = soma_of(gid);
+    const auto at = atlas_->position(gid);
     node.push_back(static_cast<std::int64_t>(gid - model_->population_of(gid).first));
     x.push_back(at.x), y.push_back(at.y), z.push_back(at.z);
   }
@@ -44,7 +33,7 @@ tutti::ElementTable Network::segment_table() const {
     const auto& segments = cell.type.cable.segments;
     // the cell stands where its soma's middle is
     const auto& root = segments.front();
-    const auto soma = soma_of(gid);
+    const auto soma = atlas_->position(gid);
     const Point shift{soma.x - 0.5 * (root.begin.x + root.end.x),
                       soma.y - 0.5 * (root.begin.y + root.end.y),
                       soma.z - 0.5 * (root.begin.z + root.end.z), 0};

@@ -3,32 +3,19 @@
 
 #include <algorithm>
 #include <cmath>
-#include <thread>
 
+#include "tutti/error.hpp"
 #include "tutti/random.hpp"
 
 namespace cell::point {
 
-double draw(const Distribution& d, const tutti::Random& random, std::uint64_t number) {
-  if (d.kind == Distribution::Kind::constant) return d.a;
-  for (std::uint64_t again = 0;; ++again) {
-    // 2^16 tries for each connection lie apart from those of the next
-    const std::uint64_t counter = number << 16 | again;
-    double x = 0;
-    if (d.kind == Distribution::Kind::uniform) {
-      x = d.a + (d.b - d.a) * random.uniform(counter);
-    } else if (d.kind == Distribution::Kind::normal) {
-      x = d.a + d.b * random.normal(counter);
-    } else {  // lognormal of mean a and standard deviation b
-      const double s2 = std::log1p(d.b * d.b / (d.a * d.a));
-      x = d.a * std::exp(std::sqrt(s2) * random.normal(counter) - s2 / 2);
-    }
-    if ((x >= d.least && x <= d.most) || again == 0xFFFF) return std::clamp(x, d.least, d.most);
-  }
-}
-
 Network::Network(double dt_ms, std::uint64_t seed, Share share)
-    : dt_ms_{dt_ms}, seed_{seed}, share_{share}, parts_(share.threads), fired_by_(share.threads) {}
+    : dt_ms_{dt_ms},
+      seed_{seed},
+      share_{share},
+      parts_(share.threads),
+      team_{std::make_unique<Team>(share.threads)},
+      fired_by_(share.threads) {}
 
 std::size_t Network::add(const PopulationSpec& population) {
   populations_.push_back(population);
@@ -53,64 +40,70 @@ std::size_t Network::add(const PopulationSpec& population) {
   return populations_.size() - 1;
 }
 
-template <typename F>
-void Network::in_parallel(F&& task) {
-  std::vector<std::jthread> others;
-  for (std::size_t p = 1; p < parts_.size(); ++p) others.emplace_back([&task, p] { task(p); });
-  task(std::size_t{0});
-}
-
-void Network::connect(const ProjectionSpec& p) {
+void Network::close() {
   if (!closed_)
     for (auto& part : parts_) part.close();
   closed_ = true;
-  const rules::Ends ends{p.sources, populations_[p.to].number, p.same};
-  in_parallel([&](std::size_t number) {
+}
+
+std::uint16_t Network::steps_of(const rules::Connection& c, const ProjectionSpec& p) const {
+  const double steps = std::floor(c.delay_ms / dt_ms_ + 0.5);
+  constexpr double most = 0xFFFE;
+  if (steps >= static_cast<double>(p.least_delay) && steps <= most)
+    return static_cast<std::uint16_t>(steps);
+  throw tutti::Error{
+      tutti::Fault::config,
+      "{}: the delay from cell {} to cell {} is {} ms; it must be between {} ms, the step of the "
+      "module in which its ranks exchange spikes, and {} ms; bound what it is drawn from with "
+      "`min:` and `max:`, or shorten the step",
+      p.connections.name,
+      c.source,
+      c.target,
+      c.delay_ms,
+      static_cast<double>(p.least_delay) * dt_ms_,
+      most * dt_ms_};
+}
+
+Part::Fan Network::fan(const ProjectionSpec& p, const Part& part) const {
+  const auto& group = part.groups()[p.to];
+  const auto& c = p.connections;
+  if (c.sources.empty()) return {0, 0, SynapseTable{0, [](const auto&) {}}, {}};
+  const auto place = static_cast<std::uint32_t>(group.first + p.receptor * part.stride());
+  const auto first = c.sources.front(), count = c.sources.back() - first + 1;
+  std::vector<std::uint64_t> mine;
+  for (const auto node : group.nodes)
+    if (c.targets.contains(group.first_gid + node)) mine.push_back(group.first_gid + node);
+  const auto contacts = [&](const std::function<void(const Contact&)>& found) {
+    std::uint64_t before = ~std::uint64_t{0};
+    std::uint32_t index = 0;
+    c.for_each(seed_, mine, [&](const rules::Connection& one) {
+      if (one.target != before) {
+        const auto at = std::ranges::lower_bound(group.nodes, one.target - group.first_gid);
+        index = static_cast<std::uint32_t>(at - group.nodes.begin());
+        before = one.target;
+      }
+      found({static_cast<std::uint32_t>(one.source - first), place + index,
+             static_cast<float>(one.weight), steps_of(one, p)});
+    });
+  };
+  Part::Fan fan{first, count, SynapseTable{count, contacts}, {}};
+  if (p.short_term) fan.short_term.emplace(*p.short_term, count, dt_ms_);
+  return fan;
+}
+
+void Network::connect(const ProjectionSpec& p) {
+  close();
+  team_->run([&](std::size_t number) {
     auto& part = parts_[number];
-    const auto& group = part.groups()[p.to];
-    const auto place = static_cast<std::uint32_t>(group.first + p.receptor * part.stride());
-    const auto contacts = [&](const std::function<void(const Contact&)>& found) {
-      const bool plain = p.weight.kind == Distribution::Kind::constant &&
-                         p.delay_ms.kind == Distribution::Kind::constant;
-      const auto steps = [&](double ms) {
-        const auto whole = static_cast<std::uint64_t>(std::max(0.0, ms / dt_ms_ + 0.5));
-        return static_cast<std::uint16_t>(std::clamp<std::uint64_t>(whole, p.least_delay, 0xFFFE));
-      };
-      const auto one_delay = steps(p.delay_ms.a);
-      std::uint64_t before = ~std::uint64_t{0};
-      std::uint32_t index = 0;
-      rules::for_each_pair(
-          p.rule, ends, seed_, tutti::stream_id(p.name), group.nodes, [&](const rules::Pair& pair) {
-            if (pair.target != before) {
-              index = static_cast<std::uint32_t>(
-                  std::ranges::lower_bound(group.nodes, pair.target) - group.nodes.begin());
-              before = pair.target;
-            }
-            Contact c{static_cast<std::uint32_t>(pair.source), place + index,
-                      static_cast<float>(p.weight.a), one_delay};
-            if (!plain) {
-              const auto id = populations_[p.to].first_gid + pair.target;
-              const tutti::Random weights{seed_, tutti::stream_id(p.name + "/weight"), id};
-              const tutti::Random delays{seed_, tutti::stream_id(p.name + "/delay"), id};
-              c.weight = static_cast<float>(draw(p.weight, weights, pair.draw));
-              c.delay = steps(draw(p.delay_ms, delays, pair.draw));
-            }
-            found(c);
-          });
-    };
-    Part::Fan fan{p.first_source, p.sources, SynapseTable{p.sources, contacts}, {}};
-    if (p.short_term) fan.short_term.emplace(*p.short_term, p.sources, dt_ms_);
     if (p.input)
-      part.add_input_fan(*p.input, std::move(fan));
+      part.add_input_fan(*p.input, fan(p, part));
     else
-      part.add_fan(std::move(fan));
+      part.add_fan(fan(p, part));
   });
 }
 
 void Network::drive(const DriveSpec& d) {
-  if (!closed_)
-    for (auto& part : parts_) part.close();
-  closed_ = true;
+  close();
   const auto instant = [&](double ms) {
     return ms > 1e15 * dt_ms_ ? ~std::uint64_t{0} : static_cast<std::uint64_t>(ms / dt_ms_ + 0.5);
   };
@@ -128,11 +121,8 @@ void Network::drive(const DriveSpec& d) {
 }
 
 void Network::start(std::uint64_t window) {
-  for (auto& part : parts_) {
-    if (!closed_) part.close();
-    part.start(window);
-  }
-  closed_ = true;
+  close();
+  for (auto& part : parts_) part.start(window);
 }
 
 void Network::deliver(std::span<const Spike> spikes) {
@@ -144,7 +134,7 @@ void Network::deliver_input(std::size_t input, std::span<const Spike> spikes) {
 }
 
 std::span<const Spike> Network::advance(std::uint64_t to) {
-  in_parallel([&](std::size_t p) {
+  team_->run([&](std::size_t p) {
     parts_[p].deliver(pending_);
     for (const auto& [input, spikes] : pending_inputs_) parts_[p].deliver_input(input, spikes);
     fired_by_[p].clear();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -8,9 +9,12 @@
 
 #include "point/model.hpp"
 #include "point/part.hpp"
-#include "rules/rule.hpp"
+#include "point/team.hpp"
+#include "rules/connections.hpp"
 
 namespace cell::point {
+
+using rules::Distribution;
 
 /// A population of point neurons with a shared clock.
 struct PopulationSpec {
@@ -20,30 +24,13 @@ struct PopulationSpec {
   std::vector<std::pair<std::size_t, std::vector<double>>> initial{};  ///< State, one per neuron.
 };
 
-/// A number for each connection: constant, or drawn.
-struct Distribution {
-  enum class Kind { constant, normal, uniform, lognormal };
-  Kind kind = Kind::constant;
-  double a = 0;  ///< The constant, the mean (also of lognormal), or the lower end.
-  double b = 0;  ///< Standard deviation, or the upper end.
-  double least = -1e300, most = 1e300;  ///< What is drawn outside is drawn again.
-};
-
-/// The `number`-th value of a distribution.
-double draw(const Distribution& distribution, const tutti::Random& random, std::uint64_t number);
-
-/// A rule between cells (or elements of an input) and a population.
+/// What joins cells (or elements of an input) with a population.
 struct ProjectionSpec {
-  std::string name{};                  ///< What its random numbers hang on.
-  std::optional<std::size_t> input{};  ///< From an input port; its elements are the sources.
-  std::uint64_t first_source = 0, sources = 0;  ///< gids, or places among elements.
-  std::size_t to = 0;                           ///< Population.
-  bool same = false;                            ///< From the population to itself.
-  rules::Rule rule{};
+  rules::Connections connections{};    ///< Weights in the model's unit; delays, see least_delay.
+  std::optional<std::size_t> input{};  ///< From an input port; sources are places of its elements.
+  std::size_t to = 0;                  ///< Population; it has some of the connections' targets.
   std::size_t receptor = 0;
-  Distribution weight{};    ///< [the model's unit]
-  Distribution delay_ms{};  ///< Rounded to whole steps, at least `least_delay` of them.
-  std::uint64_t least_delay = 0;
+  std::uint64_t least_delay = 0;  ///< [steps] Rounded to whole steps, a shorter one is refused.
   std::optional<ShortTerm> short_term{};
 };
 
@@ -67,7 +54,8 @@ class Network {
   Network(double dt_ms, std::uint64_t seed, Share share);
 
   std::size_t add(const PopulationSpec& population);
-  /// After all populations.
+  /// After all populations. Throws Error{config} where a delay is shorter than least_delay or
+  /// longer than 65534 steps, and what Connections::for_each throws.
   void connect(const ProjectionSpec& projection);
   void drive(const DriveSpec& drive);
   /// After everything; `window` is the longest stretch of one advance() [steps].
@@ -91,14 +79,16 @@ class Network {
                                                  double weight, std::uint32_t delay)>& found) const;
 
  private:
-  template <typename F>
-  void in_parallel(F&& task);
+  void close();
+  std::uint16_t steps_of(const rules::Connection& c, const ProjectionSpec& p) const;
+  Part::Fan fan(const ProjectionSpec& p, const Part& part) const;
 
   double dt_ms_;
   std::uint64_t seed_;
   Share share_;
   std::vector<PopulationSpec> populations_;
   std::vector<Part> parts_;
+  std::unique_ptr<Team> team_;
   std::vector<std::vector<Spike>> fired_by_;  // [part]
   std::vector<Spike> pending_, fired_;
   std::vector<std::pair<std::size_t, std::vector<Spike>>> pending_inputs_;

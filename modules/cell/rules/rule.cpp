@@ -5,11 +5,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <optional>
 #include <unordered_set>
 
 #include "tutti/error.hpp"
-#include "tutti/random.hpp"
 
 namespace cell::rules {
 namespace {
@@ -25,14 +23,23 @@ struct Task {
   const Found& found;
 
   bool no_self() const { return ends.same && !rule.self; }
+  /// The one partner that a cell may not have, if there is one.
+  std::optional<std::uint64_t> barred_source(std::uint64_t target) const {
+    return no_self() ? ends.as_source(target) : std::nullopt;
+  }
+  std::optional<std::uint64_t> barred_target(std::uint64_t source) const {
+    return no_self() ? ends.as_target(source) : std::nullopt;
+  }
   tutti::Random random(std::uint64_t element) const { return {seed, stream, element}; }
   bool is_mine(std::uint64_t target) const { return std::ranges::binary_search(mine, target); }
 };
 
 void all_pairs(const Task& t) {
-  for (const auto target : t.mine)
+  for (const auto target : t.mine) {
+    const auto barred = t.barred_source(target);
     for (std::uint64_t s = 0; s < t.ends.sources; ++s)
-      if (!(t.no_self() && s == target)) t.found({s, target, s});
+      if (s != barred) t.found({s, target, s});
+  }
 }
 
 void equal_nodes(const Task& t) {
@@ -49,39 +56,22 @@ void by_probability(const Task& t) {
   const double scale = 1 / std::log1p(-p);
   for (const auto target : t.mine) {
     const auto random = t.random(target);
+    const auto barred = t.barred_source(target);
     double next = 0;
     for (std::uint64_t k = 0;; ++k) {
       next += std::floor(std::log(random.uniform(k)) * scale);
       if (!(next < static_cast<double>(t.ends.sources))) break;
       const auto s = static_cast<std::uint64_t>(next);
-      if (!(t.no_self() && s == target)) t.found({s, target, k});
+      if (s != barred) t.found({s, target, k});
       next += 1;
     }
   }
 }
 
-/// Draws `number` partners of one cell from `limit`, itself left out where `own` is one of them.
-template <typename Partner>
-void draw_partners(const tutti::Random& random, std::uint64_t number, std::uint64_t limit,
-                   std::optional<std::uint64_t> own, bool multapses, Partner&& partner) {
-  const std::uint64_t choice = limit - (own ? 1 : 0);
-  if (choice == 0) return;
-  std::unordered_set<std::uint64_t> taken;  // asked only whether something is in it
-  std::uint64_t draw = 0;
-  for (std::uint64_t k = 0; k < number; ++k) {
-    auto s = random.below(draw++, choice);
-    if (!multapses)
-      while (!taken.insert(s).second) s = random.below(draw++, choice);
-    partner(own && s >= *own ? s + 1 : s, k);
-  }
-}
-
 void by_indegree(const Task& t) {
   for (const auto target : t.mine) {
-    std::optional<std::uint64_t> own;
-    if (t.no_self()) own = target;
-    draw_partners(t.random(target), t.rule.number, t.ends.sources, own, t.rule.multapses,
-                  [&](std::uint64_t s, std::uint64_t k) {
+    draw_partners(t.random(target), t.rule.number, t.ends.sources, t.barred_source(target),
+                  t.rule.multapses, [&](std::uint64_t s, std::uint64_t k) {
                     t.found({s, target, k});
                   });
   }
@@ -90,10 +80,8 @@ void by_indegree(const Task& t) {
 /// Every rank draws the targets of every source and keeps its own.
 void by_outdegree(const Task& t) {
   for (std::uint64_t source = 0; source < t.ends.sources; ++source) {
-    std::optional<std::uint64_t> own;
-    if (t.no_self()) own = source;
-    draw_partners(t.random(source), t.rule.number, t.ends.targets, own, t.rule.multapses,
-                  [&](std::uint64_t target, std::uint64_t k) {
+    draw_partners(t.random(source), t.rule.number, t.ends.targets, t.barred_target(source),
+                  t.rule.multapses, [&](std::uint64_t target, std::uint64_t k) {
                     if (t.is_mine(target)) t.found({source, target, source * t.rule.number + k});
                   });
   }
@@ -106,7 +94,7 @@ void by_total(const Task& t) {
   for (std::uint64_t k = 0; k < t.rule.number;) {
     const auto s = random.below(draw++, t.ends.sources),
                target = random.below(draw++, t.ends.targets);
-    if (t.no_self() && s == target) continue;
+    if (s == t.barred_source(target)) continue;
     if (!t.rule.multapses && !taken.insert(s * t.ends.targets + target).second) continue;
     if (t.is_mine(target)) t.found({s, target, k});
     ++k;
@@ -142,7 +130,8 @@ void listed(const Task& t) {
 std::string problem_of(const Rule& rule, const Ends& ends) {
   using Kind = Rule::Kind;
   const bool no_self = ends.same && !rule.self;
-  if (rule.kind == Kind::small_world && !(ends.same && rule.number + 1 < ends.targets))
+  if (rule.kind == Kind::small_world &&
+      !(ends.same && ends.sources == ends.targets && rule.number + 1 < ends.targets))
     return fmt::format(
         "small_world joins a population with itself and needs more cells ({}) than "
         "neighbours ({}) by two",
@@ -160,7 +149,8 @@ std::string problem_of(const Rule& rule, const Ends& ends) {
           "or allow multapses",
           rule.number, partners - (no_self && partners > 0 ? 1 : 0));
   }
-  const std::uint64_t pairs = ends.sources * ends.targets - (no_self ? ends.sources : 0);
+  const std::uint64_t pairs =
+      ends.sources * ends.targets - (no_self ? std::min(ends.sources, ends.targets) : 0);
   if (rule.kind == Kind::fixed_total && rule.number > 0 &&
       (pairs == 0 || (!rule.multapses && rule.number > pairs)))
     return fmt::format("{} pairs are asked for and there are {}; lower the number{}", rule.number,

@@ -37,17 +37,18 @@ Values leaky() {
   return v;
 }
 
-void connect(Network& net, const char* name, std::uint64_t first, std::uint64_t n, double fraction,
-             double weight) {
+void connect(Network& net, std::uint64_t cells, const char* name, std::uint64_t first,
+             std::uint64_t n, double fraction, double weight) {
   const auto degree = static_cast<std::uint64_t>(fraction * static_cast<double>(n));
-  net.connect({.name = name,
-               .first_source = first,
-               .sources = n,
-               .to = 0,
-               .rule = {.kind = cell::rules::Rule::Kind::fixed_indegree, .number = degree},
-               .weight = {Distribution::Kind::constant, weight},
-               .delay_ms = {Distribution::Kind::constant, 1.5},
-               .least_delay = 15});
+  net.connect(
+      {.connections = {.name = name,
+                       .rule = {.kind = cell::rules::Rule::Kind::fixed_indegree, .number = degree},
+                       .sources = tutti::Elements::range(first, n),
+                       .targets = tutti::Elements::range(0, cells),
+                       .weight = {{Distribution::Kind::constant, weight}},
+                       .delay_ms = {{Distribution::Kind::constant, 1.5}}},
+       .to = 0,
+       .least_delay = 15});
 }
 
 }  // namespace
@@ -62,8 +63,8 @@ int main(int argc, char** argv) {
   const double begin = cpu_seconds();
   Network net{0.1, 1, {0, 1, threads}};
   net.add({0, cells, find_model("IF_curr_delta"), leaky()});
-  connect(net, "e", 0, exc, fraction, 0.1);
-  connect(net, "i", exc, cells - exc, fraction, -0.5);
+  connect(net, cells, "e", 0, exc, fraction, 0.1);
+  connect(net, cells, "i", exc, cells - exc, fraction, -0.5);
   net.drive({"outside", 0, 0, drive, 0.1});
   net.start(15);
   const double built = cpu_seconds(), from = wall_seconds();

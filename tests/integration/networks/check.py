@@ -51,10 +51,11 @@ def rates(folder):
 
 
 def microcircuit(folder):
-    """Potjans and Diesmann (2014), table 6: mean rates by layer. A second of a tenth of the network stands for them
-    within a fifth and three standard errors of cells whose rates differ; the same hashes for 1, 2 and 3 ranks."""
-    published = {"L23E": (2068, 0.86), "L23I": (583, 2.80), "L4E": (2192, 4.45), "L4I": (548, 5.93), "L5E": (485, 7.59),
-                 "L5I": (106, 8.64), "L6E": (1440, 1.09), "L6I": (295, 7.88)}
+    """Mean rates by layer beside those of the full network as NEST's example Potjans_2014 publishes them
+    (network_params.py, full_mean_rates). A second of a tenth of the network stands for them within a fifth and three
+    standard errors of cells whose rates differ; the same hashes for 1, 2 and 3 ranks."""
+    published = {"L23E": (2068, 0.903), "L23I": (583, 2.965), "L4E": (2192, 4.414), "L4I": (548, 5.876),
+                 "L5E": (485, 7.569), "L5I": (106, 8.633), "L6E": (1440, 1.105), "L6I": (295, 7.829)}
     scenario = SOURCE / "configs/microcircuit"
     done = run(folder, scenario)
     for name, (number, hertz) in published.items():

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <set>
 
-#include "network/model.hpp"
+#include "network/contacts.hpp"
 #include "test.hpp"
 #include "tutti/config/yaml.hpp"
 #include "tutti/error.hpp"
@@ -40,6 +40,17 @@ const Model& model() {
   return made;
 }
 
+const Atlas& atlas() {
+  static const Atlas made{model(), 11};
+  return made;
+}
+
+std::vector<Contact> contacts_of(const Atlas& where, const Projection& p, std::uint64_t target) {
+  std::vector<Contact> found;
+  for_each_contact(where, p, std::span{&target, 1}, [&](const Contact& c) { found.push_back(c); });
+  return found;
+}
+
 std::string refusal(std::string what, const std::string& with) {
   std::string changed = text;
   const auto at = changed.find(what);
@@ -55,8 +66,12 @@ std::string refusal(std::string what, const std::string& with) {
 
 /// Spikes of the whole network, run on `ranks` ranks that exchange as the program does.
 std::vector<std::pair<std::int64_t, std::uint64_t>> spikes_on(int ranks) {
+  Atlas where{model(), 11};
+  tutti::ElementTable table;
+  table.ids = tutti::Elements::range(100, 20);
+  where.set_input(0, table);
   std::vector<Network> parts;
-  for (int r = 0; r < ranks; ++r) parts.emplace_back(model(), 11, r, ranks);
+  for (int r = 0; r < ranks; ++r) parts.emplace_back(where, r, ranks);
   for (auto& part : parts) {
     part.connect_input(0, tutti::Elements::range(100, 20));
     part.cells().initialise();
@@ -89,7 +104,7 @@ BOOST_AUTO_TEST_CASE(rules_give_as_many_sources_as_they_say) {
   double pairs = 0;
   for (std::uint64_t target = 0; target < 40; ++target) {
     std::set<std::uint64_t> sources;
-    for (const auto& c : contacts_of(m.connections[0], m, 11, target, 40)) {
+    for (const auto& c : contacts_of(atlas(), m.connections[0], target)) {
       BOOST_REQUIRE(c.source != target);  // no cell reaches itself unless allowed
       BOOST_REQUIRE(sources.insert(c.source).second);
       ++pairs;
@@ -98,22 +113,22 @@ BOOST_AUTO_TEST_CASE(rules_give_as_many_sources_as_they_say) {
   // binomial: 1560 pairs at 0.3, four standard deviations
   BOOST_TEST(std::abs(pairs - 468) < 4 * std::sqrt(1560 * 0.3 * 0.7));
   for (std::uint64_t target = 40; target < 50; ++target) {
-    const auto contacts = contacts_of(m.connections[1], m, 11, target, 40);
+    const auto contacts = contacts_of(atlas(), m.connections[1], target);
     BOOST_TEST(contacts.size() == 7U);
     for (const auto& c : contacts) BOOST_TEST(c.segment >= 1);
   }
-  const auto listed = contacts_of(m.connections[2], m, 11, 3, 10);
+  const auto listed = contacts_of(atlas(), m.connections[2], 3);
   BOOST_REQUIRE(listed.size() == 2U);
-  BOOST_TEST(listed[1].source == 9U);
+  BOOST_TEST(listed[1].source == 49U);
 }
 
 BOOST_AUTO_TEST_CASE(places_are_drawn_evenly_by_membrane_area) {
   const auto& m = model();
   auto projection = m.connections[1];
-  projection.regions = {soma, dend};
+  projection.spread.regions = {soma, dend};
   projection.rule.number = 20'000;
   double on_soma = 0;
-  for (const auto& c : contacts_of(projection, m, 5, 40, 40)) on_soma += c.segment == 0 ? 1 : 0;
+  for (const auto& c : contacts_of(atlas(), projection, 40)) on_soma += c.segment == 0 ? 1 : 0;
   const double share = 20.0 * 20.0 / (20.0 * 20.0 + 200.0);  // both are cylinders: d L
   BOOST_TEST(std::abs(on_soma / 20'000 - share) < 4 * std::sqrt(share * (1 - share) / 20'000));
 }
@@ -125,8 +140,8 @@ BOOST_AUTO_TEST_CASE(the_number_of_ranks_changes_no_spike) {
 }
 
 BOOST_AUTO_TEST_CASE(element_numbers_do_not_depend_on_ranks) {
-  const Network whole{model(), 11, 0, 1};
-  const Network part{model(), 11, 1, 3};
+  const Network whole{atlas(), 0, 1};
+  const Network part{atlas(), 1, 3};
   const auto all = whole.segment_table(), some = part.segment_table();
   BOOST_TEST((all.rows(some.ids) == some));
   BOOST_TEST((whole.neuron_table().rows(part.neuron_table().ids) == part.neuron_table()));
@@ -150,7 +165,7 @@ populations: {p: {cell: leaky, number: 4000}}
 )",
                                                       "test"),
                             tutti::parse_duration("0.1 ms"));
-  const auto values = values_of(m, m.populations[0], 3);
+  const auto values = Atlas{m, 3}.values_of(m.populations[0]);
   const int tau = m.cells[0].point->find("tau_m"), cm = m.cells[0].point->find("cm");
   double sum = 0, squares = 0;
   for (std::size_t n = 0; n < 4000; ++n) {
@@ -160,8 +175,8 @@ populations: {p: {cell: leaky, number: 4000}}
   }
   BOOST_TEST(std::abs(sum / 4000 - 20) < 4 * 2 / std::sqrt(4000.0));
   BOOST_TEST(std::abs(squares / 4000 - 4) < 4 * 4 * std::sqrt(2.0 / 4000));
-  BOOST_TEST(values_of(m, m.populations[0], 3).of(tau, 7) == values.of(tau, 7));
-  BOOST_TEST(values_of(m, m.populations[0], 4).of(tau, 7) != values.of(tau, 7));
+  BOOST_TEST((Atlas{m, 3}.values_of(m.populations[0])).of(tau, 7) == values.of(tau, 7));
+  BOOST_TEST((Atlas{m, 4}.values_of(m.populations[0])).of(tau, 7) != values.of(tau, 7));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

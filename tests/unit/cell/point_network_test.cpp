@@ -12,6 +12,7 @@ namespace {
 
 using namespace cell::point;
 using cell::rules::Rule;
+using tutti::Elements;
 
 constexpr double dt = 0.1;
 
@@ -34,16 +35,17 @@ std::vector<Spike> little_brunel(std::uint64_t ranks, std::uint64_t threads,
     net.add({400, 100, find_model("IF_cond_exp"), Values{*find_model("IF_cond_exp")}});
     const auto join = [&](const char* name, std::uint64_t first, std::uint64_t n, std::size_t to,
                           bool same, Rule rule, Distribution weight, std::size_t receptor) {
-      net.connect({.name = name,
-                   .first_source = first,
-                   .sources = n,
-                   .to = to,
-                   .same = same,
-                   .rule = rule,
-                   .receptor = receptor,
-                   .weight = weight,
-                   .delay_ms = {Distribution::Kind::uniform, 1, 3},
-                   .least_delay = 10});
+      net.connect(
+          {.connections = {.name = name,
+                           .rule = rule,
+                           .sources = Elements::range(first, n),
+                           .targets = to == 0 ? Elements::range(0, 400) : Elements::range(400, 100),
+                           .same = same,
+                           .weight = {weight},
+                           .delay_ms = {{Distribution::Kind::uniform, 1, 3}}},
+           .to = to,
+           .receptor = receptor,
+           .least_delay = 10});
     };
     using Kind = Distribution::Kind;
     join("ee", 0, 400, 0, true, {.kind = Rule::Kind::fixed_indegree, .number = 40},
@@ -75,14 +77,13 @@ std::vector<Spike> little_brunel(std::uint64_t ranks, std::uint64_t threads,
 BOOST_AUTO_TEST_CASE(a_spike_arrives_after_its_delay_with_its_weight) {
   Network net{dt, 1, {}};
   net.add({0, 2, find_model("IF_curr_delta"), leaky()});
-  net.connect({.name = "c",
-               .first_source = 0,
-               .sources = 2,
-               .to = 0,
-               .same = true,
-               .rule = {.kind = Rule::Kind::list, .pairs = {{0, 1}}},
-               .weight = {Distribution::Kind::constant, 4},
-               .delay_ms = {Distribution::Kind::constant, 1.5}});
+  net.connect({.connections = {.name = "c",
+                               .rule = {.kind = Rule::Kind::list, .pairs = {{0, 1}}},
+                               .sources = Elements::range(0, 2),
+                               .targets = Elements::range(0, 2),
+                               .same = true,
+                               .weight = {{Distribution::Kind::constant, 4}},
+                               .delay_ms = {{Distribution::Kind::constant, 1.5}}}});
   net.start(5);
   const Spike spike{0, 3};
   net.advance(5);
@@ -143,14 +144,13 @@ BOOST_AUTO_TEST_CASE(alike_synapses_take_four_bytes_and_drawn_ones_ten) {
     Network net{dt, 1, {}};
     net.add({0, 2000, find_model("IF_curr_delta"), leaky()});
     const auto kind = drawn ? Distribution::Kind::uniform : Distribution::Kind::constant;
-    net.connect({.name = "c",
-                 .first_source = 0,
-                 .sources = 2000,
-                 .to = 0,
-                 .same = true,
-                 .rule = {.kind = Rule::Kind::fixed_indegree, .number = 500},
-                 .weight = {kind, 1, 2},
-                 .delay_ms = {kind, 1, 5}});
+    net.connect({.connections = {.name = "c",
+                                 .rule = {.kind = Rule::Kind::fixed_indegree, .number = 500},
+                                 .sources = Elements::range(0, 2000),
+                                 .targets = Elements::range(0, 2000),
+                                 .same = true,
+                                 .weight = {{kind, 1, 2}},
+                                 .delay_ms = {{kind, 1, 5}}}});
     BOOST_TEST(net.synapses() == 1'000'000U);
     BOOST_TEST(static_cast<double>(net.synapse_bytes()) < (drawn ? 10.1e6 : 4.1e6));
   }
@@ -159,14 +159,13 @@ BOOST_AUTO_TEST_CASE(alike_synapses_take_four_bytes_and_drawn_ones_ten) {
 BOOST_AUTO_TEST_CASE(contacts_are_those_of_the_rule_with_drawn_weights_in_bounds) {
   Network net{dt, 2, {0, 1, 3}};
   net.add({0, 300, find_model("IF_curr_delta"), leaky()});
-  net.connect({.name = "c",
-               .first_source = 0,
-               .sources = 300,
-               .to = 0,
-               .same = true,
-               .rule = {.kind = Rule::Kind::fixed_indegree, .number = 100},
-               .weight = {Distribution::Kind::normal, 1, 0.2, 0.5, 1.5},
-               .delay_ms = {Distribution::Kind::uniform, 1, 2}});
+  net.connect({.connections = {.name = "c",
+                               .rule = {.kind = Rule::Kind::fixed_indegree, .number = 100},
+                               .sources = Elements::range(0, 300),
+                               .targets = Elements::range(0, 300),
+                               .same = true,
+                               .weight = {{Distribution::Kind::normal, 1, 0.2, 0.5, 1.5}},
+                               .delay_ms = {{Distribution::Kind::uniform, 1, 2}}}});
   double sum = 0, n = 0;
   net.for_each_contact([&](std::uint64_t source, std::uint64_t target, double w, std::uint32_t d) {
     sum += w, n += 1;

@@ -54,14 +54,13 @@ BOOST_AUTO_TEST_CASE(delivered_weights_are_scaled_spike_by_spike) {
   Network net{0.1, 1, {}};
   const auto& model = *find_model("IF_curr_exp");
   net.add({0, 2, &model, Values{model}});
-  net.connect({.name = "c",
-               .first_source = 0,
-               .sources = 2,
-               .to = 0,
-               .same = true,
-               .rule = {.kind = cell::rules::Rule::Kind::list, .pairs = {{0, 1}}},
-               .weight = {Distribution::Kind::constant, 0.25},
-               .delay_ms = {Distribution::Kind::constant, 1},
+  net.connect({.connections = {.name = "c",
+                               .rule = {.kind = cell::rules::Rule::Kind::list, .pairs = {{0, 1}}},
+                               .sources = tutti::Elements::range(0, 2),
+                               .targets = tutti::Elements::range(0, 2),
+                               .same = true,
+                               .weight = {{Distribution::Kind::constant, 0.25}},
+                               .delay_ms = {{Distribution::Kind::constant, 1}}},
                .short_term = ShortTerm{.U = 0.5, .tau_rec = 100, .tau_facil = 0}});
   net.start(10);
   const std::vector<Spike> spikes{{0, 10}, {0, 20}};

@@ -64,6 +64,20 @@ BOOST_AUTO_TEST_CASE(functions_conditions_and_regions_are_understood) {
   BOOST_TEST(value("sin(pi/2)") == 1);
 }
 
+BOOST_AUTO_TEST_CASE(conditions_join_with_and_or_not_and_in_chains) {
+  BOOST_TEST(value("x == 2 and calcium != 2") == 1);
+  BOOST_TEST(value("x == 3 or calcium == 3") == 1);
+  BOOST_TEST(value("not x == 2") == 0);
+  BOOST_TEST(value("not (x > 5 or calcium > 5) and x") == 1);
+  BOOST_TEST(value("1 < x <= 2 < calcium") == 1);
+  BOOST_TEST(value("1 < x < 2") == 0);
+  BOOST_TEST(value("1 or 0 and 0") == 1);
+  BOOST_TEST(value("7 % 4 + (-1) % 4") == 6);  // of the divisor's sign, as in Python
+  BOOST_TEST(contains(problem("x = 2").first, "found '='"));
+  BOOST_TEST(contains(problem("x and").first, "found the end"));
+  BOOST_TEST(contains(problem("andx").first, "unknown name 'andx'"));
+}
+
 BOOST_AUTO_TEST_CASE(an_unknown_name_points_at_its_character_and_suggests) {
   const auto [what, where] = problem("3*calcum + 1");
   BOOST_TEST(where == 2U);

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: MIT
+#include "network/atlas.hpp"
+
+#include <limits>
+#include <set>
+
+#include "tutti/random.hpp"
+
+namespace cell {
+namespace {
+
+/// The columns that any formula of the model reads.
+std::set<std::string> names_read(const Model& model) {
+  std::set<std::string> names;
+  const auto add = [&](const std::optional<rules::Formula>& f) {
+    if (!f) return;
+    names.insert(f->reads_of_targets().begin(), f->reads_of_targets().end());
+    names.insert(f->reads_of_sources().begin(), f->reads_of_sources().end());
+  };
+  const auto add_projection = [&](const Projection& p) {
+    for (const auto* f : {&p.from_where, &p.to_where, &p.where, &p.probability, &p.weight.formula,
+                          &p.delay_ms.formula})
+      add(*f);
+  };
+  for (const auto& p : model.connections) add_projection(p);
+  for (const auto& input : model.inputs)
+    for (const auto& p : input.second) add_projection(p);
+  for (const auto& kind : model.cells)
+    for (const auto& [which, value] : kind.drawn) add(value.formula);
+  for (const auto& population : model.populations) {
+    for (const auto& [which, value] : population.initial) add(value.formula);
+    for (const auto& attribute : population.attributes) add(attribute.value.formula);
+  }
+  return names;
+}
+
+}  // namespace
+
+Atlas::Atlas(const Model& model, std::uint64_t seed)
+    : model_{&model},
+      seed_{seed},
+      inputs_(model.inputs.size()),
+      input_sizes_(model.inputs.size(), 0) {
+  make_columns();
+}
+
+Point Atlas::position(std::uint64_t gid) const {
+  const auto& p = model_->population_of(gid);
+  return cell::position(p.placement, model_->words,
+                        {seed_, tutti::stream_id("position/" + p.name), gid}, gid - p.first);
+}
+
+void Atlas::make_columns() {
+  const auto names = names_read(*model_);
+  if (names.empty()) return;
+  const auto total = model_->cell_count();
+  for (std::uint64_t gid = total; gid-- > 0;)
+    set_position(columns_, gid, position(gid), model_->words);
+  for (const auto& name : names)
+    if (!columns_.contains(name))
+      columns_[name].assign(total, std::numeric_limits<double>::quiet_NaN());
+  const auto fill = [&](const char* name, auto&& value) {
+    if (!names.contains(name)) return;
+    for (std::uint64_t gid = 0; gid < total; ++gid) columns_[name][gid] = value(gid);
+  };
+  const auto word = [&](const std::string& name) { return model_->words.numbers.at(name); };
+  fill("node", [&](std::uint64_t gid) {
+    return static_cast<double>(gid - model_->population_of(gid).first);
+  });
+  fill("population", [&](std::uint64_t gid) { return word(model_->population_of(gid).name); });
+  fill("cell", [&](std::uint64_t gid) { return word(model_->cell_of(gid).name); });
+  for (const auto& p : model_->populations)
+    for (const auto& a : p.attributes) {
+      if (!names.contains(a.name)) continue;
+      const auto values = a.each.empty() ? each(p, "attribute/" + a.name, a.value) : a.each;
+      std::ranges::copy(values, columns_[a.name].begin() + static_cast<std::ptrdiff_t>(p.first));
+    }
+}
+
+std::vector<double> Atlas::each(const PopulationModel& p, const std::string& name,
+                                const rules::Quantity& quantity) const {
+  std::vector<double> values;
+  for (std::uint64_t node = 0; node < p.number; ++node) {
+    const tutti::Random random{seed_, tutti::stream_id(name + "/" + p.name), node};
+    values.push_back(quantity.formula
+                         ? quantity.formula->of_cell(columns_, p.first + node, random)
+                         : rules::draw(quantity.drawn, random, 0));
+  }
+  return values;
+}
+
+point::Values Atlas::values_of(const PopulationModel& p) const {
+  const auto& kind = model_->cells[p.cell];
+  auto values = kind.values;
+  if (p.number == 0) return values;
+  for (const auto& [which, value] : kind.drawn) {
+    const auto& name = kind.point->parameters[static_cast<std::size_t>(which)].name;
+    values.set(which, each(p, "parameter/" + name, value));
+  }
+  return values;
+}
+
+void Atlas::set_input(std::size_t input, const tutti::ElementTable& elements) {
+  input_sizes_[input] = elements.ids.size();
+  auto& columns = inputs_[input];
+  for (const auto& column : elements.columns) {
+    auto& values = columns[column.name];
+    if (const auto* reals = std::get_if<std::vector<double>>(&column.values))
+      values = *reals;
+    else
+      for (const auto x : elements.integers(column.name)) values.push_back(static_cast<double>(x));
+  }
+}
+
+tutti::Elements Atlas::chosen(const std::vector<std::size_t>& populations,
+                              const std::optional<rules::Formula>& where,
+                              const std::string& stream) const {
+  tutti::Elements all;
+  for (const auto k : populations) {
+    const auto& p = model_->populations[k];
+    if (p.number == 0) continue;
+    if (!where) {
+      all = united(all, tutti::Elements::range(p.first, p.number));
+      continue;
+    }
+    std::vector<std::uint64_t> gids;
+    for (std::uint64_t gid = p.first; gid < p.first + p.number; ++gid)
+      if (where->of_cell(columns_, gid, {seed_, tutti::stream_id(stream), gid}) != 0)
+        gids.push_back(gid);
+    all = united(all, tutti::Elements::of(std::move(gids)));
+  }
+  return all;
+}
+
+rules::Connections Atlas::connections(const Projection& p) const {
+  rules::Connections c;
+  c.name = p.name;
+  c.rule = p.rule;
+  c.same = !p.input;
+  c.sources = p.input ? tutti::Elements::range(0, input_sizes_[*p.input])
+                      : chosen(p.from, p.from_where, p.name + "/from");
+  c.targets = chosen(p.targets, p.to_where, p.name + "/to");
+  c.weight = p.weight;
+  c.delay_ms = p.delay_ms;
+  c.probability = p.probability;
+  c.where = p.where;
+  c.pre = p.input ? &inputs_[*p.input] : &columns_;
+  c.post = &columns_;
+  return c;
+}
+
+tutti::config::Problems idle_conditions(const Atlas& atlas) {
+  tutti::config::Problems problems;
+  const auto warn = [&](const Projection& p, const char* side, const rules::Formula& where) {
+    problems.warning(p.place, "{}: no cell is chosen by `{}: {{where: \"{}\"}}`, so nothing is connected",
+                     p.name, side, where.text());
+  };
+  const auto look = [&](const Projection& p) {
+    if (!p.from_where && !p.to_where) return;
+    const auto c = atlas.connections(p);
+    if (p.from_where && c.sources.empty()) warn(p, "from", *p.from_where);
+    if (p.to_where && c.targets.empty()) warn(p, "to", *p.to_where);
+  };
+  for (const auto& p : atlas.model().connections) look(p);
+  for (const auto& input : atlas.model().inputs)
+    for (const auto& p : input.second) look(p);
+  return problems;
+}
+
+}  // namespace cell

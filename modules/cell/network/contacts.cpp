@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: MIT
+#include "network/contacts.hpp"
+
+#include <algorithm>
+
+#include "tutti/error.hpp"
+#include "tutti/random.hpp"
+
+namespace cell {
+namespace {
+
+/// The places of a cell that take synapses, as shares of one way through all of them.
+class Places {
+ public:
+  Places(const CellModel& cell, const SpreadModel& spread, const Point& soma)
+      : columns_{columns_of(cell.type.cable, soma)} {
+    const auto& segments = cell.type.cable.segments;
+    for (std::size_t s = 0; s < segments.size(); ++s) {
+      if (!takes(cell, spread, segments[s])) continue;
+      double share = spread.by_length ? segments[s].length : segments[s].area;
+      if (spread.density) share *= spread.density->of_cell(columns_, s, {0, 0, 0});
+      if (!(share >= 0))
+        throw tutti::Error{tutti::Fault::config,
+                           "the density of synapses \"{}\" is {} on segment {} of {}; it must be 0 "
+                           "or more",
+                           spread.density->text(), share, s, cell.name};
+      if (share <= 0) continue;
+      segments_.push_back(static_cast<int>(s));
+      up_to_.push_back((up_to_.empty() ? 0.0 : up_to_.back()) + share);
+    }
+  }
+  bool empty() const { return segments_.empty(); }
+  int at(double share) const {
+    const auto found = std::ranges::upper_bound(up_to_, share * up_to_.back());
+    const auto place =
+        std::min(static_cast<std::size_t>(found - up_to_.begin()), segments_.size() - 1);
+    return segments_[place];
+  }
+  double path(int segment) const {
+    return columns_.find("path")->second[static_cast<std::size_t>(segment)];
+  }
+
+ private:
+  static bool takes(const CellModel& cell, const SpreadModel& spread, const Segment& segment) {
+    if (!spread.sections.empty())
+      return std::ranges::find(
+                 spread.sections,
+                 cell.morphology.sections[static_cast<std::size_t>(segment.section)].name) !=
+             spread.sections.end();
+    return std::ranges::find(spread.regions, segment.type) != spread.regions.end();
+  }
+
+  static rules::Columns columns_of(const Cable& cable, const Point& soma) {
+    rules::Columns c;
+    const auto& root = cable.segments.front();
+    const auto middle = [](const Segment& s) {
+      return Point{(s.begin.x + s.end.x) / 2, (s.begin.y + s.end.y) / 2,
+                   (s.begin.z + s.end.z) / 2, 0};
+    };
+    const auto from = middle(root);
+    for (const auto& segment : cable.segments) {
+      const auto at = middle(segment);
+      c["path"].push_back(segment.path);
+      c["x"].push_back(at.x - from.x), c["y"].push_back(at.y - from.y);
+      c["z"].push_back(at.z - from.z), c["depth"].push_back(at.y - from.y + soma.y);
+      c["diameter"].push_back(segment.diameter), c["length"].push_back(segment.length);
+      c["area"].push_back(segment.area);
+    }
+    return c;
+  }
+
+  rules::Columns columns_;
+  std::vector<int> segments_;
+  std::vector<double> up_to_;
+};
+
+bool differs_by_cell(const SpreadModel& spread) {
+  return spread.density &&
+         std::ranges::find(spread.density->reads_of_targets(), "depth") !=
+             spread.density->reads_of_targets().end();
+}
+
+/// A quantity that reads the path: at one contact.
+double at_contact(const rules::Formula& formula, const rules::Connections& c,
+                  const rules::Connection& one, const tutti::Random& random, std::uint64_t draw,
+                  double path) {
+  double value = 0;
+  formula.evaluate({.of_sources = c.pre,
+                    .of_targets = c.post,
+                    .target = one.target,
+                    .sources = {&one.source, 1},
+                    .draws = {&draw, 1},
+                    .random = &random,
+                    .path = {&path, 1}},
+                   {&value, 1});
+  return value;
+}
+
+}  // namespace
+
+void for_each_contact(const Atlas& atlas, const Projection& p, std::span<const std::uint64_t> mine,
+                      const std::function<void(const Contact&)>& found) {
+  const auto& model = atlas.model();
+  const auto& population = model.populations[p.to];
+  const auto& cell = model.cells[population.cell];
+  const auto connections = atlas.connections(p);
+  std::vector<std::uint64_t> cells;
+  for (const auto gid : mine)
+    if (gid - population.first < population.number && connections.targets.contains(gid))
+      cells.push_back(gid);
+  if (cells.empty()) return;
+  Places places{cell, p.spread, atlas.position(cells.front())};
+  std::uint64_t placed = cells.front();
+  const auto stream = [&](const char* what) { return tutti::stream_id(p.name + what); };
+  const auto place = stream("/place"), weight = stream("/weight"), delay = stream("/delay");
+  connections.for_each(atlas.seed(), cells, [&](const rules::Connection& one) {
+    if (differs_by_cell(p.spread) && one.target != placed) {
+      places = Places{cell, p.spread, atlas.position(one.target)};
+      placed = one.target;
+    }
+    if (places.empty()) return;
+    const tutti::Random random{atlas.seed(), place, one.target};
+    for (std::uint64_t k = 0; k < p.spread.number; ++k) {
+      const auto draw = one.draw * p.spread.number + k;
+      const double share = p.spread.even
+                               ? (static_cast<double>(k) + 0.5) / static_cast<double>(p.spread.number)
+                               : random.uniform(draw);
+      Contact c{one.source, one.target, places.at(share), one.weight, one.delay_ms};
+      const auto again = [&](const rules::Quantity& q, std::uint64_t from, double& to) {
+        if (q.formula && q.formula->reads_path())
+          to = at_contact(*q.formula, connections, one, {atlas.seed(), from, one.target}, draw,
+                          places.path(c.segment));
+      };
+      again(p.weight, weight, c.weight_uS);
+      again(p.delay_ms, delay, c.delay_ms);
+      found(c);
+    }
+  });
+}
+
+}  // namespace cell

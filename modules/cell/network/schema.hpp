@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+#include "tutti/config/schema.hpp"
+
+/// The keys of parts of the model (schema_network.cpp); the whole is model_schema().
+namespace cell {
+
+tutti::config::Table space_table();
+tutti::config::Table population_table();
+tutti::config::Table input_table();
+tutti::config::Table connection_table();
+
+}  // namespace cell
