@@ -96,6 +96,7 @@ int describe(const Flags& flags, const config::Table& schema,
       }
       answer.ports = runtime.descriptions();
       answer.summary = runtime.summary();
+      answer.problems.add(runtime.doubts());
       for (const auto& [port, count] : runtime.offered()) answer.elements[port] = count;
     }
   } catch (const Error& e) {
@@ -264,6 +265,10 @@ SignalOutput& Module::signal_output(std::string name, SignalOutputOptions option
 }
 MessageOutput& Module::message_output(std::string name, MessageOutputOptions options) {
   return runtime_->message_output(std::move(name), std::move(options));
+}
+void Module::warn(const config::Problems& doubts) {
+  runtime_->warn(doubts);
+  if (!doubts.empty() && ranks().rank == 0) fmt::print(stderr, "{}", doubts.text());
 }
 void Module::summarise(std::string text) { runtime_->summarise(std::move(text)); }
 std::optional<Window> Module::next_window() { return runtime_->next_window(); }

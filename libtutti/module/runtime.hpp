@@ -43,6 +43,8 @@ class Runtime {
   Time clock() const { return clock_; }
   const std::string& summary() const { return summary_; }
   void summarise(std::string text) { summary_ = std::move(text); }
+  const config::Problems& doubts() const { return doubts_; }
+  void warn(const config::Problems& doubts) { doubts_.add(doubts); }
   void say(std::string line);
 
   SpikeInput& spike_input(std::string name, SpikeInputOptions options);
@@ -104,6 +106,7 @@ class Runtime {
   control::RunInfo info_;
   std::uint32_t number_ = 0;
   std::string name_, summary_;
+  config::Problems doubts_;
   config::Node model_;
   Duration step_{1};
   Ranks ranks_;

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "tutti/config/node.hpp"
+#include "tutti/config/problems.hpp"
 #include "tutti/config/schema.hpp"
 #include "tutti/ports.hpp"
 #include "tutti/time.hpp"
@@ -90,6 +91,10 @@ class Module {
 
   /// "25 cells, 3213 segments": what `--describe` and `tutti check` show of the model.
   void summarise(std::string text);
+
+  /// Shows what is doubtful about the model: with `--describe` (and so `tutti check`) beside its
+  /// problems, in a run in the log of rank 0.
+  void warn(const config::Problems& doubts);
 
   /// The next window, as soon as lease and plan allow; none after the last.
   std::optional<Window> next_window();

@@ -117,6 +117,7 @@ std::vector<cell::point::Spike> advance(cell::Network& cables, cell::PointCells&
 void run_network(Module& module, const cell::Model& model, Ports& ports) {
   const auto ranks = module.ranks();
   cell::Atlas atlas{model, module.seed()};
+  module.warn(cell::idle_conditions(atlas));
   Cells cells{{atlas, ranks.rank, ranks.count},
               {atlas, ranks.rank, ranks.count},
               {atlas, ranks.rank, ranks.count},
