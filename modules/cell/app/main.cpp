@@ -27,6 +27,7 @@ struct SegmentOutput {
 struct Ports {
   std::vector<SpikeInput*> inputs;
   cell::Feeds feeds;
+  SignalInput* reward = nullptr;  // where weights follow one
   SpikeOutput* spikes = nullptr;
   std::vector<SegmentOutput> segments;
 };
@@ -40,6 +41,12 @@ Ports declare(Module& module, const cell::Model& model) {
     ports.inputs.push_back(&module.spike_input(name, {.doc = "spikes onto " + onto}));
   }
   ports.feeds.declare(module);
+  if (std::ranges::any_of(model.connections,
+                          [](const auto& p) { return p.plasticity && p.plasticity->rewarded; }))
+    ports.reward =
+        &module.signal_input("reward", {.optional = true,
+                                        .doc = "what rewarded synapses learn from; the mean of all "
+                                               "elements, 0 where nobody gives one"});
   ports.spikes = &module.spike_output("spikes", {.doc = "somatic threshold crossings"});
   const auto segment = [&](const char* name, const char* unit, Quantity what, bool mean,
                            const char* doc) {
@@ -114,6 +121,12 @@ std::vector<cell::point::Spike> advance(cell::Network& cables, cell::PointCells&
   return fired;
 }
 
+double mean(std::span<const double> values) {
+  double sum = 0;
+  for (const double v : values) sum += v;
+  return values.empty() ? 0 : sum / static_cast<double>(values.size());
+}
+
 void run_network(Module& module, const cell::Model& model, Ports& ports) {
   const auto ranks = module.ranks();
   cell::Atlas atlas{model, module.seed()};
@@ -150,6 +163,8 @@ void run_network(Module& module, const cell::Model& model, Ports& ports) {
       if (output.connected) output.port->put(window->begin, network.read(output.what));
     network.cells().begin_mean();
     ports.feeds.apply(network, window->begin);
+    if (ports.reward != nullptr && ports.reward->connected())
+      points.reward(window->begin, mean(ports.reward->at(window->begin)));
     for (std::size_t k = 0; k < ports.inputs.size(); ++k)
       for (const auto& spike : ports.inputs[k]->take()) {
         network.deliver_input(k, spike.element, spike.time);

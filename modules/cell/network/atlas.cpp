@@ -82,9 +82,8 @@ std::vector<double> Atlas::each(const PopulationModel& p, const std::string& nam
   std::vector<double> values;
   for (std::uint64_t node = 0; node < p.number; ++node) {
     const tutti::Random random{seed_, tutti::stream_id(name + "/" + p.name), node};
-    values.push_back(quantity.formula
-                         ? quantity.formula->of_cell(columns_, p.first + node, random)
-                         : rules::draw(quantity.drawn, random, 0));
+    values.push_back(quantity.formula ? quantity.formula->of_cell(columns_, p.first + node, random)
+                                      : rules::draw(quantity.drawn, random, 0));
   }
   return values;
 }
@@ -152,7 +151,8 @@ rules::Connections Atlas::connections(const Projection& p) const {
 tutti::config::Problems idle_conditions(const Atlas& atlas) {
   tutti::config::Problems problems;
   const auto warn = [&](const Projection& p, const char* side, const rules::Formula& where) {
-    problems.warning(p.place, "{}: no cell is chosen by `{}: {{where: \"{}\"}}`, so nothing is connected",
+    problems.warning(p.place,
+                     "{}: no cell is chosen by `{}: {{where: \"{}\"}}`, so nothing is connected",
                      p.name, side, where.text());
   };
   const auto look = [&](const Projection& p) {

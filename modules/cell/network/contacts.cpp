@@ -23,7 +23,10 @@ class Places {
         throw tutti::Error{tutti::Fault::config,
                            "the density of synapses \"{}\" is {} on segment {} of {}; it must be 0 "
                            "or more",
-                           spread.density->text(), share, s, cell.name};
+                           spread.density->text(),
+                           share,
+                           s,
+                           cell.name};
       if (share <= 0) continue;
       segments_.push_back(static_cast<int>(s));
       up_to_.push_back((up_to_.empty() ? 0.0 : up_to_.back()) + share);
@@ -54,8 +57,8 @@ class Places {
     rules::Columns c;
     const auto& root = cable.segments.front();
     const auto middle = [](const Segment& s) {
-      return Point{(s.begin.x + s.end.x) / 2, (s.begin.y + s.end.y) / 2,
-                   (s.begin.z + s.end.z) / 2, 0};
+      return Point{(s.begin.x + s.end.x) / 2, (s.begin.y + s.end.y) / 2, (s.begin.z + s.end.z) / 2,
+                   0};
     };
     const auto from = middle(root);
     for (const auto& segment : cable.segments) {
@@ -75,9 +78,8 @@ class Places {
 };
 
 bool differs_by_cell(const SpreadModel& spread) {
-  return spread.density &&
-         std::ranges::find(spread.density->reads_of_targets(), "depth") !=
-             spread.density->reads_of_targets().end();
+  return spread.density && std::ranges::find(spread.density->reads_of_targets(), "depth") !=
+                               spread.density->reads_of_targets().end();
 }
 
 /// A quantity that reads the path: at one contact.
@@ -122,9 +124,9 @@ void for_each_contact(const Atlas& atlas, const Projection& p, std::span<const s
     const tutti::Random random{atlas.seed(), place, one.target};
     for (std::uint64_t k = 0; k < p.spread.number; ++k) {
       const auto draw = one.draw * p.spread.number + k;
-      const double share = p.spread.even
-                               ? (static_cast<double>(k) + 0.5) / static_cast<double>(p.spread.number)
-                               : random.uniform(draw);
+      const double share =
+          p.spread.even ? (static_cast<double>(k) + 0.5) / static_cast<double>(p.spread.number)
+                        : random.uniform(draw);
       Contact c{one.source, one.target, places.at(share), one.weight, one.delay_ms};
       const auto again = [&](const rules::Quantity& q, std::uint64_t from, double& to) {
         if (q.formula && q.formula->reads_path())

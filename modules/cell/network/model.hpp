@@ -79,10 +79,11 @@ struct Projection {
   rules::Rule rule{};
   rules::Quantity weight{};  ///< [uS] onto cable cells, else the point neuron's unit.
   rules::Quantity delay_ms{};
-  std::size_t synapse = 0;                       ///< Onto cable cells.
-  SpreadModel spread{};                          ///< Likewise.
-  std::size_t receptor = 0;                      ///< Onto point neurons.
-  std::optional<point::ShortTerm> short_term{};  ///< Likewise, those with a clock.
+  std::size_t synapse = 0;                        ///< Onto cable cells.
+  SpreadModel spread{};                           ///< Likewise.
+  std::size_t receptor = 0;                       ///< Onto point neurons.
+  std::optional<point::ShortTerm> short_term{};   ///< Likewise, those with a clock.
+  std::optional<point::Plasticity> plasticity{};  ///< Likewise.
 };
 
 struct ClampModel {

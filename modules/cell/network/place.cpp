@@ -50,8 +50,7 @@ void set_position(rules::Columns& columns, std::uint64_t row, const Point& at,
 }
 
 double volume(const Placement& p) {
-  const double box =
-      (p.high.x - p.low.x) * (p.high.y - p.low.y) * (p.high.z - p.low.z);
+  const double box = (p.high.x - p.low.x) * (p.high.y - p.low.y) * (p.high.z - p.low.z);
   if (p.shape == Placement::Shape::cylinder) return box * std::numbers::pi / 4;
   if (p.shape == Placement::Shape::ellipsoid) return box * std::numbers::pi / 6;
   return box;
@@ -70,7 +69,8 @@ double expected_number(Placement& p, const rules::Words& words) {
         if (!inside(p.shape, x, y, z)) continue;
         const double here = density_at(p, words, between(p, x, y, z), random);
         if (!(here >= 0))
-          throw tutti::Error{tutti::Fault::config, "the density \"{}\" is {} somewhere; it must be 0 or more",
+          throw tutti::Error{tutti::Fault::config,
+                             "the density \"{}\" is {} somewhere; it must be 0 or more",
                              p.density->text(), here};
         sum += here, ++points;
         p.most = std::max(p.most, here);

@@ -52,6 +52,8 @@ point::ProjectionSpec PointCells::spec(const Projection& p) const {
   s.receptor = p.receptor;
   s.least_delay = p.input ? 0 : window_;
   s.short_term = p.short_term;
+  s.plasticity = p.plasticity;
+  if (p.plasticity) s.least_delay = window_;  // else the target's own spikes would come too late
   return s;
 }
 
@@ -72,6 +74,11 @@ void PointCells::deliver_input(std::size_t input, std::uint64_t element, tutti::
   const auto instant = (tutti::ticks(arrival) + dt - 1) / dt;
   arrived_[input].push_back(
       {static_cast<std::uint32_t>(*place), static_cast<std::uint32_t>(instant)});
+}
+
+void PointCells::reward(tutti::Time t, double value) {
+  if (network_)
+    network_->reward(static_cast<std::uint64_t>(tutti::ticks(t) / model_->dt.count()), value);
 }
 
 void PointCells::deliver(std::span<const point::Spike> spikes) {

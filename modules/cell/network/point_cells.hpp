@@ -27,6 +27,8 @@ class PointCells {
   /// A spike that arrives at an input port, in order of arrival. It acts at the first multiple of
   /// dt that is not before its arrival and delay.
   void deliver_input(std::size_t input, std::uint64_t element, tutti::Time arrival);
+  /// The reward from `t` on.
+  void reward(tutti::Time t, double value);
   /// Spikes of cells of any rank, sorted.
   void deliver(std::span<const point::Spike> spikes);
   /// Firings up to `until`, by (instant, gid).

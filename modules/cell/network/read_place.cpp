@@ -166,8 +166,8 @@ void read_from_file(const View& entry, PopulationModel& p) {
     const auto table = read_table(entry.path("file"));
     for (const auto* name : axes)
       if (table.find(name) == nullptr)
-        entry.error("file", "{} has no column \"{}\" [um]; it has {}",
-                    entry.path("file").string(), name, list_of(table.names));
+        entry.error("file", "{} has no column \"{}\" [um]; it has {}", entry.path("file").string(),
+                    name, list_of(table.names));
     set_columns(table.columns(), table.rows(), p);
   } catch (const tutti::Error& e) {
     entry.error("file", "{}", e.what());

@@ -71,7 +71,8 @@ void read_pairs_file(const View& r, rules::Rule& rule) {
     for (std::size_t k = 0; k < table.rows(); ++k) {
       const double s = (*source)[k], t = (*target)[k];
       if (!(s >= 0 && t >= 0 && s == std::floor(s) && t == std::floor(t))) {
-        r.error("file", "{}: row {}: {} and {} are no numbers of cells", path.string(), k + 1, s, t);
+        r.error("file", "{}: row {}: {} and {} are no numbers of cells", path.string(), k + 1, s,
+                t);
         return;
       }
       rule.pairs.emplace_back(static_cast<std::uint64_t>(s), static_cast<std::uint64_t>(t));
@@ -88,7 +89,8 @@ void read_probability(const View& r, const Model& model, Projection& p) {
   double value = 0;
   try {
     value = std::stod(node.text);
-    if (node.text.find_first_not_of("0123456789.eE+- ") != std::string::npos) throw std::exception{};
+    if (node.text.find_first_not_of("0123456789.eE+- ") != std::string::npos)
+      throw std::exception{};
   } catch (const std::exception&) {
     p.probability = formula(node, model.words, rules::About::pair, r.problems());
     return;
@@ -132,9 +134,10 @@ void read_rule(const View& view, const Model& model, Projection& p) {
   if (!view.has("where")) return;
   p.where = formula(view.node("where"), model.words, rules::About::pair, view.problems());
   if (rule.kind == Kind::fixed_outdegree || rule.kind == Kind::fixed_total)
-    view.error("where",
-               "a condition on pairs does not go with fixed_outdegree or fixed_total, whose numbers "
-               "it would change; put it into `from:` or `to:`");
+    view.error(
+        "where",
+        "a condition on pairs does not go with fixed_outdegree or fixed_total, whose numbers "
+        "it would change; put it into `from:` or `to:`");
 }
 
 void read_spread(const View& view, const CellModel& cell, SpreadModel& spread) {
@@ -145,9 +148,10 @@ void read_spread(const View& view, const CellModel& cell, SpreadModel& spread) {
   if (view.has("sections")) {
     spread.regions.clear();
     for (const auto& word : view.node("sections").items)
-      spread.sections.push_back(sections.empty() ? std::string{}
-                                                 : sections[named(word, "section of " + cell.name,
-                                                                  sections, view.problems())]);
+      spread.sections.push_back(
+          sections.empty()
+              ? std::string{}
+              : sections[named(word, "section of " + cell.name, sections, view.problems())]);
   }
   const auto s = view.child("spread");
   spread.by_length = s.text("by") == "length";
@@ -172,11 +176,12 @@ void read_delay(const View& view, const Model& model, rules::About about, tutti:
                "spikes; raise it, or shorten the step",
                shortest, least);
   else
-    view.error("delay",
-               "delays that are drawn may be shorter than {}; add `min: {}` (what is drawn below is "
-               "drawn again)",
-               least == tutti::Duration{} ? "0 ms" : fmt::format("the module's step of {}", least),
-               least == tutti::Duration{} ? "0 ms" : fmt::format("{}", least));
+    view.error(
+        "delay",
+        "delays that are drawn may be shorter than {}; add `min: {}` (what is drawn below is "
+        "drawn again)",
+        least == tutti::Duration{} ? "0 ms" : fmt::format("the module's step of {}", least),
+        least == tutti::Duration{} ? "0 ms" : fmt::format("{}", least));
 }
 
 /// What one entry says for one of the populations that it names as targets.
@@ -192,7 +197,7 @@ Projection read_target(const View& view, const Model& model, Projection p, std::
     read_point_synapse(view, *cell.point, model.words, p);
     return p;
   }
-  for (const char* key : {"receptor", "tsodyks_markram"})
+  for (const char* key : {"receptor", "tsodyks_markram", "stdp"})
     if (view.has(key)) view.error(key, "{} is for connections onto point neurons", key);
   if (!view.has("synapse"))
     view.error("synapse", "connections onto cable cells need a kind of synapse, `synapse: NAME`");
@@ -224,8 +229,8 @@ std::vector<Projection> read_entry(const View& view, const std::string& name, co
   if (!input && !p.from_where && !p.to_where && !p.where) {
     const bool overlap = std::ranges::any_of(
         p.from, [&](auto k) { return std::ranges::find(p.targets, k) != p.targets.end(); });
-    if (const auto wrong = rules::problem_of(
-            p.rule, {size_of(model, p.from), size_of(model, p.targets), overlap});
+    if (const auto wrong =
+            rules::problem_of(p.rule, {size_of(model, p.from), size_of(model, p.targets), overlap});
         !wrong.empty())
       view.error("rule", "{}", wrong);
   }

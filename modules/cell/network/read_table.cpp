@@ -48,15 +48,17 @@ NumberTable read_csv(const std::filesystem::path& path) {
       continue;
     }
     if (words.size() != table.names.size())
-      throw Error{Fault::config, "{}:{}: {} values where there are {} columns", path.string(),
-                  number, words.size(), table.names.size()};
+      throw Error{Fault::config, "{}:{}: {} values where there are {} columns",
+                  path.string(), number,
+                  words.size(),  table.names.size()};
     for (std::size_t k = 0; k < words.size(); ++k) {
       double x = 0;
       const auto* last = words[k].data() + words[k].size();
       const auto [to, problem] = std::from_chars(words[k].data(), last, x);
       if (problem != std::errc{} || to != last)
-        throw Error{Fault::config, "{}:{}: \"{}\" in column {} is no number", path.string(), number,
-                    words[k], table.names[k]};
+        throw Error{Fault::config, "{}:{}: \"{}\" in column {} is no number",
+                    path.string(), number,
+                    words[k],      table.names[k]};
       table.values[k].push_back(x);
     }
   }
@@ -95,13 +97,15 @@ NumberTable read_hdf5(const std::filesystem::path& path) {
     const Handle space{set < 0 ? hid_t{-1} : H5Dget_space(set), H5Sclose};
     if (space < 0 || H5Sget_simple_extent_ndims(space) != 1)
       throw Error{Fault::config, "{}: \"{}\" is no data set of one dimension", path.string(), name};
-    auto& column = table.values.emplace_back(
-        static_cast<std::size_t>(H5Sget_simple_extent_npoints(space)));
+    auto& column =
+        table.values.emplace_back(static_cast<std::size_t>(H5Sget_simple_extent_npoints(space)));
     if (H5Dread(set, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, column.data()) < 0)
       throw Error{Fault::config, "{}: \"{}\" cannot be read as numbers", path.string(), name};
     if (column.size() != table.rows())
-      throw Error{Fault::config, "{}: \"{}\" has {} values and \"{}\" has {}", path.string(), name,
-                  column.size(), table.names.front(), table.rows()};
+      throw Error{Fault::config, "{}: \"{}\" has {} values and \"{}\" has {}",
+                  path.string(), name,
+                  column.size(), table.names.front(),
+                  table.rows()};
   }
   if (table.names.empty()) throw Error{Fault::config, "{} has no data sets", path.string()};
   return table;

@@ -51,22 +51,70 @@ Table short_term() {
       "tsodyks_markram",
       "Depression and facilitation (Tsodyks, Pawelzik and Markram 1998), onto point neurons.",
       {real("U", "share of the resources that a first spike uses").between(0, 1).by_default("0.5"),
-       quantity("tau_rec", "ms", "recovery of resources").above(0).by_default("100 ms"),
+       quantity("tau_rec", "ms", "recovery of resources").at_least(0).by_default("100 ms"),
        quantity("tau_facil", "ms", "decay of facilitation; 0 ms for none")
            .at_least(0)
-           .by_default("0 ms")}};
+           .by_default("0 ms"),
+       integer("sites",
+               "release sites of each synapse that let go a vesicle or none, by chance; 0 for the "
+               "mean of many")
+           .between(0, 255)
+           .by_default("0")}};
+}
+
+Table reward() {
+  return {"reward",
+          "Timing changes an eligibility c; the weight follows c (reward - baseline) per second "
+          "(Izhikevich 2007). The reward comes through the port `reward`.",
+          {quantity("tau", "ms", "decay of eligibility").above(0).by_default("1 s"),
+           real("baseline", "of the reward").by_default("0")}};
+}
+
+Table stdp() {
+  const auto tau = [](const char* name, const char* doc, const char* value) {
+    return quantity(name, "ms", doc).above(0).by_default(value);
+  };
+  return {
+      "stdp",
+      "Weights follow the times of spikes, onto point neurons. Delays are on the side of the "
+      "target.",
+      {choice(
+           "rule", {"pair", "triplet", "vogels"},
+           "pairs of spikes; triplets (Pfister and Gerstner 2006); inhibition that aims at a rate "
+           "(Vogels et al. 2011)")
+           .by_default("pair"),
+       choice("weights", {"additive", "multiplicative", "additive_multiplicative", "guetig"},
+              "how changes depend on the weight; the third is additive up and multiplicative down")
+           .by_default("additive"),
+       any("w_min", "least weight, in the unit of the weight").needed(),
+       any("w_max", "most; below w_min for inhibition by negative weights").needed(),
+       tau("tau_plus", "target after source", "20 ms"),
+       tau("tau_minus", "source after target", "20 ms"),
+       real("A_plus", "change, as a share of w_max - w_min").by_default("0.01"),
+       real("A_minus", "change, as a share of w_max - w_min").by_default("0.01"),
+       tau("tau_x", "triplet: slow trace of sources", "101 ms"),
+       tau("tau_y", "triplet: slow trace of targets", "125 ms"),
+       real("A3_plus", "triplet: change that counts earlier spikes of the target").by_default("0"),
+       real("A3_minus", "triplet: change that counts earlier spikes of the source").by_default("0"),
+       real("mu_plus", "guetig").between(0, 1).by_default("0.5"),
+       real("mu_minus", "guetig").between(0, 1).by_default("0.5"),
+       tau("tau", "vogels: of both traces", "20 ms"),
+       any("eta", "vogels: change, in the unit of the weight"),
+       quantity("rho", "Hz", "vogels: rate of the target at which nothing changes")
+           .at_least(0)
+           .by_default("3 Hz"),
+       table("reward", reward(), "where reward decides")}};
 }
 
 Table spread() {
-  return {"spread",
-          "How synapses share the dendrite, onto cable cells.",
-          {choice("by", {"area", "length"}, "evenly by membrane area or by length")
-               .by_default("area"),
-           text("density",
-                "formula of path, x, y, z (from the soma), depth (y of the place itself), diameter, "
-                "length and area of a segment [um]: synapses there, in relation"),
-           boolean("even", "at equal shares of the way instead of drawn places")
-               .by_default("false")}};
+  return {
+      "spread",
+      "How synapses share the dendrite, onto cable cells.",
+      {choice("by", {"area", "length"}, "evenly by membrane area or by length").by_default("area"),
+       text("density",
+            "formula of path, x, y, z (from the soma), depth (y of the place itself), diameter, "
+            "length and area of a segment [um]: synapses there, in relation"),
+       boolean("even", "at equal shares of the way instead of drawn places").by_default("false")}};
 }
 
 Field group(const char* name, const char* doc) {
@@ -75,33 +123,34 @@ Field group(const char* name, const char* doc) {
                  table("", Table{"group",
                                  "Cells of some populations.",
                                  {any("populations", "all where not said"),
-                                  text("where", "formula of a cell's attributes that holds for those "
-                                                "that are meant: y > 100 and layer == L4")}})},
+                                  text("where",
+                                       "formula of a cell's attributes that holds for those "
+                                       "that are meant: y > 100 and layer == L4")}})},
                 doc);
 }
 
 std::vector<Field> projection() {
-  return {group("to", "populations").needed(),
-          table("rule", rule(), "which pairs"),
-          text("where", "formula of a pair; only pairs for which it holds: dist_3D < 200"),
-          word("synapse", "kind of synapse, onto cable cells"),
-          word("receptor", "of point neurons; by the sign of the weight where not said"),
-          any("weight",
-              "peak conductance, current or step of voltage, as the target has it; or "
-              "{normal: [mean, sd]}, {lognormal: [mean, sd]}, {uniform: [from, to]}, {exponential: "
-              "mean}, {gamma: [shape, scale]} with `min:` and `max:`; or a formula, (0.5 * "
-              "exp(-dist_3D / 100)) nS"),
-          table("tsodyks_markram", short_term(), "depression and facilitation"),
-          any("delay", "from spike to synapse; as the weight").by_default("0 ms"),
-          list("region", choice("", {"soma", "dend", "apic", "axon"}),
-               "where synapses sit: a place each")
-              .by_default("[soma, dend, apic]"),
-          list("sections", word(""), "names of sections where synapses sit, in place of `region`"),
-          integer("synapses", "of each connection, onto cable cells")
-              .between(1, 10000)
-              .by_default("1"),
-          table("spread", spread(), "how synapses share those places"),
-          boolean("allow_self", "a cell may reach itself").by_default("false")};
+  return {
+      group("to", "populations").needed(),
+      table("rule", rule(), "which pairs"),
+      text("where", "formula of a pair; only pairs for which it holds: dist_3D < 200"),
+      word("synapse", "kind of synapse, onto cable cells"),
+      word("receptor", "of point neurons; by the sign of the weight where not said"),
+      any("weight",
+          "peak conductance, current or step of voltage, as the target has it; or "
+          "{normal: [mean, sd]}, {lognormal: [mean, sd]}, {uniform: [from, to]}, {exponential: "
+          "mean}, {gamma: [shape, scale]} with `min:` and `max:`; or a formula, (0.5 * "
+          "exp(-dist_3D / 100)) nS"),
+      table("tsodyks_markram", short_term(), "depression and facilitation"),
+      table("stdp", stdp(), "plasticity by the times of spikes"),
+      any("delay", "from spike to synapse; as the weight").by_default("0 ms"),
+      list("region", choice("", {"soma", "dend", "apic", "axon"}),
+           "where synapses sit: a place each")
+          .by_default("[soma, dend, apic]"),
+      list("sections", word(""), "names of sections where synapses sit, in place of `region`"),
+      integer("synapses", "of each connection, onto cable cells").between(1, 10000).by_default("1"),
+      table("spread", spread(), "how synapses share those places"),
+      boolean("allow_self", "a cell may reach itself").by_default("false")};
 }
 
 }  // namespace
@@ -118,21 +167,21 @@ Table space_table() {
 }
 
 Table population_table() {
-  return {"population",
-          "Cells of one kind. One of number, density, grid, cells and file says how many.",
-          {word("cell", "kind of cell").needed(),
-           integer("number", "of cells").between(0, 100'000'000),
-           any("density", "cells in a volume: 8e4 mm-3, or a formula, (8e4 * (1 - ynorm)) mm-3"),
-           table("grid", grid(), "in rows"),
-           list("cells", any(""), "each by itself: [{x: 0 um, y: 10 um, z: 0 um, ...}, ...]"),
-           path("file", "CSV or HDF5 with columns x, y, z [um] and any attributes"),
-           table("box", shape("box", "Somata lie in a box."), "where; all of `space:` if not said"),
-           table("cylinder", shape("cylinder", "Somata lie in an upright cylinder."), "where"),
-           table("ellipsoid", shape("ellipsoid", "Somata lie in an ellipsoid."), "where"),
-           word("layer", "of `space:`, in place of a range of y"),
-           map("attributes", any(""),
-               "what formulas may ask: a number, a word, a distribution or a formula"),
-           any("initial", "of point neurons: {v: -60 mV}, or {v: {uniform: [-70 mV, -55 mV]}}")}};
+  return {
+      "population",
+      "Cells of one kind. One of number, density, grid, cells and file says how many.",
+      {word("cell", "kind of cell").needed(), integer("number", "of cells").between(0, 100'000'000),
+       any("density", "cells in a volume: 8e4 mm-3, or a formula, (8e4 * (1 - ynorm)) mm-3"),
+       table("grid", grid(), "in rows"),
+       list("cells", any(""), "each by itself: [{x: 0 um, y: 10 um, z: 0 um, ...}, ...]"),
+       path("file", "CSV or HDF5 with columns x, y, z [um] and any attributes"),
+       table("box", shape("box", "Somata lie in a box."), "where; all of `space:` if not said"),
+       table("cylinder", shape("cylinder", "Somata lie in an upright cylinder."), "where"),
+       table("ellipsoid", shape("ellipsoid", "Somata lie in an ellipsoid."), "where"),
+       word("layer", "of `space:`, in place of a range of y"),
+       map("attributes", any(""),
+           "what formulas may ask: a number, a word, a distribution or a formula"),
+       any("initial", "of point neurons: {v: -60 mV}, or {v: {uniform: [-70 mV, -55 mV]}}")}};
 }
 
 Table input_table() {

@@ -12,8 +12,9 @@ SynapseTable::SynapseTable(std::size_t sources, const Source& contacts) : row_(s
   std::uint32_t before = 0;
   contacts([&](const Contact& c) {
     ++row_[c.source + 1];
-    if (first) weight = c.weight;
-    one_weight = one_weight && c.weight == weight;
+    const auto single = static_cast<float>(c.weight);
+    if (first) weight = single;
+    one_weight = one_weight && single == weight;
     sorted = sorted && (first || c.target >= before);
     before = c.target;
     shortest_ = std::min(shortest_, c.delay), longest_ = std::max(longest_, c.delay);
@@ -29,7 +30,7 @@ SynapseTable::SynapseTable(std::size_t sources, const Source& contacts) : row_(s
   contacts([&](const Contact& c) {
     const auto k = next[c.source]++;
     target_[k] = c.target;
-    if (!weight_.empty()) weight_[k] = c.weight;
+    if (!weight_.empty()) weight_[k] = static_cast<float>(c.weight);
     if (!delay_.empty()) delay_[k] = c.delay;
   });
   if (!sorted || !one_delay) sort_rows();
@@ -38,7 +39,7 @@ SynapseTable::SynapseTable(std::size_t sources, const Source& contacts) : row_(s
 Contact SynapseTable::at(std::size_t source, std::uint64_t k) const {
   const auto i = row_[source] + k;
   return {static_cast<std::uint32_t>(source), target_[i],
-          weight_.empty() ? static_cast<float>(one_weight_) : weight_[i],
+          weight_.empty() ? one_weight_ : static_cast<double>(weight_[i]),
           delay_.empty() ? longest_ : delay_[i]};
 }
 
@@ -56,7 +57,7 @@ void SynapseTable::sort_rows() {
     for (std::uint64_t k = 0; k < row.size(); ++k) {
       const auto i = row_[s] + k;
       target_[i] = row[k].target;
-      if (!weight_.empty()) weight_[i] = row[k].weight;
+      if (!weight_.empty()) weight_[i] = static_cast<float>(row[k].weight);
       if (!delay_.empty()) delay_[i] = row[k].delay;
     }
   }

@@ -12,8 +12,8 @@ namespace cell::point {
 struct Contact {
   std::uint32_t source = 0;  ///< Place among the sources.
   std::uint32_t target = 0;  ///< Place among the neurons of the part, plus receptor × stride.
-  float weight = 0;
-  std::uint16_t delay = 0;  ///< [steps]
+  double weight = 0;         ///< Static ones are kept in single precision.
+  std::uint16_t delay = 0;   ///< [steps]
 };
 
 /// The static synapses of one projection onto one part: rows by source, in each row ordered by

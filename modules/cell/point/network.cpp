@@ -67,7 +67,8 @@ std::uint16_t Network::steps_of(const rules::Connection& c, const ProjectionSpec
 Part::Fan Network::fan(const ProjectionSpec& p, const Part& part) const {
   const auto& group = part.groups()[p.to];
   const auto& c = p.connections;
-  if (c.sources.empty()) return {0, 0, SynapseTable{0, [](const auto&) {}}, {}};
+  const auto nothing = [](const auto&) {};
+  if (c.sources.empty()) return {0, 0, SynapseTable{0, nothing}};
   const auto place = static_cast<std::uint32_t>(group.first + p.receptor * part.stride());
   const auto first = c.sources.front(), count = c.sources.back() - first + 1;
   std::vector<std::uint64_t> mine;
@@ -82,12 +83,22 @@ Part::Fan Network::fan(const ProjectionSpec& p, const Part& part) const {
         index = static_cast<std::uint32_t>(at - group.nodes.begin());
         before = one.target;
       }
-      found({static_cast<std::uint32_t>(one.source - first), place + index,
-             static_cast<float>(one.weight), steps_of(one, p)});
+      found({static_cast<std::uint32_t>(one.source - first), place + index, one.weight,
+             steps_of(one, p)});
     });
   };
-  Part::Fan fan{first, count, SynapseTable{count, contacts}, {}};
-  if (p.short_term) fan.short_term.emplace(*p.short_term, count, dt_ms_);
+  if (p.plasticity) {
+    Part::Fan fan{first, count, SynapseTable{0, nothing}};
+    fan.plastic =
+        std::make_unique<PlasticTable>(*p.plasticity, count, part.stride(), dt_ms_, contacts);
+    return fan;
+  }
+  Part::Fan fan{first, count, SynapseTable{count, contacts}};
+  if (p.short_term && p.short_term->sites > 0)
+    fan.release.emplace(*p.short_term, fan.table, count, dt_ms_, seed_,
+                        tutti::stream_id(c.name + "/release"), first, part.gids(), part.stride());
+  else if (p.short_term)
+    fan.short_term.emplace(*p.short_term, count, dt_ms_);
   return fan;
 }
 
@@ -131,6 +142,18 @@ void Network::deliver(std::span<const Spike> spikes) {
 
 void Network::deliver_input(std::size_t input, std::span<const Spike> spikes) {
   pending_inputs_.emplace_back(input, std::vector<Spike>(spikes.begin(), spikes.end()));
+}
+
+void Network::reward(std::uint64_t instant, double value) {
+  for (auto& part : parts_) part.reward(instant, value);
+}
+
+void Network::settle() {
+  team_->run([&](std::size_t p) {
+    parts_[p].deliver(pending_);  // spikes of the last window pair too
+    parts_[p].settle(now_);
+  });
+  pending_.clear();
 }
 
 std::span<const Spike> Network::advance(std::uint64_t to) {

@@ -32,6 +32,7 @@ struct ProjectionSpec {
   std::size_t receptor = 0;
   std::uint64_t least_delay = 0;  ///< [steps] Rounded to whole steps, a shorter one is refused.
   std::optional<ShortTerm> short_term{};
+  std::optional<Plasticity> plasticity{};  ///< In place of short_term.
 };
 
 /// Poisson trains onto a population, one per neuron.
@@ -65,6 +66,10 @@ class Network {
   void deliver(std::span<const Spike> spikes);
   /// Spikes that arrive at an input at `instant`, sorted.
   void deliver_input(std::size_t input, std::span<const Spike> spikes);
+  /// The reward from `instant` [steps] on, for rewarded synapses.
+  void reward(std::uint64_t instant, double value);
+  /// Pairs all spikes so far, so that for_each_contact gives today's weights of plastic synapses.
+  void settle();
   /// Advances to `to` [steps]; the firings of this rank since, by (instant, gid).
   std::span<const Spike> advance(std::uint64_t to);
 

@@ -21,13 +21,20 @@ void Part::add_input_fan(std::size_t input, Fan fan) {
   input_fans_[input].push_back(std::move(fan));
 }
 
+template <typename F>
+void Part::for_each_fan(F&& f) {
+  for (auto& fan : fans_) f(fan);
+  for (auto& input : input_fans_)
+    for (auto& fan : input) f(fan);
+}
+
 void Part::start(std::uint64_t window) {
   std::uint64_t longest = 0;
-  for (const auto& fan : fans_)
-    longest = std::max<std::uint64_t>(longest, fan.table.longest_delay());
-  for (const auto& input : input_fans_)
-    for (const auto& fan : input)
-      longest = std::max<std::uint64_t>(longest, fan.table.longest_delay());
+  plastic_.clear();
+  for_each_fan([&](Fan& fan) {
+    longest = std::max<std::uint64_t>(longest, fan.longest_delay());
+    if (fan.plastic) plastic_.push_back(fan.plastic.get());
+  });
   const auto slots = std::bit_ceil(longest + window + 1);
   mask_ = slots - 1;
   ring_.assign(slots * receptors * stride_, 0);
@@ -39,9 +46,15 @@ void Part::deliver(std::vector<Fan>& fans, std::span<const Spike> spikes) {
     for (auto& fan : fans) {
       const std::uint64_t source = spike.source - fan.first;  // wraps for one below
       if (spike.source < fan.first || source >= fan.count) continue;
-      const double scale = fan.short_term ? fan.short_term->spike(source, spike.instant) : 1.0;
-      fan.table.deliver(source, spike.instant, ring_.data(), width, mask_, scale);
-      events_ += fan.table.row_size(source);
+      events_ += fan.row_size(source);
+      if (fan.plastic) {
+        fan.plastic->deliver(source, spike.instant, rewards_, ring_.data(), width, mask_);
+      } else if (fan.release) {
+        fan.release->deliver(source, spike.instant, fan.table, ring_.data(), width, mask_);
+      } else {
+        const double scale = fan.short_term ? fan.short_term->spike(source, spike.instant) : 1.0;
+        fan.table.deliver(source, spike.instant, ring_.data(), width, mask_, scale);
+      }
     }
 }
 
@@ -51,30 +64,41 @@ void Part::deliver_input(std::size_t input, std::span<const Spike> spikes) {
   if (input < input_fans_.size()) deliver(input_fans_[input], spikes);
 }
 
+void Part::settle(std::uint64_t now) {
+  for (auto* plastic : plastic_) plastic->settle(now, rewards_);
+  rewards_.forget(now);
+  settled_ = now;
+}
+
 void Part::advance(std::uint64_t from, std::uint64_t to, std::vector<Spike>& fired) {
+  // what fired before is known to all sources' spikes by now; this bounds what is remembered
+  constexpr std::uint64_t long_ago = 1 << 15;
+  if (!plastic_.empty() && from >= settled_ + long_ago) settle(from);
   const std::size_t width = receptors * stride_;
   for (std::uint64_t instant = from + 1; instant <= to; ++instant) {
     double* slot = ring_.data() + (instant & mask_) * width;
     for (auto& drive : drives_) events_ += drive.add(instant, slot);
     now_.clear();
     for (auto& group : groups_) group.neurons->step(slot + group.first, stride_, group.first, now_);
-    for (const auto place : now_)
+    for (const auto place : now_) {
       fired.push_back({gids_[place], static_cast<std::uint32_t>(instant)});
+      for (auto* plastic : plastic_) plastic->fired(place, instant);
+    }
     std::fill_n(slot, width, 0.0);
   }
 }
 
 std::uint64_t Part::synapses() const {
   std::uint64_t sum = 0;
-  for (const auto& fan : fans_) sum += fan.table.size();
+  for (const auto& fan : fans_) sum += fan.size();
   for (const auto& input : input_fans_)
-    for (const auto& fan : input) sum += fan.table.size();
+    for (const auto& fan : input) sum += fan.size();
   return sum;
 }
 
 std::size_t Part::synapse_bytes() const {
   std::size_t sum = 0;
-  for (const auto& fan : fans_) sum += fan.table.bytes();
+  for (const auto& fan : fans_) sum += fan.plastic ? fan.plastic->bytes() : fan.table.bytes();
   return sum;
 }
 
@@ -82,9 +106,9 @@ void Part::for_each_contact(
     const std::function<void(std::uint64_t, std::uint64_t, double, std::uint32_t)>& found) const {
   for (const auto& fan : fans_)
     for (std::uint64_t s = 0; s < fan.count; ++s)
-      for (std::uint64_t k = 0; k < fan.table.row_size(s); ++k) {
-        const auto c = fan.table.at(s, k);
-        found(fan.first + s, gids_[c.target % stride_], static_cast<double>(c.weight), c.delay);
+      for (std::uint64_t k = 0; k < fan.row_size(s); ++k) {
+        const auto c = fan.at(s, k);
+        found(fan.first + s, gids_[c.target % stride_], c.weight, c.delay);
       }
 }
 

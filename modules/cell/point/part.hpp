@@ -9,7 +9,9 @@
 
 #include "point/delivery.hpp"
 #include "point/neurons.hpp"
+#include "point/plastic_table.hpp"
 #include "point/poisson.hpp"
+#include "point/release.hpp"
 #include "point/short_term.hpp"
 
 namespace cell::point {
@@ -35,11 +37,24 @@ class Part {
     std::uint32_t first = 0;           ///< Its first neuron's place in the part.
     std::unique_ptr<Neurons> neurons;
   };
-  /// Synapses from sources numbered first, first + 1, …
+  /// Synapses from sources numbered first, first + 1, …: in `table`, or in `plastic`.
   struct Fan {
     std::uint64_t first = 0, count = 0;
     SynapseTable table;
     std::optional<ShortTermStates> short_term{};
+    std::optional<Release> release{};
+    std::unique_ptr<PlasticTable> plastic{};
+
+    std::uint64_t size() const { return plastic ? plastic->size() : table.size(); }
+    std::uint64_t row_size(std::size_t source) const {
+      return plastic ? plastic->row_size(source) : table.row_size(source);
+    }
+    Contact at(std::size_t source, std::uint64_t k) const {
+      return plastic ? plastic->at(source, k) : table.at(source, k);
+    }
+    std::uint16_t longest_delay() const {
+      return plastic ? plastic->longest_delay() : table.longest_delay();
+    }
   };
 
   /// Receptors a model may have at most: places are neuron + receptor × stride.
@@ -49,6 +64,8 @@ class Part {
   std::vector<Group>& groups() { return groups_; }
   const std::vector<Group>& groups() const { return groups_; }
   std::size_t stride() const { return stride_; }
+  /// gids by place.
+  const std::vector<std::uint32_t>& gids() const { return gids_; }
   /// Fixes the number of neurons; before targets are named.
   void close();
   void add_fan(Fan fan) { fans_.push_back(std::move(fan)); }
@@ -61,6 +78,10 @@ class Part {
   void deliver(std::span<const Spike> spikes);
   /// Spikes at an input port, sorted; `instant` is that of their arrival.
   void deliver_input(std::size_t input, std::span<const Spike> spikes);
+  /// The reward from `instant` on.
+  void reward(std::uint64_t instant, double value) { rewards_.set(instant, value); }
+  /// Pairs all spikes so far at plastic synapses.
+  void settle(std::uint64_t now);
   /// Steps in (from, to]; firings are appended by (instant, place).
   void advance(std::uint64_t from, std::uint64_t to, std::vector<Spike>& fired);
 
@@ -73,12 +94,17 @@ class Part {
 
  private:
   void deliver(std::vector<Fan>& fans, std::span<const Spike> spikes);
+  template <typename F>
+  void for_each_fan(F&& f);
 
   std::vector<Group> groups_;
   std::vector<std::uint32_t> gids_;  // by place
   std::vector<Fan> fans_;
   std::vector<std::vector<Fan>> input_fans_;
   std::vector<PoissonDrive> drives_;
+  std::vector<PlasticTable*> plastic_;  // of all fans, inputs too
+  Rewards rewards_;
+  std::uint64_t settled_ = 0;
   std::size_t stride_ = 0;
   std::uint64_t mask_ = 0;
   std::vector<double> ring_;  // [slot][receptor][stride]

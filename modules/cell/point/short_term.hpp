@@ -12,6 +12,9 @@ struct ShortTerm {
   double U = 0.5;        ///< Share of the resources that a first spike uses, 0 … 1.
   double tau_rec = 100;  ///< Recovery of resources [ms]
   double tau_facil = 0;  ///< Decay of facilitation; 0 for none [ms]
+  /// Release sites of a synapse that let go one vesicle each or none (release.hpp); 0 for the mean
+  /// of many.
+  std::uint32_t sites = 0;
 };
 
 /// Depression and facilitation of the synapses of each source (Tsodyks, Pawelzik & Markram, Neural
@@ -34,7 +37,8 @@ class ShortTermStates {
     // u decays to 0 between spikes and jumps by U (1 - u); what is left of the resources recovers
     const double u = p_.tau_facil > 0 ? s.u * std::exp(-passed / p_.tau_facil) : 0;
     const double now = u + p_.U * (1 - u);
-    const double available = 1 - (1 - s.left) * std::exp(-passed / p_.tau_rec);
+    const double away = p_.tau_rec > 0 ? std::exp(-passed / p_.tau_rec) : 0;
+    const double available = 1 - (1 - s.left) * away;
     s = {now, available * (1 - now), instant, false};
     return now * available;
   }

@@ -147,7 +147,11 @@ void by_formula(const Connections& c, std::uint64_t seed, std::span<const std::u
         throw tutti::Error{tutti::Fault::config,
                            "{}: the probability \"{}\" is {} from cell {} to cell {}; it must lie "
                            "between 0 and 1, for which min(1, …) or max(0, …) may serve",
-                           c.name, c.probability->text(), p[s], source, target};
+                           c.name,
+                           c.probability->text(),
+                           p[s],
+                           source,
+                           target};
       if (p[s] > 0 && random.uniform(s) < p[s]) finisher.add(source, target, s);
     }
   }
@@ -169,7 +173,11 @@ void by_candidates(const Connections& c, std::uint64_t seed, std::span<const std
       throw tutti::Error{tutti::Fault::config,
                          "{}: cell {} needs {} different sources and \"{}\" leaves {}; lower the "
                          "number, widen the condition or allow multapses",
-                         c.name, target, c.rule.number, c.where->text(), candidates.size()};
+                         c.name,
+                         target,
+                         c.rule.number,
+                         c.where->text(),
+                         candidates.size()};
     draw_partners({seed, stream, *c.targets.index_of(target)}, c.rule.number, candidates.size(),
                   std::nullopt, c.rule.multapses, [&](std::uint64_t s, std::uint64_t k) {
                     finisher.add(candidates[s], target, k);

@@ -29,14 +29,14 @@ struct Connection {
 
 /// All that decides which cells are joined, how strongly and how late.
 struct Connections {
-  std::string name{};        ///< What random numbers hang on, beside the seed; in messages.
+  std::string name{};  ///< What random numbers hang on, beside the seed; in messages.
   Rule rule{};
   tutti::Elements sources{}, targets{};  ///< Numbers of cells; rows of `pre` and `post`.
   bool same = false;  ///< Equal numbers are one cell, which does not reach itself unless allowed.
-  Quantity weight{};                          ///< [the target's unit]
+  Quantity weight{};  ///< [the target's unit]
   Quantity delay_ms{};
-  std::optional<Formula> probability{};       ///< In place of rule.probability.
-  std::optional<Formula> where{};             ///< Only pairs for which it is not 0.
+  std::optional<Formula> probability{};  ///< In place of rule.probability.
+  std::optional<Formula> where{};        ///< Only pairs for which it is not 0.
   const Columns* pre = nullptr;
   const Columns* post = nullptr;
 
@@ -47,9 +47,7 @@ struct Connections {
   void for_each(std::uint64_t seed, std::span<const std::uint64_t> mine,
                 const std::function<void(const Connection&)>& found) const;
 
-  Ends ends() const {
-    return {sources.size(), targets.size(), same, &sources, &targets};
-  }
+  Ends ends() const { return {sources.size(), targets.size(), same, &sources, &targets}; }
 };
 
 }  // namespace cell::rules

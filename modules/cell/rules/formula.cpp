@@ -84,12 +84,12 @@ Formula::Formula(std::string_view text, const Words& words, About about) : text_
 
 void Formula::evaluate(const Pairs& p, std::span<double> values) const {
   constexpr auto block = expressions::Program::block;
-  const auto column = [&](const Columns& columns, const std::string& name, const char* whose)
-      -> const std::vector<double>& {
+  const auto column = [&](const Columns& columns, const std::string& name,
+                          const char* whose) -> const std::vector<double>& {
     const auto found = columns.find(name);
     if (found == columns.end())
-      throw tutti::Error{tutti::Fault::config,
-                         "\"{}\" needs {} of the {}, of which nobody says it", text_, name, whose};
+      throw tutti::Error{tutti::Fault::config, "\"{}\" needs {} of the {}, of which nobody says it",
+                         text_, name, whose};
     return found->second;
   };
   auto workspace = program_.workspace();

@@ -52,11 +52,11 @@ class Formula {
   struct Pairs {
     const Columns* of_sources = nullptr;
     const Columns* of_targets = nullptr;
-    std::uint64_t target = 0;                    ///< Row.
-    std::span<const std::uint64_t> sources{};    ///< Rows; of a cell: one row of any value each.
-    std::span<const std::uint64_t> draws{};      ///< What random numbers hang on, beside `random`.
-    const tutti::Random* random = nullptr;       ///< Of the target.
-    std::span<const double> path{};              ///< [um]
+    std::uint64_t target = 0;                  ///< Row.
+    std::span<const std::uint64_t> sources{};  ///< Rows; of a cell: one row of any value each.
+    std::span<const std::uint64_t> draws{};    ///< What random numbers hang on, beside `random`.
+    const tutti::Random* random = nullptr;     ///< Of the target.
+    std::span<const double> path{};            ///< [um]
   };
   /// One value per source. Throws Error{config} where a column is not there.
   void evaluate(const Pairs& pairs, std::span<double> values) const;

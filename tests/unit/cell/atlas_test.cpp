@@ -61,12 +61,14 @@ populations:
   const Atlas a{m, 7};
   std::array<double, 10> rings{}, shells{};
   for (std::uint64_t k = 0; k < 4000; ++k) {
-    const auto in_box = a.position(k), in_column = a.position(4000 + k), in_egg = a.position(8000 + k);
+    const auto in_box = a.position(k), in_column = a.position(4000 + k),
+               in_egg = a.position(8000 + k);
     BOOST_REQUIRE((in_box.x >= 0 && in_box.x <= 400 && in_box.y >= 0 && in_box.y <= 1000));
     const double r = std::hypot(in_column.x - 200, in_column.z - 200) / 200;
     BOOST_REQUIRE((r <= 1 && in_column.y >= 100 && in_column.y <= 300));
     rings[static_cast<std::size_t>(r * r * 10)] += 1;  // equal areas
-    const double s = std::hypot((in_egg.x - 200) / 200, (in_egg.y - 500) / 500, (in_egg.z - 200) / 200);
+    const double s =
+        std::hypot((in_egg.x - 200) / 200, (in_egg.y - 500) / 500, (in_egg.z - 200) / 200);
     BOOST_REQUIRE(s <= 1);
     shells[static_cast<std::size_t>(s * s * s * 10)] += 1;  // equal volumes
   }
@@ -92,7 +94,8 @@ populations:
   const Atlas a{m, 1};
   std::array<double, 10> bins{};
   for (std::uint64_t k = 0; k < 8000; ++k)
-    bins[static_cast<std::size_t>(std::pow(a.position(m.populations[1].first + k).y / 1000, 2) * 10)] += 1;
+    bins[static_cast<std::size_t>(std::pow(a.position(m.populations[1].first + k).y / 1000, 2) *
+                                  10)] += 1;
   double chi = 0;
   for (const double b : bins) chi += (b - 800) * (b - 800) / 800;
   BOOST_TEST(chi < 27.9);  // 99.9 % point of chi-square of 9
@@ -102,13 +105,15 @@ BOOST_AUTO_TEST_CASE(grids_lists_and_files_place_cells_where_they_say) {
   const test::TemporaryFolder folder;
   std::ofstream{folder.path() / "cells.csv"} << "x,y,z,angle\n1,2,3,30\n4,5,6,60\n";
   {
-    const auto file = H5Fcreate((folder.path() / "cells.h5").c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
+    const auto file =
+        H5Fcreate((folder.path() / "cells.h5").c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
     const hsize_t n = 3;
     const auto space = H5Screate_simple(1, &n, nullptr);
     double at = 0;
     for (const char* name : {"x", "y", "z"}) {
       const double values[] = {at, at + 1, at + 2};
-      const auto set = H5Dcreate(file, name, H5T_NATIVE_DOUBLE, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
+      const auto set =
+          H5Dcreate(file, name, H5T_NATIVE_DOUBLE, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
       H5Dwrite(set, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values);
       H5Dclose(set);
       at += 10;
@@ -164,8 +169,9 @@ connections:
   BOOST_TEST(c.targets.size() == right);  // c has no angle
   const auto idle = idle_conditions(a);
   BOOST_REQUIRE(idle.all().size() == 1U);
-  BOOST_TEST(has(idle.text(), "warning: connection/1: no cell is chosen by `from: {where: "
-                              "\"kind == basket and y > 2000\"}`"));
+  BOOST_TEST(has(idle.text(),
+                 "warning: connection/1: no cell is chosen by `from: {where: "
+                 "\"kind == basket and y > 2000\"}`"));
 }
 
 BOOST_AUTO_TEST_CASE(synapses_spread_over_the_dendrite_as_the_density_says) {
@@ -213,17 +219,22 @@ BOOST_AUTO_TEST_CASE(mistakes_in_places_and_rules_are_told) {
     return refusal(cells + "populations:\n  a: {cell: leaky, number: 10}\n  b: " + population +
                    "\nconnections:\n  - " + connection + "\n");
   };
-  const std::string fine = "{cell: leaky, number: 5}", joined = "{from: a, to: b, weight: 1 nA, delay: 1 ms}";
+  const std::string fine = "{cell: leaky, number: 5}",
+                    joined = "{from: a, to: b, weight: 1 nA, delay: 1 ms}";
   BOOST_TEST(wrong(fine, joined) == "nothing was wrong");
-  BOOST_TEST(has(wrong("{cell: leaky}", joined), "needs one of number, density, grid, cells and file"));
+  BOOST_TEST(
+      has(wrong("{cell: leaky}", joined), "needs one of number, density, grid, cells and file"));
   BOOST_TEST(has(wrong("{cell: leaky, number: 5, layer: L5}", joined), "there are L4"));
   BOOST_TEST(has(wrong("{cell: leaky, density: 5e4 um}", joined), "um"));
-  BOOST_TEST(has(wrong(fine, "{from: a, to: c, weight: 1 nA, delay: 1 ms}"), "no population is called \"c\"; there are a, b"));
+  BOOST_TEST(has(wrong(fine, "{from: a, to: c, weight: 1 nA, delay: 1 ms}"),
+                 "no population is called \"c\"; there are a, b"));
   const auto rule = [&](const std::string& what) {
     return wrong(fine, "{from: a, to: b, weight: 1 nA, delay: 1 ms, " + what + "}");
   };
-  BOOST_TEST(has(rule("rule: {probability: 1.5}"), "a probability of 1.5; it must lie between 0 and 1"));
-  BOOST_TEST(has(rule("rule: {probability: exp(-dist_4D)}"), "unknown name 'dist_4D' (did you mean 'dist_2D'"));
+  BOOST_TEST(
+      has(rule("rule: {probability: 1.5}"), "a probability of 1.5; it must lie between 0 and 1"));
+  BOOST_TEST(has(rule("rule: {probability: exp(-dist_4D)}"),
+                 "unknown name 'dist_4D' (did you mean 'dist_2D'"));
   BOOST_TEST(has(rule("where: pre_layr > 1"), "unknown name 'pre_layr'"));
   BOOST_TEST(has(rule("rule: {fixed_total: 5}, where: dist_3D < 5"), "does not go with"));
   const auto delay = [&](const std::string& what) {

@@ -121,7 +121,9 @@ BOOST_AUTO_TEST_CASE(a_probability_that_falls_with_distance_does_so_by_chi_squar
   c.probability = pair("0.6 * exp(-dist_3D / reach)");
   constexpr std::size_t bins = 12;
   std::array<double, bins> seen{}, expected{}, variance{};
-  const auto bin = [&](double d) { return std::min<std::size_t>(static_cast<std::size_t>(d / 50), bins - 1); };
+  const auto bin = [&](double d) {
+    return std::min<std::size_t>(static_cast<std::size_t>(d / 50), bins - 1);
+  };
   for (std::uint64_t a = 0; a < n; ++a)
     for (std::uint64_t b = 0; b < n; ++b) {
       if (a == b) continue;
@@ -232,7 +234,7 @@ BOOST_AUTO_TEST_CASE(distributions_have_their_moments_and_bounds) {
     double mean, variance;
   };
   const double cut = std::exp(-0.5) / std::sqrt(2 * std::acos(-1.0));  // normal density at 1
-  const double beyond = 0.15865525393145707;                          // and its tail
+  const double beyond = 0.15865525393145707;                           // and its tail
   const Case cases[] = {
       {{D::exponential, 3}, 3, 9},
       {{D::gamma, 2.5, 0.4}, 1, 0.4},
@@ -253,6 +255,7 @@ BOOST_AUTO_TEST_CASE(distributions_have_their_moments_and_bounds) {
     BOOST_TEST(std::abs(squares / n / variance - 1) < 4 * std::sqrt(40.0 / n));
     BOOST_TEST(least >= least_of(d));
   }
-  BOOST_TEST(thrown([&] { draw({D::normal, 0, 1, 50}, random, 0); }).find("widen them") !=
-             std::string::npos);
+  BOOST_TEST(thrown([&] {
+               draw({D::normal, 0, 1, 50}, random, 0);
+             }).find("widen them") != std::string::npos);
 }

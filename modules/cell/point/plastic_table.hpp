@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+#include "point/delivery.hpp"
+#include "point/plasticity.hpp"
+
+namespace cell::point {
+
+/// The plastic synapses of one projection onto one part, in rows by source.
+///
+/// A delay is all on the side of the target, as with PyNN's dendritic_delay_fraction of 1: what a
+/// target fires reaches its synapses after the delay, what a source fires at once. Weights change
+/// when the source fires, with everything since its last spike; what reaches a synapse at one
+/// instant from both sides does not pair.
+class PlasticTable {
+ public:
+  /// `neurons` of the part, whose places synapses target. Throws Error{config} where a weight lies
+  /// outside w_min … w_max.
+  PlasticTable(const Plasticity& rule, std::size_t sources, std::size_t neurons, double dt_ms,
+               const SynapseTable::Source& contacts);
+
+  std::uint64_t size() const { return synapse_.size(); }
+  std::size_t bytes() const;
+  std::uint16_t longest_delay() const { return longest_; }
+  std::uint64_t row_size(std::size_t source) const { return row_[source + 1] - row_[source]; }
+  /// As it is now, without spikes that are still to be paired.
+  Contact at(std::size_t source, std::uint64_t k) const;
+  const Plasticity& rule() const { return rule_; }
+
+  /// A neuron of the part fired. Instants do not go back.
+  void fired(std::uint32_t place, std::uint64_t instant);
+  /// A source fired at `instant`: its weights change and go to their slots of `ring`, as in
+  /// SynapseTable::deliver. All firings of the part up to `instant` less the delay must be known.
+  void deliver(std::size_t source, std::uint64_t instant, const Rewards& rewards, double* ring,
+               std::size_t width, std::uint64_t mask);
+  /// Pairs all spikes up to `instant` and forgets those that can pair no more.
+  void settle(std::uint64_t instant, const Rewards& rewards);
+
+ private:
+  struct Synapse {
+    double u = 0, eligibility = 0;
+    std::uint32_t target = 0;
+    std::uint16_t delay = 0;
+  };
+  /// A spike of a target with its traces just after it.
+  struct Firing {
+    std::uint64_t instant;
+    double fast, slow;
+  };
+  struct Source {
+    double fast = 0, slow = 0;  // traces just after its last spike
+    std::uint64_t last = 0;     // spike
+    std::uint64_t done = 0;     // up to here everything is paired
+  };
+
+  void pair(const Source& source, Synapse& synapse, std::uint64_t to, const Rewards& rewards) const;
+  void depress(const Source& source, Synapse& synapse, std::uint64_t instant) const;
+  void change(Synapse& synapse, double amount) const;
+  const std::vector<Firing>& firings_of(const Synapse& s) const {
+    return firings_[s.target % stride_];
+  }
+
+  Plasticity rule_;
+  double dt_ms_;
+  std::size_t stride_;
+  Decay fast_of_source_, fast_of_target_, slow_of_source_, slow_of_target_, eligible_;
+  std::vector<std::uint64_t> row_;
+  std::vector<Synapse> synapse_;
+  std::vector<Source> source_;
+  std::vector<std::vector<Firing>> firings_;  // by place
+  std::vector<bool> targeted_;                // by place
+  std::uint16_t longest_ = 0;
+};
+
+}  // namespace cell::point
