@@ -35,10 +35,10 @@ class Release {
   double dt_ms_;
   std::uint64_t seed_, stream_;
   std::vector<Row> rows_;
-  std::vector<std::uint64_t> first_;       // of each row
-  std::vector<std::uint64_t> element_;     // of each synapse: what random numbers hang on
-  std::vector<std::uint8_t> empty_;        // sites
-  std::vector<std::uint8_t> copy_;         // which of several between the same two cells
+  std::vector<std::uint64_t> first_;    // of each row
+  std::vector<std::uint64_t> element_;  // of each synapse: what random numbers hang on
+  std::vector<std::uint8_t> empty_;     // sites
+  std::vector<std::uint8_t> copy_;      // which of several between the same two cells
 };
 
 }  // namespace cell::point

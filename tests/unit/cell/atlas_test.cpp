@@ -244,7 +244,7 @@ BOOST_AUTO_TEST_CASE(mistakes_in_places_and_rules_are_told) {
   BOOST_TEST(has(delay("{normal: [2 ms, 1 ms]}"), "add `min: 0.5 ms`"));
   BOOST_TEST(delay("{normal: [2 ms, 1 ms], min: 0.5 ms}") == "nothing was wrong");
   BOOST_TEST(has(delay("(dist_3D / 300)"), "needs the unit of its values behind it"));
-  BOOST_TEST(has(delay("{normol: [2 ms, 1 ms]}"), "\"normol\" where a value in ms is needed"));
+  BOOST_TEST(has(delay("{norml: [2 ms, 1 ms]}"), "\"norml\" where a value in ms is needed"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

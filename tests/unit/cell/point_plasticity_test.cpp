@@ -85,9 +85,10 @@ std::vector<std::uint64_t> irregular(std::uint64_t id, std::uint64_t number) {
 BOOST_AUTO_TEST_CASE(a_pair_of_spikes_changes_a_weight_by_the_window) {
   Plasticity rule{.tau_plus = 17, .tau_minus = 34, .A_plus = 0.02, .A_minus = 0.01, .w_max = 2};
   for (const int apart : {-400, -101, -7, -1, 1, 5, 80, 333}) {  // target after source [steps]
-    const double found = weight_after(rule, 1, {2000}, {static_cast<std::uint64_t>(2000 + apart)}) - 1;
-    const double expected = apart > 0 ? 2 * 0.02 * std::exp(-apart * dt / 17)
-                                      : -2 * 0.01 * std::exp(apart * dt / 34);
+    const double found =
+        weight_after(rule, 1, {2000}, {static_cast<std::uint64_t>(2000 + apart)}) - 1;
+    const double expected =
+        apart > 0 ? 2 * 0.02 * std::exp(-apart * dt / 17) : -2 * 0.01 * std::exp(apart * dt / 34);
     BOOST_TEST(std::abs(found - expected) < 1e-14, apart << " steps");
   }
   BOOST_TEST(weight_after(rule, 1, {2000}, {2000}) == 1);  // at one instant: no pair
@@ -95,7 +96,12 @@ BOOST_AUTO_TEST_CASE(a_pair_of_spikes_changes_a_weight_by_the_window) {
 
 BOOST_AUTO_TEST_CASE(bounds_weigh_changes_as_they_say) {
   const auto change = [](double mu_plus, double mu_minus, double start, bool up) {
-    const Plasticity rule{.A_plus = 0.1, .A_minus = 0.2, .w_min = 1, .w_max = 5, .mu_plus = mu_plus, .mu_minus = mu_minus};
+    const Plasticity rule{.A_plus = 0.1,
+                          .A_minus = 0.2,
+                          .w_min = 1,
+                          .w_max = 5,
+                          .mu_plus = mu_plus,
+                          .mu_minus = mu_minus};
     return weight_after(rule, start, {2000}, {up ? 2001U : 1999U}) - start;
   };
   const double e = std::exp(-dt / 20), u = 0.25, start = 2;
@@ -113,7 +119,15 @@ BOOST_AUTO_TEST_CASE(irregular_trains_give_what_the_published_rules_give_step_by
       {.tau_plus = 16.8, .tau_minus = 33.7, .A_plus = 0.01, .A_minus = 0.012},
       {.A_plus = 0.03, .A_minus = 0.03, .mu_plus = 0.4, .mu_minus = 0.7},
       // Pfister and Gerstner 2006, table 4: visual cortex, all to all
-      {.timing = Timing::triplet, .tau_plus = 16.8, .tau_minus = 33.7, .A_plus = 5e-10, .A_minus = 7e-3, .tau_x = 101, .tau_y = 125, .A3_plus = 6.2e-3, .A3_minus = 2.3e-4},
+      {.timing = Timing::triplet,
+       .tau_plus = 16.8,
+       .tau_minus = 33.7,
+       .A_plus = 5e-10,
+       .A_minus = 7e-3,
+       .tau_x = 101,
+       .tau_y = 125,
+       .A3_plus = 6.2e-3,
+       .A3_minus = 2.3e-4},
       {.timing = Timing::vogels, .A_plus = 0.01, .rho_per_ms = 0.005},
   };
   for (const auto& rule : rules) {
@@ -133,7 +147,8 @@ BOOST_AUTO_TEST_CASE(inhibition_of_vogels_rests_where_the_target_fires_at_its_ra
   for (const double rate : {0.005, 0.02}) {  // [1/ms], below and above rho = 10 Hz
     std::vector<std::uint64_t> source, target;
     const auto period = static_cast<std::uint64_t>(1 / rate / dt);
-    for (std::uint64_t k = 1; k <= 40; ++k) source.push_back(k * period), target.push_back(k * period + period / 2);
+    for (std::uint64_t k = 1; k <= 40; ++k)
+      source.push_back(k * period), target.push_back(k * period + period / 2);
     const double change = weight_after(rule, 0.5, source, target, {}, 41 * period) - 0.5;
     const double x = std::exp(-static_cast<double>(period) * dt / 20);
     const double mean = 2 * std::sqrt(x) / (1 - x) - 2 * 0.01 * 20;  // after transients
@@ -143,7 +158,8 @@ BOOST_AUTO_TEST_CASE(inhibition_of_vogels_rests_where_the_target_fires_at_its_ra
 }
 
 BOOST_AUTO_TEST_CASE(a_reward_turns_eligibility_into_weight) {
-  const Plasticity rule{.A_plus = 0.1, .A_minus = 0.1, .rewarded = true, .tau_c = 500, .baseline = 0.2};
+  const Plasticity rule{
+      .A_plus = 0.1, .A_minus = 0.1, .rewarded = true, .tau_c = 500, .baseline = 0.2};
   const double c = 0.1 * std::exp(-5.0 / 20);  // target 5 ms after source
   const auto at = [](double ms) { return static_cast<std::uint64_t>(ms / dt + 0.5); };
   Rewards rewards;
@@ -171,15 +187,16 @@ BOOST_AUTO_TEST_CASE(plastic_weights_are_the_same_for_any_ranks_threads_and_wind
     for (std::uint64_t rank = 0; rank < ranks; ++rank) {
       auto& net = all.emplace_back(dt, 7, Share{rank, ranks, threads});
       net.add({0, 60, &model, v});
-      net.connect({.connections = {.name = "p",
-                                   .rule = {.kind = cell::rules::Rule::Kind::fixed_indegree, .number = 20},
-                                   .sources = tutti::Elements::range(0, 60),
-                                   .targets = tutti::Elements::range(0, 60),
-                                   .same = true,
-                                   .weight = {{Distribution::Kind::uniform, 0.2, 0.8}},
-                                   .delay_ms = {{Distribution::Kind::uniform, 1, 3}}},
-                   .least_delay = 10,
-                   .plasticity = Plasticity{.w_max = 1}});
+      net.connect(
+          {.connections = {.name = "p",
+                           .rule = {.kind = cell::rules::Rule::Kind::fixed_indegree, .number = 20},
+                           .sources = tutti::Elements::range(0, 60),
+                           .targets = tutti::Elements::range(0, 60),
+                           .same = true,
+                           .weight = {{Distribution::Kind::uniform, 0.2, 0.8}},
+                           .delay_ms = {{Distribution::Kind::uniform, 1, 3}}},
+           .least_delay = 10,
+           .plasticity = Plasticity{.w_max = 1}});
       net.drive({"out", 0, 0, 10, 0.16});
       net.start(window);
     }
@@ -195,7 +212,8 @@ BOOST_AUTO_TEST_CASE(plastic_weights_are_the_same_for_any_ranks_threads_and_wind
     std::vector<std::tuple<std::uint64_t, std::uint64_t, std::uint32_t, double>> found;
     for (auto& net : all) {
       net.settle();
-      net.for_each_contact([&](auto s, auto t, double w, auto d) { found.emplace_back(t, s, d, w); });
+      net.for_each_contact(
+          [&](auto s, auto t, double w, auto d) { found.emplace_back(t, s, d, w); });
     }
     std::ranges::sort(found);
     return found;
@@ -220,7 +238,8 @@ BOOST_AUTO_TEST_CASE(sites_release_on_average_what_the_mean_synapse_gives) {
   std::vector<std::uint32_t> gids(synapses);
   for (std::uint32_t k = 0; k < synapses; ++k) gids[k] = k;
   const SynapseTable table{1, [&](const auto& found) {
-                             for (std::uint32_t k = 0; k < synapses; ++k) found(Contact{0, k, 1, 1});
+                             for (std::uint32_t k = 0; k < synapses; ++k)
+                               found(Contact{0, k, 1, 1});
                            }};
   Release release{stochastic, table, 1, dt, 5, 6, 0, gids, synapses};
   ShortTermStates mean{stochastic, 1, dt};
