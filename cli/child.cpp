@@ -39,7 +39,7 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
 
 /// Between fork and exec only async-signal-safe calls: everything is prepared before.
 pid_t spawn(std::vector<std::string> command, std::vector<std::string> environment, int out,
-            int err) {
+            int err, const char* folder = nullptr) {
   auto arguments = pointers(command);
   auto variables = pointers(environment);
   const pid_t parent = ::getpid();
@@ -52,6 +52,7 @@ pid_t spawn(std::vector<std::string> command, std::vector<std::string> environme
   ::dup2(nothing, STDIN_FILENO);
   if (out >= 0) ::dup2(out, STDOUT_FILENO);
   if (err >= 0) ::dup2(err, STDERR_FILENO);
+  if (folder != nullptr && ::chdir(folder) != 0) ::_exit(127);
   ::execvpe(arguments.front(), arguments.data(), variables.data());
   ::_exit(127);
 }
@@ -138,6 +139,19 @@ Child start_child(const std::vector<std::string>& command,
   ::close(pipe.write);
   ::fcntl(pipe.read, F_SETFL, O_NONBLOCK);
   child.output = pipe.read;
+  return child;
+}
+
+Child start_child(const std::vector<std::string>& command,
+                  const std::vector<std::pair<std::string, std::string>>& environment,
+                  const std::vector<std::string>& scrub, const std::filesystem::path& log,
+                  const std::filesystem::path& folder) {
+  const int file = ::open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+  if (file < 0)
+    throw Error{Fault::io, "cannot write the log {}: {}", log.string(), std::strerror(errno)};
+  Child child;
+  child.pid = spawn(command, environment_of(environment, scrub), file, file, folder.c_str());
+  ::close(file);
   return child;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 #include <sys/types.h>
 #include <chrono>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -31,6 +32,11 @@ struct Child {
 Child start_child(const std::vector<std::string>& command,
                   const std::vector<std::pair<std::string, std::string>>& environment,
                   const std::vector<std::string>& scrub, bool capture);
+/// The same with standard output and error appended to a file, and a working folder of its own.
+Child start_child(const std::vector<std::string>& command,
+                  const std::vector<std::pair<std::string, std::string>>& environment,
+                  const std::vector<std::string>& scrub, const std::filesystem::path& log,
+                  const std::filesystem::path& folder);
 
 /// "exit code 2" or "killed by signal 9 (Killed)", from wait's status.
 std::string describe_status(int status);

@@ -23,6 +23,7 @@ constexpr cli::AddVerb* all_verbs[] = {
     cli::add_list,     //
     cli::add_schema,   //
     cli::add_inspect,  //
+    cli::add_join,     //
     cli::add_doctor,   //
     cli::add_version,  //
 };

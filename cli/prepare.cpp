@@ -78,6 +78,10 @@ std::filesystem::path program_folder() {
   return std::filesystem::read_symlink("/proc/self/exe").parent_path();
 }
 
+std::filesystem::path python_folder() {
+  return program_folder().parent_path() / "lib" / "tutti" / "python";
+}
+
 std::vector<std::string> shipped_modules() {
   std::vector<std::string> names;
   constexpr std::string_view prefix = "tutti-";

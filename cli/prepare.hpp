@@ -27,6 +27,8 @@ Prepared prepare(const config::RunInput& input);
 
 /// The folder of this installation's programs: tutti, tutti-broker, tutti-cell …
 std::filesystem::path program_folder();
+/// The folder that holds our Python package.
+std::filesystem::path python_folder();
 
 /// The modules that ship: names NAME of programs tutti-NAME that are modules.
 std::vector<std::string> shipped_modules();

@@ -75,6 +75,8 @@ class Shell {
     socket_.set(zmq::sockopt::linger, 2000);
     socket_.set(zmq::sockopt::sndhwm, 0);
     socket_.set(zmq::sockopt::rcvhwm, 0);
+    if (info.keys.on()) doorman_ = std::make_unique<control::Doorman>(context_, info.keys);
+    control::serve(socket_, info.keys);
     socket_.bind(info.endpoint);
   }
 
@@ -120,6 +122,7 @@ class Shell {
 
   Core& core_;
   zmq::context_t context_{1};
+  std::unique_ptr<control::Doorman> doorman_;
   zmq::socket_t socket_;
   std::string host_;
 };

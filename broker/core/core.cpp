@@ -57,6 +57,10 @@ Out Core::receive(const Peer& peer, const control::Message& message, Seconds now
     command(peer, *order);
     return std::exchange(out_, {});
   }
+  if (const auto* loss = std::get_if<control::Lost>(&message)) {
+    lost(*loss);
+    return std::exchange(out_, {});
+  }
   Member* member = find(peer);
   if (member == nullptr) return {};  // somebody who never joined: no concern of the run
   member->heard = now;

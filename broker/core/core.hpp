@@ -95,6 +95,7 @@ class Core {
   // ending.cpp
   void done(Member& member, const control::Done& message);
   void failed(Member& member, const control::Failed& message);
+  void lost(const control::Lost& message);
   void end(Fault fault, const std::string& reason, const std::string& culprit);
   void part_if_all_left();
   std::string summary() const;

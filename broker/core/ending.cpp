@@ -54,6 +54,15 @@ Out Core::gone(std::int64_t pid, const std::string& how, Seconds now) {
   return std::exchange(out_, {});
 }
 
+/// Of a process that has joined we know more than its launcher: its pid, and its last words.
+void Core::lost(const control::Lost& message) {
+  for (const auto& member : members_)
+    if (!member.joined && run_.modules[member.module].name == message.module)
+      return end(Fault::peer,
+                 fmt::format("{} ended before it joined: {}", name(member), message.how),
+                 name(member));
+}
+
 Out Core::abort(Fault fault, const std::string& reason, Seconds now) {
   now_ = now;
   end(fault, reason, "");

@@ -184,9 +184,13 @@ void Core::start_if_complete() {
 control::Start Core::make_start() const {
   control::Start start;
   start.lease = lease_;
-  for (const auto& module : run_.modules) start.modules.push_back({module.name, {}});
-  for (const auto& member : members_)
-    start.modules[member.module].world_ranks.push_back(member.join.world_rank);
+  for (const auto& module : run_.modules) start.modules.push_back({module.name, {}, 0, {}});
+  for (const auto& member : members_) {
+    auto& module = start.modules[member.module];
+    module.world_ranks.push_back(member.join.world_rank);
+    module.job = member.join.job;
+    module.endpoints.push_back(member.join.endpoint);
+  }
   for (const auto& c : matching_.connections) {
     control::Route route{c.id, {}, {}};
     for (const auto& member : members_) {
@@ -196,8 +200,10 @@ control::Start Core::make_start() const {
       if (member.module == c.to_number) route.targets.push_back(member.wants.at(c.to_port));
     }
     start.routes.push_back(std::move(route));
-    start.pairs.emplace_back(std::min(c.from_number, c.to_number),
-                             std::max(c.from_number, c.to_number));
+    const auto job = start.modules[c.from_number].job;
+    if (job != 0 && job == start.modules[c.to_number].job)
+      start.pairs.emplace_back(std::min(c.from_number, c.to_number),
+                               std::max(c.from_number, c.to_number));
   }
   std::ranges::sort(start.pairs);
   const auto same = std::ranges::unique(start.pairs);

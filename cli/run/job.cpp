@@ -5,8 +5,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
+#include <cstdlib>
 #include <thread>
 
 #include "tutti/error.hpp"
@@ -15,12 +17,14 @@ namespace tutti::cli {
 namespace {
 
 using namespace std::chrono_literals;
+using Command = std::vector<std::string>;
+namespace fs = std::filesystem;
 
-/// One MPI job with a block of ranks per module, in the order of the run file. What each flag is
-/// for: docs/guide/running.md.
-std::vector<std::string> mpirun(const Prepared& prepared, const std::filesystem::path& folder,
-                                const std::filesystem::path& sockets,
-                                const std::filesystem::path& shared) {
+/// mpirun and its settings; what each flag is for: docs/guide/running.md. Two of them that start at
+/// once in one folder may hang, so each has folders of its own.
+Command mpirun(const std::string& job, fs::path sockets, fs::path shared) {
+  sockets /= "mpi-" + job, shared /= "mpi-" + job;
+  fs::create_directories(sockets), fs::create_directories(shared);
   const std::vector<std::pair<const char*, std::string>> settings{
       {"orte_tmpdir_base", sockets.string()},
       {"btl_vader_backing_directory", shared.string()},
@@ -28,85 +32,188 @@ std::vector<std::string> mpirun(const Prepared& prepared, const std::filesystem:
       {"pml", "ob1"},
       {"odls_base_sigkill_timeout", "2"},  // [s] for survivors to close their files
       {"mpi_show_help_timeout", "0"}};
-  std::vector<std::string> command{"mpirun", "--oversubscribe", "--bind-to", "none"};
+  Command command{"mpirun", "--oversubscribe", "--bind-to", "none"};
   for (const auto& [name, value] : settings) command.insert(command.end(), {"--mca", name, value});
-  bool first = true;
-  for (const auto& module : prepared.run.modules) {
-    if (!first) command.emplace_back(":");
-    first = false;
-    command.insert(command.end(), {"-np", std::to_string(module.ranks), program_of(module).string(),
-                                   "--run", folder.string(), "--module", module.name});
+  return command;
+}
+
+void append(Command& to, const Command& more) { to.insert(to.end(), more.begin(), more.end()); }
+
+/// One MPI job with a block of ranks per module, in the order of the run file; empty where no
+/// module is in it.
+Command shared_job(const Prepared& prepared, const control::RunInfo& info, const fs::path& sockets,
+                   const fs::path& shared) {
+  Command command;
+  for (std::size_t k = 0; k < info.members.size(); ++k) {
+    if (info.members[k].job != control::shared_job) continue;
+    const auto& module = prepared.run.modules[k];
+    if (command.empty())
+      command = mpirun("shared", sockets, shared);
+    else
+      command.emplace_back(":");
+    append(command, {"-np", std::to_string(module.ranks), program_of(module).string(), "--run",
+                     info.folder.string(), "--module", module.name});
   }
   return command;
 }
 
+/// What starts one rank of a module that is in no job with others.
+Command own_command(const config::ModuleSpec& module, const fs::path& folder) {
+  Command command;
+  if (!module.use.empty())
+    return {program_of(module).string(), "--run", folder.string(), "--module", module.name};
+  if (module.python)
+    command = {module.interpreter, module.python->string()};
+  else
+    command = module.command;
+  append(command, module.args);
+  return command;
+}
+
 bool reap(const Child& child, std::optional<int>& status) {
-  if (status) return true;
+  if (status || child.pid <= 0) return true;
   int word = 0;
   if (::waitpid(child.pid, &word, WNOHANG) == child.pid) status = word;
   return status.has_value();
 }
 
-void end_child(const Child& child, std::optional<int>& status) {
-  if (reap(child, status)) return;
-  ::kill(child.pid, SIGTERM);
-  for (int k = 0; k < 700 && !reap(child, status); ++k) std::this_thread::sleep_for(10ms);
-  if (status) return;
-  ::kill(child.pid, SIGKILL);
-  int word = 0;
-  ::waitpid(child.pid, &word, 0);
-  status = word;
+/// What module programs find in their environment: who they are, and our Python package.
+std::vector<std::pair<std::string, std::string>> environment(const fs::path& folder,
+                                                             const std::string& module) {
+  std::vector<std::pair<std::string, std::string>> variables{
+      {"OMPI_ALLOW_RUN_AS_ROOT", "1"},
+      {"OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1"},
+      {"OPENBLAS_NUM_THREADS", "1"}};
+  if (module.empty()) return variables;
+  const char* before = std::getenv("PYTHONPATH");
+  auto path = python_folder().string();
+  if (before != nullptr && *before != '\0') path += std::string{":"} + before;
+  variables.insert(variables.end(), {{"TUTTI_RUN", folder.string()},
+                                     {"TUTTI_MODULE", module},
+                                     {"PYTHONPATH", path},
+                                     {"PYTHONUNBUFFERED", "1"}});
+  return variables;
 }
+
+const std::vector<std::string> scrubbed{"OMPI_", "PMIX_", "PMI_", "TUTTI_RUN", "TUTTI_MODULE"};
 
 }  // namespace
 
-Job::Job(const Prepared& prepared, const std::filesystem::path& folder,
-         const std::filesystem::path& sockets, const std::filesystem::path& shared) {
-  const auto command = mpirun(prepared, folder, sockets, shared);
-  broker_ =
-      start_child({(program_folder() / "tutti-broker").string(), folder.string()}, {}, {}, true);
+Job::Job(const Prepared& prepared, const control::RunInfo& info, const fs::path& sockets,
+         const fs::path& shared) {
+  broker_ = {"the broker", {}, {}, {}};
+  broker_.child = start_child({(program_folder() / "tutti-broker").string(), info.folder.string()},
+                              {}, {}, true);
   try {
-    mpi_ = start_child(command,
-                       {{"OMPI_ALLOW_RUN_AS_ROOT", "1"},
-                        {"OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1"},
-                        {"OPENBLAS_NUM_THREADS", "1"}},
-                       {"OMPI_", "PMIX_", "PMI_"}, true);
+    if (const auto command = shared_job(prepared, info, sockets, shared); !command.empty())
+      members_.push_back(
+          {"mpirun", {}, start_child(command, environment(info.folder, {}), scrubbed, true), {}});
+    for (const auto& module : prepared.run.modules)
+      if (module.own_job && !module.by_hand) start_member(module, info, sockets, shared);
   } catch (...) {
-    end_child(broker_, broker_status_);
+    end_all();
     throw;
   }
 }
 
+void Job::start_member(const config::ModuleSpec& module, const control::RunInfo& info,
+                       const fs::path& sockets, const fs::path& shared) {
+  auto command = own_command(module, info.folder);
+  if (module.ranks > 1) {
+    auto job = mpirun(module.name, sockets, shared);
+    append(job, {"-np", std::to_string(module.ranks)});
+    append(job, command);
+    command = std::move(job);
+  }
+  const auto log = info.folder / "log" / fmt::format("{}.{}.log", module.name, 0);
+  members_.push_back(
+      {module.name,
+       module.name,
+       start_child(command, environment(info.folder, module.name), scrubbed, log, module.folder),
+       {}});
+}
+
 Job::~Job() {
-  end_child(mpi_, mpi_status_);
-  end_child(broker_, broker_status_);
-  for (const int fd : {mpi_.output, broker_.output})
-    if (fd >= 0) ::close(fd);
+  end_all();
+  if (broker_.child.output >= 0) ::close(broker_.child.output);
+  for (const auto& member : members_)
+    if (member.child.output >= 0) ::close(member.child.output);
+}
+
+/// SIGTERM to all, and SIGKILL to those who have not gone after a while.
+void Job::end_all() {
+  terminate_members();
+  const auto all_gone = [&] {
+    bool gone = true;
+    for (auto& member : members_) gone = reap(member.child, member.status) && gone;
+    return gone;
+  };
+  for (int k = 0; k < 700 && !all_gone(); ++k) std::this_thread::sleep_for(10ms);
+  terminate_broker();
+  for (int k = 0; k < 200 && !reap(broker_.child, broker_.status); ++k)
+    std::this_thread::sleep_for(10ms);
+  members_.push_back(broker_);
+  for (auto& member : members_) {
+    if (reap(member.child, member.status)) continue;
+    ::kill(member.child.pid, SIGKILL);
+    int word = 0;
+    ::waitpid(member.child.pid, &word, 0);
+    member.status = word;
+  }
+  broker_.status = members_.back().status;
+  members_.pop_back();
+}
+
+void Job::collect(const Process& process) {
+  if (process.child.output < 0) return;
+  std::array<char, 4096> bytes{};
+  for (ssize_t got = 0; (got = ::read(process.child.output, bytes.data(), bytes.size())) > 0;)
+    output_.append(bytes.data(), static_cast<std::size_t>(got));
 }
 
 void Job::poll() {
-  for (const int fd : {mpi_.output, broker_.output}) {
-    std::array<char, 4096> bytes{};
-    for (ssize_t got = 0; (got = ::read(fd, bytes.data(), bytes.size())) > 0;)
-      output_.append(bytes.data(), static_cast<std::size_t>(got));
+  collect(broker_);
+  reap(broker_.child, broker_.status);
+  for (auto& member : members_) {
+    collect(member);
+    reap(member.child, member.status);
   }
-  reap(mpi_, mpi_status_);
-  reap(broker_, broker_status_);
+}
+
+bool Job::members_ended() const {
+  return !members_.empty() &&
+         std::ranges::all_of(members_, [](const auto& m) { return m.status.has_value(); });
+}
+
+std::string Job::end_of_members() const {
+  const Process* worst = &members_.front();
+  for (const auto& member : members_)
+    if (member.status.value_or(0) != 0) worst = &member;
+  return fmt::format("{} ended early ({})", worst->name,
+                     describe_status(worst->status.value_or(0)));
+}
+
+std::optional<std::pair<std::string, std::string>> Job::casualty() const {
+  for (const auto& member : members_)
+    if (!member.module.empty() && member.status.value_or(0) != 0)
+      return {{member.module, describe_status(*member.status)}};
+  return std::nullopt;
 }
 
 void Job::terminate_broker() const {
-  if (!broker_status_) ::kill(broker_.pid, SIGTERM);
+  if (!broker_.status && broker_.child.pid > 0) ::kill(broker_.child.pid, SIGTERM);
 }
 
-void Job::terminate_mpi() const {
-  if (!mpi_status_) ::kill(mpi_.pid, SIGTERM);
+void Job::terminate_members() const {
+  for (const auto& member : members_)
+    if (!member.status) ::kill(member.child.pid, SIGTERM);
 }
 
 bool Job::wait(double seconds) {
   const auto limit = std::chrono::steady_clock::now() + std::chrono::duration<double>(seconds);
   while (std::chrono::steady_clock::now() < limit) {
     poll();
-    if (mpi_ended() && broker_ended()) return true;
+    if ((members_.empty() || members_ended()) && broker_ended()) return true;
     std::this_thread::sleep_for(5ms);
   }
   return false;

@@ -1,20 +1,24 @@
 // SPDX-License-Identifier: MIT
 #pragma once
+#include <cstddef>
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "../child.hpp"
 #include "../prepare.hpp"
+#include "tutti/control/run_info.hpp"
 
 namespace tutti::cli {
 
-/// The processes of a run as the launcher has them: the broker and one MPI job.
+/// The processes of a run as the launcher has them: the broker, one MPI job for the modules that
+/// can share one, and a process, or an MPI job, for each other.
 class Job {
  public:
-  /// Starts both. `sockets` and `shared` are private folders for MPI's files.
-  Job(const Prepared& prepared, const std::filesystem::path& folder,
-      const std::filesystem::path& sockets, const std::filesystem::path& shared);
+  /// Starts all of them. `sockets` and `shared` are private folders for MPI's files.
+  Job(const Prepared& prepared, const control::RunInfo& info, const std::filesystem::path& sockets,
+      const std::filesystem::path& shared);
   /// Ends what still runs: SIGTERM, and SIGKILL when that does not help.
   ~Job();
   Job(const Job&) = delete;
@@ -22,19 +26,35 @@ class Job {
 
   /// Looks after children and collects what mpirun says.
   void poll();
-  bool broker_ended() const { return broker_status_.has_value(); }
-  bool mpi_ended() const { return mpi_status_.has_value(); }
-  int broker_status() const { return broker_status_.value_or(0); }
-  int mpi_status() const { return mpi_status_.value_or(0); }
-  const std::string& mpi_output() const { return output_; }
+  bool broker_ended() const { return broker_.status.has_value(); }
+  int broker_status() const { return broker_.status.value_or(0); }
+  /// Whether there are members that we started, and all of them have ended.
+  bool members_ended() const;
+  /// The first member that ended badly, or at all if none did: "mpirun ended early (exit code 1)".
+  std::string end_of_members() const;
+  /// A module in a process of its own that has ended with another code than 0: its name, and how.
+  std::optional<std::pair<std::string, std::string>> casualty() const;
+  /// What mpirun, broker and the like said.
+  const std::string& output() const { return output_; }
   void terminate_broker() const;
-  void terminate_mpi() const;
-  /// Waits for both to end, for at most `seconds`.
+  void terminate_members() const;
+  /// Waits for all to end, for at most `seconds`.
   bool wait(double seconds);
 
  private:
-  Child broker_, mpi_;
-  std::optional<int> broker_status_, mpi_status_;
+  struct Process {
+    std::string name;
+    std::string module;  ///< Where it is one module's own.
+    Child child;
+    std::optional<int> status;
+  };
+  void start_member(const config::ModuleSpec& module, const control::RunInfo& info,
+                    const std::filesystem::path& sockets, const std::filesystem::path& shared);
+  void collect(const Process& process);
+  void end_all();
+
+  Process broker_;
+  std::vector<Process> members_;
   std::string output_;
 };
 

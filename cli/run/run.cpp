@@ -31,9 +31,10 @@ volatile std::sig_atomic_t interrupts = 0;
 /// The launcher's line to the broker.
 class Watch {
  public:
-  explicit Watch(const std::string& endpoint) : socket_{context_, zmq::socket_type::dealer} {
+  explicit Watch(const control::RunInfo& info) : socket_{context_, zmq::socket_type::dealer} {
     socket_.set(zmq::sockopt::linger, 0);
-    socket_.connect(endpoint);
+    control::visit(socket_, info.keys);
+    socket_.connect(info.endpoint);
     send(control::Watch{100});
   }
   void send(const control::Message& message) {
@@ -81,6 +82,7 @@ std::string signal_in(const std::string& output) {
 control::Status follow(Watch& watch, Job& job, Progress& progress) {
   control::Status status;
   int told = 0;
+  bool reported = false;
   for (;;) {
     if (auto news = watch.poll(std::chrono::milliseconds{50})) {
       status = std::move(*news);
@@ -92,7 +94,11 @@ control::Status follow(Watch& watch, Job& job, Progress& progress) {
       told = interrupts;
       job.terminate_broker();  // it stops everybody and says so
     }
-    if (!job.broker_ended() && !job.mpi_ended()) continue;
+    if (const auto lost = job.casualty(); lost && !reported) {
+      reported = true;  // the broker may not have heard of it yet
+      watch.send(control::Lost{lost->first, lost->second});
+    }
+    if (!job.broker_ended() && !job.members_ended()) continue;
     // one side is gone: the other gets a moment to say its last word
     const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds{6};
     while (status.phase != control::Phase::ended && std::chrono::steady_clock::now() < limit &&
@@ -101,14 +107,13 @@ control::Status follow(Watch& watch, Job& job, Progress& progress) {
       job.poll();
     }
     if (status.phase == control::Phase::ended) return status;
-    job.terminate_mpi();
+    job.terminate_members();
     status.ok = false;
     status.fault = Fault::peer;
     status.phase = control::Phase::ended;
-    status.reason =
-        job.broker_ended()
-            ? fmt::format("the broker ended early ({})", describe_status(job.broker_status()))
-            : fmt::format("mpirun ended early ({})", describe_status(job.mpi_status()));
+    status.reason = job.broker_ended() ? fmt::format("the broker ended early ({})",
+                                                     describe_status(job.broker_status()))
+                                       : job.end_of_members();
     return status;
   }
 }
@@ -150,15 +155,15 @@ void show_failure(const control::Status& status, const Job& job,
     if (const auto words = tail(folder / "log" / name, 5); !words.empty())
       fmt::print(stderr, "last words of {}:\n{}", status.culprit, words);
   }
-  if (status.culprit.empty() && status.fault == Fault::peer && !job.mpi_output().empty())
-    fmt::print(stderr, "{}\n", job.mpi_output());
+  if (status.culprit.empty() && status.fault == Fault::peer && !job.output().empty())
+    fmt::print(stderr, "{}\n", job.output());
 }
 
 int conclude(const Prepared& prepared, const std::filesystem::path& folder, control::Status status,
              const Job& job, const Progress& progress) {
   const double wall = progress.seconds();
   if (!status.ok && status.reason.find(" died") != std::string::npos)
-    status.reason += signal_in(job.mpi_output());
+    status.reason += signal_in(job.output());
   write_summary(prepared, folder, status, wall);
   repair_recordings(folder);
   const auto shown = std::filesystem::proximate(folder).string();
@@ -173,33 +178,22 @@ int conclude(const Prepared& prepared, const std::filesystem::path& folder, cont
   return exit_code(status.fault);
 }
 
-void refuse_foreign(Prepared& prepared) {
-  for (const auto& module : prepared.run.modules)
-    if (module.use.empty())
-      prepared.problems.error(module.place,
-                              "{}: `python:` and `command:` modules cannot be run by this release; "
-                              "`tutti check` knows them",
-                              module.name);
-}
-
 }  // namespace
 
 int execute(const RunOptions& options) {
   auto prepared = prepare(options.input);
-  refuse_foreign(prepared);
   if (!report(prepared.problems)) return exit_code(Fault::config);
   const auto folder = make_run_folder(options.results, prepared.run.name);
   const PrivateFolder sockets{"/tmp"};
   const PrivateFolder shared{std::filesystem::exists("/dev/shm") ? "/dev/shm" : "/tmp"};
-  const auto endpoint = "ipc://" + (sockets.path() / "broker").string();
-  write_run_folder(prepared, folder, endpoint);
+  const auto info = write_run_folder(prepared, folder, sockets.path());
   for (const int number : {SIGINT, SIGTERM, SIGHUP})
     std::signal(number, [](int) { interrupts = interrupts + 1; });
   Progress progress{prepared.run.name, options.quiet};
   control::Status status;
-  Job job{prepared, folder, sockets.path(), shared.path()};
+  Job job{prepared, info, sockets.path(), shared.path()};
   {
-    Watch watch{endpoint};
+    Watch watch{info};
     status = follow(watch, job, progress);
   }
   job.wait(6);

@@ -8,6 +8,7 @@
 #include <cstring>
 #include <fstream>
 #include <thread>
+#include <zmq.hpp>
 
 #include "tutti/config/yaml.hpp"
 #include "tutti/error.hpp"
@@ -92,13 +93,62 @@ PrivateFolder::~PrivateFolder() {
   std::filesystem::remove_all(path_, ignored);
 }
 
+namespace {
+
+/// A TCP port of `address` that is free now.
+std::string free_endpoint(const std::string& address) {
+  zmq::context_t context{1};
+  zmq::socket_t probe{context, zmq::socket_type::router};
+  try {
+    probe.bind(address + ":*");
+  } catch (const zmq::error_t& e) {
+    throw Error{Fault::config, "run.listen: cannot listen at {}: {}", address, e.what()};
+  }
+  return probe.get(zmq::sockopt::last_endpoint);
+}
+
+/// Where the broker and the processes listen. On this machine only, a folder or the loopback
+/// address keep strangers out; elsewhere keys do.
+void choose_addresses(const config::RunSpec& run, const std::filesystem::path& sockets,
+                      control::RunInfo& info) {
+  info.secret = control::new_secret();
+  if (run.listen == "ipc") {
+    info.listen = fmt::format("ipc://{}/", sockets.string());
+    info.endpoint = info.listen + "broker";
+    return;
+  }
+  const std::string local = "tcp://127.0.0.1";
+  const auto address = run.listen == "tcp" ? local : run.listen;
+  if (address != local) info.keys = control::new_keys();
+  info.endpoint = free_endpoint(address);
+  info.listen = address + ":*";
+}
+
+/// The MPI jobs: one that all modules of ours share, one for each other with several ranks.
+void assign_jobs(const config::RunSpec& run, control::RunInfo& info) {
+  std::uint32_t jobs = control::shared_job;
+  std::int32_t first = 0;
+  for (std::size_t k = 0; k < run.modules.size(); ++k) {
+    auto& member = info.members[k];
+    if (!run.modules[k].own_job && !run.modules[k].by_hand) {
+      member.job = control::shared_job, member.first_world_rank = first;
+      first += run.modules[k].ranks;
+    } else if (member.ranks > 1) {
+      member.job = ++jobs, member.first_world_rank = 0;
+    }
+  }
+}
+
+}  // namespace
+
 control::RunInfo write_run_folder(const Prepared& prepared, const std::filesystem::path& folder,
-                                  const std::string& endpoint) {
+                                  const std::filesystem::path& sockets) {
   const auto& run = prepared.run;
   control::RunInfo info;
   info.name = run.name;
   info.folder = folder;
-  info.endpoint = endpoint;
+  choose_addresses(run, sockets, info);
+  info.deadline_s = to_s(run.deadline);
   info.stop = run.stop;
   info.seed = run.seed;
   info.hash_bin = run.hash_bin.value_or(Duration::zero());
@@ -107,14 +157,13 @@ control::RunInfo write_run_folder(const Prepared& prepared, const std::filesyste
   int ranks = 0;
   for (const auto& module : run.modules) ranks += module.ranks;
   const bool crowded = ranks > static_cast<int>(std::thread::hardware_concurrency());
-  std::int32_t first = 0;
   for (const auto& module : run.modules) {
     const auto model = std::filesystem::path{"model"} / (module.name + ".json");
     write_file(folder / model, config::to_json_with_places(module.model));
-    info.members.push_back({module.name, static_cast<std::uint32_t>(module.ranks), first,
+    info.members.push_back({module.name, static_cast<std::uint32_t>(module.ranks), 0, -1,
                             module.step, model.string(), spin_of(module, crowded)});
-    first += module.ranks;
   }
+  assign_jobs(run, info);
   write_file(folder / "run.yaml", config::resolved_yaml(run));
   std::filesystem::create_directories(folder / "log");
   control::write_run_info(info);

@@ -27,7 +27,8 @@ class PrivateFolder {
 };
 
 /// Writes run.yaml, the models and control/run.json; returns what processes need to join.
+/// `sockets`: a private folder for sockets of this machine.
 control::RunInfo write_run_folder(const Prepared& prepared, const std::filesystem::path& folder,
-                                  const std::string& endpoint);
+                                  const std::filesystem::path& sockets);
 
 }  // namespace tutti::cli

@@ -129,6 +129,8 @@ ModuleSpec read_module(const std::string& name, const Location& place, const Nod
                                   : Waiting::automatic;
   if (view.has("args")) module.args = view.texts("args");
   read_program(view, module);
+  module.own_job = module.use.empty() || view.text("job") == "own";
+  module.by_hand = view.text("start") == "hand";
   read_ports(view, module);
   if (module.usable) read_side_file(module, table, problems);
   module.usable = module.usable && problems.error_count() == before;
@@ -248,6 +250,10 @@ void read_head(const Node& tree, RunSpec& run, Problems& problems) {
   run.latency = view.time("latency");
   run.trace = view.boolean("trace");
   run.rings = view.text("transport") == "auto";
+  run.deadline = view.time("deadline");
+  run.listen = view.text("listen");
+  if (run.listen != "ipc" && run.listen != "tcp" && !run.listen.starts_with("tcp://"))
+    view.error("listen", "run.listen: \"{}\" is neither ipc, tcp nor tcp://ADDRESS", run.listen);
 }
 
 void check_steps(const RunSpec& run, Problems& problems) {

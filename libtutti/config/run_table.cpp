@@ -41,6 +41,13 @@ Table module_table() {
                   "what a program that cannot be asked sends and takes"),
               choice("wait", {"auto", "spin", "sleep"}, "how its processes wait for others")
                   .by_default("auto"),
+              choice("job", {"shared", "own"},
+                     "own: in an MPI job of its own, and ZeroMQ to the others; `python` and "
+                     "`command` are always so")
+                  .by_default("shared"),
+              choice("start", {"tutti", "hand"},
+                     "hand: somebody starts it with tutti join, and the run waits for it")
+                  .by_default("tutti"),
           }};
 }
 
@@ -99,6 +106,13 @@ const Table& run_table() {
                             choice("transport", {"auto", "mpi"},
                                    "how processes of one host talk: auto takes shared memory")
                                 .by_default("auto"),
+                            one_of("listen", {choice("", {"ipc", "tcp"}), text("")},
+                                   "where processes listen: ipc, tcp on this machine only, or "
+                                   "tcp://ADDRESS, encrypted")
+                                .by_default("ipc"),
+                            time("deadline", "longest wait for others, in wall time")
+                                .above(0)
+                                .by_default("30 s"),
                         }})
               .needed(),
           map("modules", table("", module_table()), "by name").needed(),

@@ -24,6 +24,7 @@ void put(wire::Envelope::Builder e, const Join& m) {
   auto b = e.initJoin();
   b.setModule(m.module), b.setRank(m.rank), b.setRanks(m.ranks), b.setPid(m.pid), b.setHost(m.host);
   b.setWorldRank(m.world_rank), b.setIsa(m.isa), b.setRelease(m.release);
+  b.setJob(m.job), b.setEndpoint(m.endpoint);
   auto ports = b.initPorts(codec::length(m.ports));
   for (std::uint32_t i = 0; i < ports.size(); ++i) write(ports[i], m.ports[i]);
 }
@@ -70,6 +71,10 @@ void put(wire::Envelope::Builder e, const Start& m) {
     modules[i].setModule(m.modules[i].module);
     auto ranks = modules[i].initWorldRanks(codec::length(m.modules[i].world_ranks));
     for (std::uint32_t k = 0; k < ranks.size(); ++k) ranks.set(k, m.modules[i].world_ranks[k]);
+    modules[i].setJob(m.modules[i].job);
+    auto endpoints = modules[i].initEndpoints(codec::length(m.modules[i].endpoints));
+    for (std::uint32_t k = 0; k < endpoints.size(); ++k)
+      endpoints.set(k, m.modules[i].endpoints[k]);
   }
 }
 void put(wire::Envelope::Builder e, const Progress& m) {
@@ -137,6 +142,10 @@ void put(wire::Envelope::Builder e, const Command& m) {
       break;
   }
 }
+void put(wire::Envelope::Builder e, const Lost& m) {
+  auto b = e.initLost();
+  b.setModule(m.module), b.setHow(m.how);
+}
 void put(wire::Envelope::Builder e, const Answer& m) {
   auto b = e.initAnswer();
   b.setId(m.id), b.setOk(m.ok), b.setAtPs(ticks(m.at)), b.setText(m.text);
@@ -156,9 +165,9 @@ void put(wire::Envelope::Builder e, const Projection& m) {
 // -------------------------------------------------------------------------------------
 
 Join get(wire::Join::Reader r) {
-  Join m{text(r.getModule()), r.getRank(),      r.getRanks(),     r.getPid(),
-         text(r.getHost()),   r.getWorldRank(), text(r.getIsa()), {},
-         text(r.getRelease())};
+  Join m{text(r.getModule()),  r.getRank(),      r.getRanks(),         r.getPid(),
+         text(r.getHost()),    r.getWorldRank(), text(r.getIsa()),     {},
+         text(r.getRelease()), r.getJob(),       text(r.getEndpoint())};
   for (const auto port : r.getPorts()) m.ports.push_back(codec::read_port(port));
   return m;
 }
@@ -181,7 +190,10 @@ Start get(wire::Start::Reader r) {
   for (const auto pair : r.getPairs()) m.pairs.emplace_back(pair.getLow(), pair.getHigh());
   for (const auto module : r.getModules()) {
     const auto ranks = module.getWorldRanks();
-    m.modules.push_back({text(module.getModule()), codec::values<std::int32_t>(ranks)});
+    m.modules.push_back(
+        {text(module.getModule()), codec::values<std::int32_t>(ranks), module.getJob(), {}});
+    for (const auto endpoint : module.getEndpoints())
+      m.modules.back().endpoints.push_back(text(endpoint));
   }
   return m;
 }
@@ -296,6 +308,8 @@ Message get(wire::Envelope::Reader e) {
                     text(e.getAnswer().getText())};
     case wire::Envelope::PROJECTION:
       return get(e.getProjection());
+    case wire::Envelope::LOST:
+      return Lost{text(e.getLost().getModule()), text(e.getLost().getHow())};
     default:
       break;
   }

@@ -20,6 +20,7 @@ void write_run_info(const RunInfo& info) {
   for (const auto& m : info.members)
     members.push_back({{"name", m.name},
                        {"ranks", m.ranks},
+                       {"job", m.job},
                        {"first_world_rank", m.first_world_rank},
                        {"step_ps", ticks(m.step)},
                        {"model", m.model},
@@ -27,6 +28,9 @@ void write_run_info(const RunInfo& info) {
   const nlohmann::json all{{"version", 1},
                            {"name", info.name},
                            {"endpoint", info.endpoint},
+                           {"listen", info.listen},
+                           {"secret", info.secret},
+                           {"keys", {info.keys.open, info.keys.secret}},
                            {"stop_ps", ticks(info.stop)},
                            {"seed", info.seed},
                            {"hash_bin_ps", ticks(info.hash_bin)},
@@ -37,6 +41,8 @@ void write_run_info(const RunInfo& info) {
   const auto path = file_in(info.folder);
   std::filesystem::create_directories(path.parent_path());
   std::ofstream out{path};
+  std::filesystem::permissions(
+      path, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);  // keys
   out << all.dump(1) << "\n";
   if (!out.flush()) throw Error{Fault::io, "cannot write {}", path.string()};
 }
@@ -53,6 +59,9 @@ RunInfo read_run_info(const std::filesystem::path& folder) {
     info.folder = folder;
     info.name = all.at("name");
     info.endpoint = all.at("endpoint");
+    info.listen = all.at("listen");
+    info.secret = all.at("secret");
+    info.keys = {all.at("keys").at(0), all.at("keys").at(1)};
     info.stop = duration_of(all.at("stop_ps"));
     info.seed = all.at("seed");
     info.hash_bin = duration_of(all.at("hash_bin_ps"));
@@ -60,7 +69,7 @@ RunInfo read_run_info(const std::filesystem::path& folder) {
     info.rings = all.at("rings");
     info.trace = all.at("trace");
     for (const auto& m : all.at("members"))
-      info.members.push_back({m.at("name"), m.at("ranks"), m.at("first_world_rank"),
+      info.members.push_back({m.at("name"), m.at("ranks"), m.at("job"), m.at("first_world_rank"),
                               duration_of(m.at("step_ps")), m.at("model"), m.at("spin_us")});
     return info;
   } catch (const nlohmann::json::exception& e) {

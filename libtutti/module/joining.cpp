@@ -7,7 +7,6 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
-#include "../transport/mpi_channel.hpp"
 #include "runtime.hpp"
 #include "tutti/error.hpp"
 #include "tutti/version.hpp"
@@ -74,7 +73,9 @@ void Runtime::match() {
                      mpi_ != nullptr ? mpi_->rank() : -1,
                      best_isa(),
                      descriptions(),
-                     version};
+                     version,
+                     info_.members[number_].job,
+                     channels_->endpoint()};
   session_->send(std::move(join));
   const auto reply = expect<control::Matched>("the others to join");
   for (const auto& c : reply.connections) {
@@ -151,8 +152,7 @@ void Runtime::start() {
                   output->port.name};
   tell_wants();
   const auto order = expect<control::Start>("the others to be ready");
-  make_channels(order);
-  settle_neighbours(order);
+  settle_channels(order);
   connect_outputs(order);
   connect_inputs(order);
   started_ = true;
@@ -173,19 +173,6 @@ void Runtime::start_trace() {
   tracer_ = std::make_unique<Tracer>(
       info_.folder / "trace" / fmt::format("{}.{}.trace", name_, ranks_.rank), head.dump());
   waiter_->trace_to(*tracer_, clock_);
-}
-
-void Runtime::make_channels(const control::Start& start) {
-  if (start.pairs.empty()) return;
-  if (mpi_ == nullptr)
-    throw Error{Fault::config, "{} is not in the MPI job and knows no other transport", name_};
-  for (std::size_t k = 0; k < start.pairs.size(); ++k) {
-    const auto [low, high] = start.pairs[k];
-    if (low != number_ && high != number_) continue;
-    const auto other = low == number_ ? high : low;
-    mpi_->make_pair(other, start.modules.at(other).world_ranks.at(0), static_cast<int>(k),
-                    low == high);
-  }
 }
 
 namespace {
@@ -223,32 +210,23 @@ transport::RingNeed ring_need(const control::Connection& c, std::size_t sample_b
 
 }  // namespace
 
-bool Runtime::is_near(const control::Start& start, std::uint32_t module, std::uint32_t rank) const {
-  return info_.rings && mpi_->is_near(start.modules.at(module).world_ranks.at(rank));
-}
-
 /// Names the lanes to and from this host's other processes, and agrees with them on memory.
-void Runtime::settle_neighbours(const control::Start& start) {
+void Runtime::settle_channels(const control::Start& start) {
   const auto own = static_cast<std::uint32_t>(ranks_.rank);
-  const auto world_rank = [&](std::uint32_t module, std::uint32_t rank) {
-    return start.modules.at(module).world_ranks.at(rank);
-  };
+  channels_->open(start);
   for (const auto* output : outputs_)
     for (const auto& c : output->connections)
       for (std::uint32_t target = 0; target < c.target_ranks; ++target)
-        if (is_near(start, c.to_number, target) &&
-            has_lane(c, shared_elements(route_of(start, c.id), own, target)))
-          neighbours_->expect_to(world_rank(c.to_number, target), c.id);
+        if (has_lane(c, shared_elements(route_of(start, c.id), own, target)))
+          channels_->expect_to(c, target);
   for (const auto* input : inputs_)
     for (const auto& c : input->connections)
       for (std::uint32_t source = 0; source < c.source_ranks; ++source) {
-        if (!is_near(start, c.from_number, source)) continue;
         const auto shared = shared_elements(route_of(start, c.id), source, own);
         if (has_lane(c, shared))
-          neighbours_->expect_from(world_rank(c.from_number, source), c.id,
-                                   ring_need(c, input->sample_bytes(c, shared)));
+          channels_->expect_from(c, source, ring_need(c, input->sample_bytes(c, shared)));
       }
-  waiter_->until([&] { return neighbours_->settle(); },
+  waiter_->until([&] { return channels_->settle(); },
                  [&] {
                    return WaitReason{false, 0, 0, {}, "its neighbours to share memory"};
                  });
@@ -262,7 +240,7 @@ void Runtime::connect_outputs(const control::Start& start) {
       for (std::uint32_t target = 0; target < c.target_ranks; ++target) {
         const auto shared = shared_elements(route, own, target);
         if (!has_lane(c, shared)) continue;
-        output->outlet().connect(Lane{c, own, target, make_sender(start, c, target)}, shared,
+        output->outlet().connect(Lane{c, own, target, channels_->sender(c, target)}, shared,
                                  extent_of(route, target));
         if (const auto matrix = matrix_for(c, target); !matrix.empty())
           output->outlet().project(matrix);
@@ -281,31 +259,9 @@ void Runtime::connect_inputs(const control::Start& start) {
       auto& ear = input->make_ear(c, extent_of(route, own));
       for (std::uint32_t source = 0; source < c.source_ranks; ++source) {
         const auto shared = shared_elements(route, source, own);
-        if (has_lane(c, shared)) ear.connect(source, make_receiver(start, c, source), shared);
+        if (has_lane(c, shared)) ear.connect(source, channels_->receiver(c, source), shared);
       }
     }
-}
-
-std::unique_ptr<transport::Sender> Runtime::make_sender(const control::Start& start,
-                                                        const control::Connection& c,
-                                                        std::uint32_t target) {
-  if (is_near(start, c.to_number, target)) {
-    const auto peer = start.modules.at(c.to_number).world_ranks.at(target);
-    if (auto sender = neighbours_->sender(peer, c.id)) return sender;
-  }
-  const transport::MpiRoute way{mpi_->pair(c.to_number), static_cast<int>(target), c.id};
-  return std::make_unique<transport::MpiSender>(way, c.credits > 0);
-}
-
-std::unique_ptr<transport::Receiver> Runtime::make_receiver(const control::Start& start,
-                                                            const control::Connection& c,
-                                                            std::uint32_t source) {
-  if (is_near(start, c.from_number, source)) {
-    const auto peer = start.modules.at(c.from_number).world_ranks.at(source);
-    if (auto receiver = neighbours_->receiver(peer, c.id)) return receiver;
-  }
-  const transport::MpiRoute way{mpi_->pair(c.from_number), static_cast<int>(source), c.id};
-  return std::make_unique<transport::MpiReceiver>(way);
 }
 
 std::vector<std::vector<std::byte>> Runtime::gather(std::span<const std::byte> mine) {

@@ -84,6 +84,8 @@ class Lane {
   /// The frame that must be released before that window may be entered.
   std::uint64_t awaited(Time clock) const;
   bool flushed() { return sender_->flushed(); }
+  /// Sender::nap of what sends it.
+  bool nap() { return sender_->nap(); }
   /// The target is done and will send no further release.
   bool target_done() {
     return connection_.credits == 0 || sender_->released() == transport::all_released;

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <memory>
 #include <string_view>
@@ -57,6 +58,11 @@ Flags read_flags(int argc, char** argv) {
                   flags.program};
     }
   }
+  // whoever starts us without knowing our flags, or `tutti join`
+  const char* folder = std::getenv("TUTTI_RUN");
+  const char* module = std::getenv("TUTTI_MODULE");
+  if (!flags.run_folder && folder != nullptr) flags.run_folder = folder;
+  if (flags.module.empty() && module != nullptr) flags.module = module;
   return flags;
 }
 
@@ -181,17 +187,24 @@ int take_part(module::Runtime& runtime, module::Session& session,
   return exit_code(fault);
 }
 
+/// The MPI job that this process is in, if its module is to be in one.
+std::unique_ptr<transport::MpiWorld> mpi_world_of(const control::RunInfo::Member& member) {
+  if (member.job == 0) return nullptr;
+  if (!transport::MpiWorld::present())
+    throw Error{Fault::usage, "{} is to be started by mpirun -np {}", member.name, member.ranks};
+  return std::make_unique<transport::MpiWorld>();
+}
+
 int take_part(const Flags& flags, const config::Table& schema,
               const std::function<void(Module&)>& body) {
   catch_signals();
   auto info = control::read_run_info(*flags.run_folder);
   const auto number = number_of(info, flags.module);
   const auto member = info.members[number];
-  std::unique_ptr<transport::MpiWorld> mpi;
-  if (transport::MpiWorld::present()) mpi = std::make_unique<transport::MpiWorld>();
+  const auto mpi = mpi_world_of(member);
   const int rank = mpi ? mpi->rank() - member.first_world_rank : 0;
   log_to(info.folder / "log" / fmt::format("{}.{}.log", flags.module, rank));
-  module::Session session{info.endpoint, info.deadline_s};
+  module::Session session{info.endpoint, info.keys, info.deadline_s};
   session.watch_signal(&signal_number);
   session.on_unheeded_stop([&] {
     fmt::print(stderr, "{}: did not react to the end of the run for 5 s; leaving\n", flags.module);

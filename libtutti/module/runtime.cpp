@@ -25,11 +25,11 @@ Runtime::Runtime(control::RunInfo info, std::uint32_t number, config::Node model
     ranks_.rank = mpi_->rank() - member.first_world_rank;
     mpi_->make_local(member.first_world_rank, ranks_.count);
   }
-  neighbours_ = std::make_unique<transport::Neighbours>(mpi_ ? mpi_->world() : MPI_COMM_NULL,
-                                                        transport::MpiWorld::first_free_tag);
-  waiter_ = std::make_unique<Waiter>(session, member.spin_us, neighbours_->bell(),
-                                     neighbours_->backlog());
-  session_->wake_main_by([bell = &neighbours_->bell()] { bell->ring(); });
+  channels_ =
+      std::make_unique<Channels>(info_, number, static_cast<std::uint32_t>(ranks_.rank), mpi_);
+  waiter_ =
+      std::make_unique<Waiter>(session, member.spin_us, channels_->bell(), channels_->backlog());
+  session_->wake_main_by([bell = &channels_->bell()] { bell->ring(); });
   end_ = plan::down(time_zero + info_.stop, step_);
 }
 
@@ -150,6 +150,10 @@ void Runtime::hear(InputState& input) {
                      const auto* voice = ear->behind(clock_);
                      return WaitReason{true, ear->connection().id, voice ? voice->rank : 0,
                                        ear->needed(clock_), ear->connection().from()};
+                   },
+                   [&] {
+                     const auto* voice = ear->behind(clock_);
+                     return voice != nullptr && voice->receiver->nap();
                    });
 }
 
@@ -167,7 +171,8 @@ void Runtime::hold(Outlet& outlet, Time t) {
                                        fmt::format("{} rank {} to make room",
                                                    lane.connection().to_module, lane.target_rank()),
                                        true};
-                   });
+                   },
+                   [&] { return lane.nap(); });
   }
 }
 

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "../transport/mpi_world.hpp"
-#include "../transport/neighbours.hpp"
+#include "channels.hpp"
 #include "port_states.hpp"
 #include "session.hpp"
 #include "tutti/config/node.hpp"
@@ -82,15 +82,7 @@ class Runtime {
   void take_table(control::Table&& table);
   void tell_wants();
   void start();
-  void make_channels(const control::Start& start);
-  void settle_neighbours(const control::Start& start);
-  bool is_near(const control::Start& start, std::uint32_t module, std::uint32_t rank) const;
-  std::unique_ptr<transport::Sender> make_sender(const control::Start& start,
-                                                 const control::Connection& c,
-                                                 std::uint32_t target);
-  std::unique_ptr<transport::Receiver> make_receiver(const control::Start& start,
-                                                     const control::Connection& c,
-                                                     std::uint32_t source);
+  void settle_channels(const control::Start& start);
   /// The pieces of the matrix that a rank of a connection's target sent us.
   std::vector<control::Projection> matrix_for(const control::Connection& c,
                                               std::uint32_t target) const;
@@ -112,7 +104,7 @@ class Runtime {
   Ranks ranks_;
   Session* session_ = nullptr;
   transport::MpiWorld* mpi_ = nullptr;
-  std::unique_ptr<transport::Neighbours> neighbours_;
+  std::unique_ptr<Channels> channels_;
   std::unique_ptr<Tracer> tracer_;
   std::int64_t computing_since_ns_ = 0;
   std::unique_ptr<Waiter> waiter_;

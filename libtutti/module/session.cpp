@@ -24,14 +24,14 @@ std::int64_t now_ns() { return Clock::now().time_since_epoch().count(); }
 
 }  // namespace
 
-Session::Session(const std::string& endpoint, double broker_deadline_s)
+Session::Session(const std::string& endpoint, const control::Keys& keys, double broker_deadline_s)
     : broker_deadline_s_{broker_deadline_s},
       wake_fd_{::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)},
       started_ns_{now_ns()} {
   sigset_t all, old;  // signals are for the main thread
   sigfillset(&all);
   pthread_sigmask(SIG_SETMASK, &all, &old);
-  thread_ = std::thread{[this, endpoint] { loop(endpoint); }};
+  thread_ = std::thread{[this, endpoint, keys] { loop(endpoint, keys); }};
   pthread_sigmask(SIG_SETMASK, &old, nullptr);
 }
 
@@ -129,13 +129,14 @@ void Session::handle(control::Message&& message) {
   }
 }
 
-void Session::loop(const std::string& endpoint) {
+void Session::loop(const std::string& endpoint, const control::Keys& keys) {
   zmq::context_t context{1};
   zmq::socket_t socket{context, zmq::socket_type::dealer};
   socket.set(zmq::sockopt::linger, 1000);
   socket.set(zmq::sockopt::sndhwm, 0);
   socket.set(zmq::sockopt::rcvhwm, 0);
   try {
+    control::visit(socket, keys);
     socket.connect(endpoint);
   } catch (const zmq::error_t& e) {
     stop(Fault::lost, fmt::format("cannot reach the broker at {}: {}", endpoint, e.what()));

@@ -11,6 +11,7 @@
 #include <string>
 #include <thread>
 
+#include "tutti/control/keys.hpp"
 #include "tutti/control/messages.hpp"
 
 namespace tutti::module {
@@ -37,7 +38,7 @@ struct WaitReason {
 class Session {
  public:
   /// Connects; throws Error{lost} if `endpoint` is none.
-  Session(const std::string& endpoint, double broker_deadline_s);
+  Session(const std::string& endpoint, const control::Keys& keys, double broker_deadline_s);
   ~Session();
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
@@ -70,7 +71,7 @@ class Session {
   void on_unheeded_stop(std::function<void()> act) { unheeded_ = std::move(act); }
 
  private:
-  void loop(const std::string& endpoint);
+  void loop(const std::string& endpoint, const control::Keys& keys);
   void handle(control::Message&& message);
   control::Progress progress();
   [[noreturn]] void throw_stopped() const;

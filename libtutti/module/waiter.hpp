@@ -23,8 +23,10 @@ class Waiter {
 
   /// Returns when `ready()` is true; throws what the session was told otherwise. `reason()` is
   /// called once the wait lasts, for the broker's eyes.
-  template <typename Ready, typename Reason>
-  void until(Ready&& ready, Reason&& reason) {
+  /// `nap()` sleeps on what it waits for, a millisecond at most, and says whether it could.
+  template <typename Ready, typename Reason, typename Nap = bool (*)()>
+  void until(
+      Ready&& ready, Reason&& reason, Nap&& nap = [] { return false; }) {
     if (ready()) return;
     const auto begin = now();
     session_.pulse().activity.store(control::Activity::waiting, std::memory_order_relaxed);
@@ -36,11 +38,12 @@ class Waiter {
         pause();
         continue;
       }
+      if (!told && waited > tell_after) session_.waiting(reason()), told = true;
+      if (nap()) continue;
       if (waited < spin_) {  // whoever we wait for may be waiting for this core
         ::sched_yield();
         continue;
       }
-      if (!told && waited > tell_after) session_.waiting(reason()), told = true;
       bell_.sleep(std::clamp(waited / 8, shortest_nap, longest_nap), ready);
     }
     if (tracer_ != nullptr) trace(reason(), begin);

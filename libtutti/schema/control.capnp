@@ -29,6 +29,7 @@ struct Envelope {
     answer @16 :Answer;          # broker -> watcher
     inject @17 :Inject;          # broker -> process
     projection @18 :Projection;  # process -> broker -> process
+    lost @19 :Lost;              # launcher -> broker
   }
 }
 
@@ -76,10 +77,12 @@ struct Join {
   ranks @2 :UInt32;
   pid @3 :Int64;
   host @4 :Text;
-  worldRank @5 :Int32;           # in the MPI job, -1 outside one
+  worldRank @5 :Int32;           # in its MPI job, -1 outside one
   isa @6 :Text;                  # the best instruction set here: "x86-64", "avx2", "avx512"
   ports @7 :List(Port);
   release @8 :Text;              # of Tutti
+  job @9 :UInt32;                # whose members share one MPI world; 0: none
+  endpoint @10 :Text;            # where processes outside that job reach it
 }
 
 # One connection as both of its ends see it.
@@ -146,7 +149,12 @@ struct Route { connection @0 :UInt32; sources @1 :List(List(Range)); targets @2 
 # Two modules of one MPI job that talk to each other. Every process makes its intercommunicators in
 # the order of this list, so that nobody waits for somebody who waits elsewhere.
 struct Pair { low @0 :UInt32; high @1 :UInt32; }
-struct Members { module @0 :Text; worldRanks @1 :List(Int32); }
+struct Members {
+  module @0 :Text;
+  worldRanks @1 :List(Int32);
+  job @2 :UInt32;
+  endpoints @3 :List(Text);      # by rank
+}
 
 # Everybody goes. Sent to all when the last `offer` and `want` is in.
 struct Start {
@@ -192,6 +200,9 @@ struct Failed { fault @0 :UInt32; text @1 :Text; clockPs @2 :Int64; }
 
 # The run ends now for a reason that is not the receiver's. Close files and go.
 struct Stop { fault @0 :UInt32; reason @1 :Text; }
+
+# A module's own process, or job, ended badly: the launcher saw it die, perhaps before it joined.
+struct Lost { module @0 :Text; how @1 :Text; }
 
 # A watcher (launcher, `tutti ps`, `tutti attach`) asks for `status` until it leaves.
 struct Watch { everyMs @0 :UInt32; }

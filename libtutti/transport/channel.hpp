@@ -28,6 +28,9 @@ class Sender {
   virtual std::uint64_t released() = 0;
   /// Gives transport a chance to go on; true when nothing is under way.
   virtual bool flushed() = 0;
+  /// Sleeps until the target may have released more, a millisecond at most; false where this
+  /// transport has nothing to sleep on but the process's bell.
+  virtual bool nap() { return false; }
 };
 
 class Receiver {
@@ -41,6 +44,8 @@ class Receiver {
   /// Tells the source how many frames are released, in all.
   virtual void release(std::uint64_t count) = 0;
   virtual bool flushed() = 0;
+  /// Sleeps until a frame may have come, as Sender::nap.
+  virtual bool nap() { return false; }
 };
 
 }  // namespace tutti::transport

@@ -44,8 +44,7 @@ struct Numbers {
     }
     samples.assign(steps, std::vector<double>(s));
     for (std::size_t t = 0; t < steps; ++t)
-      for (std::size_t k = 0; k < s; ++k)
-        samples[t][k] = random.uniform(e * s + t * s + k) - 0.5;
+      for (std::size_t k = 0; k < s; ++k) samples[t][k] = random.uniform(e * s + t * s + k) - 0.5;
   }
 };
 
@@ -89,8 +88,9 @@ int main(int argc, char** argv) {
   std::vector<float> samples, result;
   lfp::Rows exact{n.segments};
   for (std::size_t e = 0; e < n.electrodes; ++e)
-    exact.add(std::vector<double>(n.rows.begin() + static_cast<std::ptrdiff_t>(e * n.segments),
-                                  n.rows.begin() + static_cast<std::ptrdiff_t>((e + 1) * n.segments)));
+    exact.add(
+        std::vector<double>(n.rows.begin() + static_cast<std::ptrdiff_t>(e * n.segments),
+                            n.rows.begin() + static_cast<std::ptrdiff_t>((e + 1) * n.segments)));
   std::vector<double> potential(n.electrodes);
 
   const std::vector<std::pair<std::string, std::function<void()>>> ways{
@@ -101,8 +101,7 @@ int main(int argc, char** argv) {
        }},
       {"OpenBLAS sgemm, 48 steps at a time", [&] { sgemm(n, steps, samples, result); }},
       {"OpenBLAS sgemm, one step at a time", [&] { sgemm(n, 1, samples, result); }},
-      {"float64 at the target, one step at a time",
-       [&] {
+      {"float64 at the target, one step at a time", [&] {
          for (const auto& sample : n.samples) exact.apply(sample, potential);
        }}};
   std::map<std::string, std::vector<double>> found;

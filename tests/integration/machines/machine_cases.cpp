@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 
 #include "case.hpp"
@@ -52,14 +53,18 @@ json run_of(const Case& model, Dice& dice, std::int64_t most_ranks) {
     modules[m.name] = {{"use", "machine"},
                        {"step", ps(m.step)},
                        {"ranks", dice.between(1, most_ranks)},
+                       {"job", dice.chance(40) ? "own" : "shared"},
                        {"model", {{"spec", spec_of(m).dump()}, {"deal", dice.between(0, 5)}}}};
   for (const auto& c : model.connections) connections.push_back(connection_of(c));
+  // the last one counts as a network: its sockets are encrypted
+  constexpr std::array addresses{"ipc", "tcp", "tcp://127.0.0.2"};
   return {{"tutti", 1},
           {"run",
            {{"name", "machines"},
             {"stop", ps(model.stop)},
             {"latency", ps(dice.between(1, model.stop))},
-            {"transport", dice.chance(50) ? "auto" : "mpi"}}},
+            {"transport", dice.chance(50) ? "auto" : "mpi"},
+            {"listen", addresses[static_cast<std::size_t>(dice.between(0, 2))]}}},
           {"modules", modules},
           {"connections", connections}};
 }

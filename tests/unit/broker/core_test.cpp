@@ -50,6 +50,8 @@ control::Join join(const char* module, std::uint32_t rank) {
   j.host = "here";
   j.isa = rank == 1 ? "avx2" : "avx512";
   j.release = version;
+  j.job = 1;
+  j.endpoint = fmt::format("ipc:///{}.{}", module, rank);
   j.ports = module[0] == 's' ? source_ports : target_ports;
   return j;
 }
@@ -140,6 +142,35 @@ BOOST_AUTO_TEST_CASE(joining_goes_through_ports_and_elements_to_the_start) {
     BOOST_TEST(start[0].pairs.size() == 1U);
     BOOST_TEST((start[0].lease > time_zero));
   }
+}
+
+BOOST_AUTO_TEST_CASE(modules_of_different_jobs_learn_where_to_find_each_other) {
+  Broker b;
+  auto target = join("target", 0);
+  target.job = 0;  // in no MPI job
+  b.tell("t", target);
+  b.tell("s1", join("source", 1));
+  b.tell("s0", join("source", 0));
+  for (const char* name : {"spikes", "v"}) {
+    b.offer("s0", name, Elements::strided(0, 5, 2));
+    b.offer("s1", name, Elements::strided(1, 5, 2));
+  }
+  for (const char* name : {"drive", "v"}) b.tell("t", control::Want{name, Elements::range(0, 10)});
+  const auto start = b.heard<control::Start>("s0");
+  BOOST_REQUIRE(start.size() == 1U);
+  BOOST_TEST(start[0].pairs.empty());
+  BOOST_TEST(start[0].modules[0].job == 1U);
+  BOOST_TEST(start[0].modules[1].job == 0U);
+  BOOST_TEST(start[0].modules[0].endpoints.at(1) == "ipc:///source.1");
+}
+
+BOOST_AUTO_TEST_CASE(a_module_that_died_before_it_joined_is_named) {
+  Broker b;
+  b.tell("t", join("target", 0));
+  b.tell("launcher", control::Lost{"target", "exit code 1"});  // the broker sees those itself
+  BOOST_TEST(b.core.ok());
+  b.tell("launcher", control::Lost{"source", "exit code 7"});
+  BOOST_TEST(b.ended_with("source rank 0 ended before it joined: exit code 7"));
 }
 
 BOOST_AUTO_TEST_CASE(strangers_and_doubles_are_sent_away_without_harm) {

@@ -21,14 +21,14 @@ std::vector<Message> one_of_each() {
   Status status;
   status.members = {{"a", 1, 42, Time{Duration{9}}, Activity::waiting, "b.x", "line", 1, 2}};
   status.ok = false, status.reason = "why", status.culprit = "a";
-  return {Join{"a", 1, 2, 42, "host", 3, "avx2", {port}, "0.1.0"},
+  return {Join{"a", 1, 2, 42, "host", 3, "avx2", {port}, "0.1.0", 1, "ipc:///x"},
           Matched{{c}, "avx2"},
           Offer{"v", table},
           Table{4, {table, table}},
           Want{"in", Elements::of({1, 2, 9, 40})},
           Start{{{7, {Elements::range(0, 5)}, {Elements::range(1, 2)}}},
                 {{0, 1}},
-                {{"a", {0, 1}}},
+                {{"a", {0, 1}, 1, {"ipc:///x", "tcp://127.0.0.1:9"}}},
                 Time{Duration{77}}},
           Progress{Time{Duration{5}}, Activity::waiting, 3, 1, Time{Duration{6}}, "line", "what",
                    1.5, 2.5},
@@ -41,7 +41,8 @@ std::vector<Message> one_of_each() {
           status,
           Command{5, Command::Verb::step, Duration{3}, ""},
           Answer{5, true, Time{Duration{4}}, "at once"},
-          Projection{3, 1, 0, 2, 40, {1, 2}, {1, 2, 3, 4, 5, 6}}};
+          Projection{3, 1, 0, 2, 40, {1, 2}, {1, 2, 3, 4, 5, 6}},
+          Lost{"a", "exit code 1"}};
 }
 
 }  // namespace

@@ -36,6 +36,8 @@ struct ModuleSpec {
   std::vector<PortDescription> ports;  ///< Declared in the run file or NAME.module.yaml.
   bool declared = false;               ///< Whether `ports` says all ports there are.
   Waiting wait = Waiting::automatic;
+  bool own_job = false;  ///< In an MPI job of its own, or in none: ZeroMQ carries its frames.
+  bool by_hand = false;  ///< Somebody else starts it.
   Location place;
   bool usable = true;  ///< False where its own entry has errors: only the name counts then.
 };
@@ -85,6 +87,8 @@ struct RunSpec {
   Duration latency{};                ///< The longest frame where a connection does not say.
   bool trace = false;                ///< Every process notes what it does when.
   bool rings = true;                 ///< Processes of one host may talk through shared memory.
+  std::string listen = "ipc";        ///< Where processes listen: "ipc", "tcp", "tcp://ADDRESS".
+  Duration deadline{};               ///< The longest wait for others, in wall time.
   std::vector<ModuleSpec> modules;   ///< In the order of the file.
   std::vector<ConnectionSpec> connections;
   std::vector<RecordSpec> records;

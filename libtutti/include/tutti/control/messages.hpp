@@ -29,6 +29,8 @@ struct Join {
   std::string isa;
   std::vector<PortDescription> ports;
   std::string release;
+  std::uint32_t job = 0;
+  std::string endpoint;
 };
 
 /// One connection as both of its ends see it.
@@ -84,6 +86,8 @@ struct Route {
 struct Members {
   std::string module;
   std::vector<std::int32_t> world_ranks;
+  std::uint32_t job = 0;
+  std::vector<std::string> endpoints;  ///< By rank.
 };
 struct Start {
   std::vector<Route> routes;
@@ -152,6 +156,9 @@ struct Command {
   Duration step{};
   std::string reason;
 };
+struct Lost {
+  std::string module, how;
+};
 struct Answer {
   std::uint32_t id = 0;
   bool ok = true;
@@ -160,7 +167,7 @@ struct Answer {
 };
 
 using Message = std::variant<Join, Matched, Offer, Table, Want, Start, Progress, Lease, Done, Bye,
-                             Failed, Stop, Watch, Status, Command, Answer, Projection>;
+                             Failed, Stop, Watch, Status, Command, Answer, Projection, Lost>;
 
 /// One ZeroMQ message body.
 std::vector<std::byte> encode(const Message& message);

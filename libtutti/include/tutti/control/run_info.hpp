@@ -5,9 +5,13 @@
 #include <string>
 #include <vector>
 
+#include "tutti/control/keys.hpp"
 #include "tutti/time.hpp"
 
 namespace tutti::control {
+
+/// The MPI job of all modules that need none of their own.
+inline constexpr std::uint32_t shared_job = 1;
 
 /// What a process has to know to join a run: written by the launcher to `control/run.json` in the
 /// run folder, read by every process. Broker and modules need nothing else to find each other.
@@ -15,7 +19,8 @@ struct RunInfo {
   struct Member {
     std::string name;
     std::uint32_t ranks = 1;
-    std::int32_t first_world_rank = -1;  ///< In the MPI job; -1 outside it.
+    std::uint32_t job = 0;               ///< Modules of one job share an MPI world; 0: none.
+    std::int32_t first_world_rank = -1;  ///< In its MPI job; -1 outside one.
     Duration step{};
     std::string model;    ///< File with the model, relative to the run folder.
     double spin_us = 20;  ///< How long a wait polls before it sleeps.
@@ -23,6 +28,9 @@ struct RunInfo {
   std::string name;
   std::filesystem::path folder;
   std::string endpoint;  ///< Of the broker: "ipc:///…".
+  std::string listen;    ///< Where processes listen: "ipc:///FOLDER/", or "tcp://127.0.0.1:*".
+  std::string secret;    ///< What strangers do not know.
+  Keys keys;             ///< Of all sockets, where they are on a network.
   Duration stop{};
   std::uint64_t seed = 0;
   Duration hash_bin{};  ///< 0: hashes are off.

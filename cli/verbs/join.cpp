@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+
+#include "../prepare.hpp"
+#include "tutti/control/run_info.hpp"
+#include "tutti/error.hpp"
+#include "verbs.hpp"
+
+namespace tutti::cli {
+namespace {
+
+struct JoinOptions {
+  std::filesystem::path run;
+  std::string module;
+  std::vector<std::string> command;
+};
+
+/// Becomes the command, in the environment in which the launcher would have started it.
+int join(const JoinOptions& options) {
+  std::error_code ignored;
+  const auto folder = std::filesystem::weakly_canonical(options.run, ignored);
+  const auto info = control::read_run_info(folder);
+  const auto member =
+      std::ranges::find(info.members, options.module, &control::RunInfo::Member::name);
+  if (member == info.members.end()) {
+    std::string known;
+    for (const auto& m : info.members) known += (known.empty() ? "" : ", ") + m.name;
+    throw Error{Fault::usage, "run {} has no module \"{}\"; it has {}", info.name, options.module,
+                known};
+  }
+  std::string path = python_folder().string();
+  if (const char* before = std::getenv("PYTHONPATH"); before != nullptr && *before != '\0')
+    path += std::string{":"} + before;
+  ::setenv("TUTTI_RUN", folder.c_str(), 1);
+  ::setenv("TUTTI_MODULE", options.module.c_str(), 1);
+  ::setenv("PYTHONPATH", path.c_str(), 1);
+  std::vector<std::string> words = options.command;
+  std::vector<char*> arguments;
+  for (auto& word : words) arguments.push_back(word.data());
+  arguments.push_back(nullptr);
+  ::execvp(arguments.front(), arguments.data());
+  throw Error{Fault::usage, "cannot start {}: {}", options.command.front(), std::strerror(errno)};
+}
+
+}  // namespace
+
+void add_join(CLI::App& app, int& code) {
+  auto options = std::make_shared<JoinOptions>();
+  auto* verb =
+      app.add_subcommand("join", "start a module by hand: in a debugger, a notebook's shell");
+  verb->add_option("RUN", options->run, "the run folder")->required();
+  verb->add_option("MODULE", options->module, "one that says `start: hand`")->required();
+  verb->add_option("COMMAND", options->command, "after --, with its arguments")->required();
+  verb->footer(
+      "Example: tutti join results/pair-001 echo -- /usr/bin/python3 -m pdb echo.py\n"
+      "The run waits for it as long as `run.deadline` says. With several ranks: -- mpirun -np N …");
+  verb->callback([=, &code] { code = join(*options); });
+}
+
+}  // namespace tutti::cli

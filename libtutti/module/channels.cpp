@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: MIT
+#include "channels.hpp"
+
+#include <algorithm>
+
+#include "../transport/mpi_channel.hpp"
+#include "tutti/error.hpp"
+
+namespace tutti::module {
+namespace {
+
+/// Whether some process of the run is not in `job`; one in none is alone.
+bool reaches_out(const control::RunInfo& info, std::uint32_t job) {
+  return std::ranges::any_of(info.members,
+                             [&](const auto& m) { return m.job == 0 || m.job != job; });
+}
+
+/// Where a process listens: a socket of its own in the run's folder, or a port that the system
+/// chooses.
+std::string address_of(const control::RunInfo& info, const std::string& module,
+                       std::uint32_t rank) {
+  if (!info.listen.starts_with("ipc://")) return info.listen;
+  return fmt::format("{}{}.{}", info.listen, module, rank);
+}
+
+}  // namespace
+
+Channels::Channels(const control::RunInfo& info, std::uint32_t module, std::uint32_t rank,
+                   transport::MpiWorld* mpi)
+    : info_{info},
+      module_{module},
+      rank_{rank},
+      mpi_{mpi},
+      neighbours_{mpi != nullptr ? mpi->world() : MPI_COMM_NULL,
+                  transport::MpiWorld::first_free_tag} {
+  const auto& own = info.members.at(module);
+  if (reaches_out(info, own.job))
+    port_ = std::make_unique<transport::ZmqPort>(
+        address_of(info, own.name, rank), transport::identity_of(info.secret, own.name, rank),
+        info.keys);
+}
+
+void Channels::open(const control::Start& start) {
+  modules_ = start.modules;
+  for (std::size_t k = 0; k < start.pairs.size(); ++k) {
+    const auto [low, high] = start.pairs[k];
+    if (low != module_ && high != module_) continue;
+    const auto other = low == module_ ? high : low;
+    if (mpi_ == nullptr || !in_our_job(other))
+      throw Error{Fault::protocol, "the broker pairs {} with {}, which is in no MPI job with it",
+                  info_.members[module_].name, modules_.at(other).module};
+    mpi_->make_pair(other, world_rank(other, 0), static_cast<int>(k), low == high);
+  }
+}
+
+bool Channels::in_our_job(std::uint32_t module) const {
+  const auto job = modules_.at(module_).job;
+  return job != 0 && modules_.at(module).job == job;
+}
+
+std::int32_t Channels::world_rank(std::uint32_t module, std::uint32_t rank) const {
+  return modules_.at(module).world_ranks.at(rank);
+}
+
+bool Channels::is_near(std::uint32_t module, std::uint32_t rank) const {
+  return info_.rings && in_our_job(module) && mpi_->is_near(world_rank(module, rank));
+}
+
+void Channels::expect_to(const control::Connection& c, std::uint32_t target) {
+  if (is_near(c.to_number, target)) neighbours_.expect_to(world_rank(c.to_number, target), c.id);
+}
+
+void Channels::expect_from(const control::Connection& c, std::uint32_t source,
+                           transport::RingNeed need) {
+  if (is_near(c.from_number, source))
+    neighbours_.expect_from(world_rank(c.from_number, source), c.id, need);
+}
+
+std::unique_ptr<transport::Sender> Channels::sender(const control::Connection& c,
+                                                    std::uint32_t target) {
+  if (!in_our_job(c.to_number))
+    return port_->sender(modules_.at(c.to_number).endpoints.at(target), c.id, target);
+  if (is_near(c.to_number, target))
+    if (auto sender = neighbours_.sender(world_rank(c.to_number, target), c.id)) return sender;
+  const transport::MpiRoute way{mpi_->pair(c.to_number), static_cast<int>(target), c.id};
+  return std::make_unique<transport::MpiSender>(way, c.credits > 0);
+}
+
+std::unique_ptr<transport::Receiver> Channels::receiver(const control::Connection& c,
+                                                        std::uint32_t source) {
+  if (!in_our_job(c.from_number))
+    return port_->receiver(transport::identity_of(info_.secret, c.from_module, source), c.id,
+                           source, rank_);
+  if (is_near(c.from_number, source))
+    if (auto receiver = neighbours_.receiver(world_rank(c.from_number, source), c.id))
+      return receiver;
+  const transport::MpiRoute way{mpi_->pair(c.from_number), static_cast<int>(source), c.id};
+  return std::make_unique<transport::MpiReceiver>(way);
+}
+
+}  // namespace tutti::module
