@@ -16,7 +16,7 @@ namespace tutti::cli {
 namespace {
 
 /// Programs of ours that are no modules.
-constexpr std::array not_modules{"broker"};
+constexpr std::array not_modules{"broker", "viewer"};
 
 /// A temporary file that is gone with its owner.
 class TemporaryFile {

@@ -7,7 +7,7 @@ from pathlib import Path
 root = Path(sys.argv[1]).resolve()
 pages = [*root.glob("*.md"), *root.glob("docs/**/*.md"), *root.glob("*/**/README.md")]
 wrong = []
-for page in sorted({p for p in pages if "build" not in p.relative_to(root).parts[:1]}):
+for page in sorted({p for p in pages if "build" not in p.relative_to(root).parts[:1] and "node_modules" not in p.parts}):
     for link in re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
         if "://" not in link and not (page.parent / link).exists():
             wrong.append(f"{page.relative_to(root)}: the link to {link} leads nowhere")
