@@ -133,6 +133,7 @@ void Block::settle(const Kernel& kernel) {
         kernel.gates(tables, state_, m, model_.settled(index(m)));
   }
   concentrations_behind_ = false;
+  kernel.begin(tables, state_);
   for (auto& watch : watches_) watch.above = type.v_init > watch.threshold_mV;
 }
 

@@ -2,13 +2,13 @@
 #pragma once
 #include "engine/simd.hpp"
 
-/// The functions of which rate equations are made as vectors.
+/// The functions of which rate equations are made, for vectors and pairs of them: S says which.
 namespace cell::engine {
 
 /// e^x to 2 units in the last place, as 2^n e^r with |r| <= ln 2 / 2 and a polynomial of degree 11
 /// with the least greatest error, 2e-17. Arguments are held within ±708, where e^x is normal.
 template <class S>
-[[gnu::always_inline]] inline typename S::real exp(typename S::real x) {
+requires(!Paired<S>) [[gnu::always_inline]] inline typename S::real exp(typename S::real x) {
   using V = typename S::real;
   using I = typename S::integer;
   x = select(x < -708.0, splat<V>(-708.0), x);
@@ -35,11 +35,23 @@ template <class S>
   return p * reinterpret_cast<V>(power);
 }
 
+template <Paired S>
+[[gnu::always_inline]] inline typename S::real exp(typename S::real x) {
+  return {exp<typename S::single>(x.a), exp<typename S::single>(x.b)};
+}
+
+/// Where some lane of decay() needs more than a polynomial: kept out of the way of those that do
+/// not.
+template <class S>
+[[gnu::noinline, gnu::cold]] typename S::real decay_far(typename S::real z, typename S::real near) {
+  return select(z >= 0.25, exp<S>(-z), near);
+}
+
 /// e^-z for z >= 0, to 2 units in the last place: how a gate relaxes over a step. Below 1/4, where
 /// a step of any accuracy keeps it, by a polynomial of degree 9 with the least greatest error,
 /// 7e-18.
 template <class S>
-[[gnu::always_inline]] inline typename S::real decay(typename S::real z) {
+requires(!Paired<S>) [[gnu::always_inline]] inline typename S::real decay(typename S::real z) {
   using V = typename S::real;
   const V s = z * z;
   const V even =
@@ -49,16 +61,20 @@ template <class S>
       ((2.4944794962305443e-06 * s + 0.00019839083296020572) * s + 0.008333333171552852) * s +
       0.16666666666660665;
   const V near = 1.0 - (z - (even - odd * z) * s);
-  const auto far = z >= 0.25;
-  if (__builtin_expect(any(far), 0)) return select(far, exp<S>(-z), near);
+  if (__builtin_expect(any(z >= 0.25), 0)) return decay_far<S>(z, near);
   return near;
+}
+
+template <Paired S>
+[[gnu::always_inline]] inline typename S::real decay(typename S::real z) {
+  return {decay<typename S::single>(z.a), decay<typename S::single>(z.b)};
 }
 
 /// ln x to 2 units in the last place, as n ln 2 + 2 artanh((m - 1)/(m + 1)) with x = 2^n m and m
 /// within a factor of sqrt 2 of 1; what is left out of the series is below 2e-18. Requires x to be
 /// normal and positive.
 template <class S>
-[[gnu::always_inline]] inline typename S::real log(typename S::real x) {
+requires(!Paired<S>) [[gnu::always_inline]] inline typename S::real log(typename S::real x) {
   using V = typename S::real;
   using I = typename S::integer;
   constexpr std::int64_t root_half = 0x3FE6A09E667F3BCD;  // the bits of 1/sqrt 2
@@ -73,6 +89,10 @@ template <class S>
   const V p2 = 1.0 / 19 + t * (1.0 / 21);
   const V series = s + s * (t * (p0 + p1 * t4 + p2 * (t4 * t4)));
   return n * 6.93147180369123816490e-01 + (2.0 * series + n * 1.90821492927058770002e-10);
+}
+template <Paired S>
+[[gnu::always_inline]] inline typename S::real log(typename S::real x) {
+  return {log<typename S::single>(x.a), log<typename S::single>(x.b)};
 }
 
 /// x / (e^(x/k) - 1), given e = e^(x/k): the series where the quotient loses digits. The first term
@@ -91,9 +111,10 @@ struct Quotient {
   V p, q;
 };
 template <class S>
-[[gnu::always_inline]] inline Quotient<typename S::real> linoid_quotient(typename S::real x,
-                                                                         double k,
-                                                                         typename S::real e) {
+requires(!Paired<S>)
+    [[gnu::always_inline]] inline Quotient<typename S::real> linoid_quotient(typename S::real x,
+                                                                             double k,
+                                                                             typename S::real e) {
   using V = typename S::real;
   const V y = x * (1 / k), y2 = y * y;
   const auto near = y2 < 1e-4;
@@ -102,6 +123,15 @@ template <class S>
     return {select(near, series, x), select(near, splat<V>(1), e - 1.0)};
   }
   return {x, e - 1.0};
+}
+
+template <Paired S>
+[[gnu::always_inline]] inline Quotient<typename S::real> linoid_quotient(typename S::real x,
+                                                                         double k,
+                                                                         typename S::real e) {
+  const auto one = linoid_quotient<typename S::single>(x.a, k, e.a);
+  const auto other = linoid_quotient<typename S::single>(x.b, k, e.b);
+  return {{one.p, other.p}, {one.q, other.q}};
 }
 
 /// The same where e^(x/k) is not at hand.

@@ -7,13 +7,15 @@
 /// library is compiled for instructions that another machine lacks.
 namespace cell::engine {
 
-/// A mechanism on the nodes of a cell type that have it with the same constants.
+/// A mechanism on the rows of a block. Where lanes hold cells of different types an entry is there
+/// for every lane if any has it, and `present` says which.
 struct MechanismTable {
-  int kind = 0;   ///< Its place in Mechanisms.
-  int count = 0;  ///< Nodes.
-  const int* node = nullptr;
-  const double* parameters = nullptr;  ///< [count][parameters]
+  int kind = 0;                        ///< Its place in Mechanisms.
+  int count = 0;                       ///< Entries.
+  const int* node = nullptr;           ///< Row of each.
+  const double* parameters = nullptr;  ///< [count][parameters], or [count][parameters][lanes]
   int parameter_count = 0;
+  const double* present = nullptr;  ///< [count][lanes], 1 or 0; nullptr where all are
   double constants[4] = {};
 };
 
@@ -22,18 +24,21 @@ struct MechanismState {
   double* x = nullptr;  ///< [count][states][lanes]
 };
 
-/// What all cells of a type share. Arrays by node.
+/// What does not change while the cells of a block are integrated. Arrays by row, and by row and
+/// lane where `per_lane`: cells of different types side by side.
 struct TypeTables {
   int nodes = 0;
-  bool extrapolate = false;  ///< Crank–Nicolson: half a step, then as far again.
-  const int* parent = nullptr;
+  bool per_lane = false;
+  bool extrapolate = false;     ///< Crank–Nicolson: half a step, then as far again.
+  const int* parent = nullptr;  ///< Row of the parent; -1 where it is not the same in every lane.
+  const int* lane_parent = nullptr;  ///< [row][lanes], per_lane only
   const double* axial = nullptr;     ///< Conductance to the parent [uS].
   const double* diagonal = nullptr;  ///< Capacitance over the step, axial and leak [uS].
   const double* capacity = nullptr;  ///< Capacitance over the step [uS].
   const double* leak = nullptr;      ///< Leak conductance times its potential [nA].
   const MechanismTable* mechanisms = nullptr;
   int mechanism_count = 0;
-  const int* calcium_nodes = nullptr;  ///< Nodes with calcium channels.
+  const int* calcium_nodes = nullptr;  ///< Rows with calcium channels.
   int calcium_count = 0;
   const double* per_area = nullptr;  ///< From nA to mA/cm2, 0 where there is no membrane.
   double nernst_mV = 0, cao_mM = 0;  ///< eca = nernst_mV ln(cao/cai)
@@ -89,6 +94,8 @@ struct StepInput {
 /// The functions of one instruction set.
 struct Kernel {
   const char* name;
+  /// Makes the equations of the first step ready; each step does that for the next.
+  void (*begin)(const TypeTables&, const BlockState&);
   void (*step)(const TypeTables&, const BlockState&, const StepInput&);
   /// Advances the gates (or the concentration) of one mechanism at the present voltage, with
   /// constants of its own.

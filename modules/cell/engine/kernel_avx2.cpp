@@ -3,7 +3,7 @@
 
 namespace cell::engine {
 
-const Kernel avx2_kernel{"avx2", KernelOf<Avx2>::step, KernelOf<Avx2>::gates,
+const Kernel avx2_kernel{"avx2", KernelOf<Avx2>::begin, KernelOf<Avx2>::step, KernelOf<Avx2>::gates,
                          KernelOf<Avx2>::exponential};
 
 }  // namespace cell::engine

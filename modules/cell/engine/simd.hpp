@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 #if defined(__x86_64__)
@@ -33,6 +34,8 @@ struct Vectors {
   typedef std::int64_t integer __attribute__((vector_size(Isa::bytes)));
   static constexpr int width = Isa::bytes / static_cast<int>(sizeof(double));
   static constexpr int pieces = lanes / width;
+  using parameters =
+      const double*;  ///< Of one mechanism on one compartment, the same in all lanes.
 };
 
 template <class V>
@@ -73,5 +76,50 @@ template <class M, class V>
 [[gnu::always_inline]] inline V select(M mask, V yes, V no) {
   return mask ? yes : no;
 }
+
+/// Two vectors that go through a formula side by side. A gate is a chain of dependent operations
+/// longer than what a processor looks ahead; with two of them it has work while it waits.
+template <class V>
+struct Two {
+  V a{}, b{};
+
+  friend Two operator+(Two x, Two y) { return {x.a + y.a, x.b + y.b}; }
+  friend Two operator-(Two x, Two y) { return {x.a - y.a, x.b - y.b}; }
+  friend Two operator*(Two x, Two y) { return {x.a * y.a, x.b * y.b}; }
+  friend Two operator/(Two x, Two y) { return {x.a / y.a, x.b / y.b}; }
+  friend Two operator+(Two x, double y) { return {x.a + y, x.b + y}; }
+  friend Two operator-(Two x, double y) { return {x.a - y, x.b - y}; }
+  friend Two operator*(Two x, double y) { return {x.a * y, x.b * y}; }
+  friend Two operator/(Two x, double y) { return {x.a / y, x.b / y}; }
+  friend Two operator+(double x, Two y) { return {x + y.a, x + y.b}; }
+  friend Two operator-(double x, Two y) { return {x - y.a, x - y.b}; }
+  friend Two operator*(double x, Two y) { return {x * y.a, x * y.b}; }
+  friend Two operator/(double x, Two y) { return {x / y.a, x / y.b}; }
+  friend Two operator-(Two x) { return {-x.a, -x.b}; }
+  friend auto operator<(Two x, double y) { return both(x.a < y, x.b < y); }
+  friend auto operator>(Two x, double y) { return both(x.a > y, x.b > y); }
+  friend auto operator>=(Two x, double y) { return both(x.a >= y, x.b >= y); }
+
+ private:
+  template <class M>
+  static Two<M> both(M a, M b) {
+    return {a, b};
+  }
+};
+template <class M, class V>
+[[gnu::always_inline]] inline Two<V> select(Two<M> mask, Two<V> yes, Two<V> no) {
+  return {select(mask.a, yes.a, no.a), select(mask.b, yes.b, no.b)};
+}
+
+/// What a formula needs to run on two vectors at once.
+template <class Single>
+struct Pairs {
+  using single = Single;
+  using real = Two<typename Single::real>;
+};
+template <class S>
+concept Paired = requires {
+  typename S::single;
+};
 
 }  // namespace cell::engine

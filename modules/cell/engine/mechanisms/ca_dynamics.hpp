@@ -33,11 +33,11 @@ struct CaDynamics {
 
   /// The concentration [mM] one step later, exact for a current [mA/cm2] that does not change.
   template <class S>
-  static typename S::real next(typename S::real cai, typename S::real i_ca, const double* p,
-                               const double* c) {
+  static typename S::real next(typename S::real cai, typename S::real i_ca,
+                               const typename S::parameters& p, const double* c) {
     using V = typename S::real;
     const V inf = p[3] - i_ca * (c[1] * p[0] * p[1] / p[2]);
-    return relax(cai, inf, exp<S>(splat<V>(-c[0] / p[1])));
+    return relax(cai, inf, exp<S>(V{} - c[0] / p[1]));
   }
 };
 

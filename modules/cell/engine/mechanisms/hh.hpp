@@ -56,7 +56,7 @@ struct Hh {
 
   template <class S>
   static Ohmic<typename S::real> current(typename S::real, typename S::real,
-                                         const typename S::real* x, const double* p,
+                                         const typename S::real* x, const typename S::parameters& p,
                                          const double* c) {
     using V = typename S::real;
     const V m = x[0], n2 = x[2] * x[2];

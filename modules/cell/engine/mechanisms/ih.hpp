@@ -28,7 +28,7 @@ struct Ih {
   }
   template <class S>
   static Ohmic<typename S::real> current(typename S::real, typename S::real,
-                                         const typename S::real* x, const double* p,
+                                         const typename S::real* x, const typename S::parameters& p,
                                          const double*) {
     const auto g = p[0] * x[0];
     return {g, g * p[1]};

@@ -38,7 +38,7 @@ struct Kdr {
   }
   template <class S>
   static Ohmic<typename S::real> current(typename S::real, typename S::real,
-                                         const typename S::real* x, const double* p,
+                                         const typename S::real* x, const typename S::parameters& p,
                                          const double* c) {
     const auto g = p[0] * (x[0]);
     return {g, g * c[1]};

@@ -40,7 +40,7 @@ struct Nap {
   /// The conductance is di/dv at fixed h, taken over a microvolt as NEURON does.
   template <class S>
   static Ohmic<typename S::real> current(typename S::real v, typename S::real,
-                                         const typename S::real* x, const double* p,
+                                         const typename S::real* x, const typename S::parameters& p,
                                          const double* c) {
     using V = typename S::real;
     constexpr double apart = 0.001;  // [mV]

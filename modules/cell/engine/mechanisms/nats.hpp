@@ -35,7 +35,7 @@ struct NaTs {
   }
   template <class S>
   static Ohmic<typename S::real> current(typename S::real, typename S::real,
-                                         const typename S::real* x, const double* p,
+                                         const typename S::real* x, const typename S::parameters& p,
                                          const double* c) {
     const auto g = p[0] * (x[0] * x[0] * x[0] * x[1]);
     return {g, g * c[1]};

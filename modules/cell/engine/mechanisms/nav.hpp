@@ -82,7 +82,7 @@ struct NaV {
 
   template <class S>
   static Ohmic<typename S::real> current(typename S::real, typename S::real,
-                                         const typename S::real* x, const double* p,
+                                         const typename S::real* x, const typename S::parameters& p,
                                          const double* c) {
     const auto g = p[0] * x[5];
     return {g, g * c[1]};

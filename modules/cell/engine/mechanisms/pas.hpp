@@ -22,9 +22,11 @@ struct Pas {
   static void advance(typename S::real, typename S::real, typename S::real*, const double*) {}
   template <class S>
   static Ohmic<typename S::real> current(typename S::real, typename S::real,
-                                         const typename S::real*, const double* p, const double*) {
+                                         const typename S::real*, const typename S::parameters& p,
+                                         const double*) {
     using V = typename S::real;
-    return {splat<V>(p[0]), splat<V>(p[0] * p[1])};
+    const V g = V{} + p[0];
+    return {g, g * p[1]};
   }
 };
 

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+#include <utility>
+
+#include "engine/kernel.hpp"
+#include "engine/mechanisms/all.hpp"
+
+/// What membranes do in a step: gates follow the voltage, currents follow from the gates. Both are
+/// one pass over a mechanism's compartments.
+namespace cell::engine {
+
+/// The parameters of a mechanism on one compartment, of all lanes or of each, as a mechanism asks
+/// for them: by number.
+template <class V, bool per_lane>
+struct Parameters {
+  const double* from;
+  [[gnu::always_inline]] V operator[](int k) const {
+    if constexpr (per_lane)
+      return load<V>(from + k * lanes);
+    else
+      return splat<V>(from[k]);
+  }
+};
+template <class V, bool per_lane>
+struct TwoParameters {
+  Parameters<V, per_lane> a, b;
+  [[gnu::always_inline]] Two<V> operator[](int k) const { return {a[k], b[k]}; }
+};
+
+/// What to do with a mechanism.
+struct Work {
+  bool concentrations, gates, currents;
+};
+
+template <class Isa, bool per_lane>
+struct Membrane {
+  using V = typename Vectors<Isa>::real;
+  static constexpr int few_states = 4;
+
+  /// One vector of lanes of one entry of a mechanism's table.
+  struct Single : Vectors<Isa> {
+    using parameters = Parameters<V, per_lane>;
+    struct Place {
+      std::size_t at;
+    };
+    template <class F>
+    static Place place(int piece, F&& f) {
+      return {f(piece)};
+    }
+    static V take(const double* from, Place p) { return load<V>(from + p.at); }
+    static void put(double* to, Place p, V v) { store(to + p.at, v); }
+    static parameters all(const double* from, Place p) { return {from + p.at}; }
+  };
+  /// Two of them, one after the other.
+  struct Double : Pairs<Single> {
+    using real = Two<V>;
+    using parameters = TwoParameters<V, per_lane>;
+    struct Place {
+      std::size_t a, b;
+    };
+    template <class F>
+    static Place place(int piece, F&& f) {
+      return {f(piece), f(piece + 1)};
+    }
+    static real take(const double* from, Place p) {
+      return {load<V>(from + p.a), load<V>(from + p.b)};
+    }
+    static void put(double* to, Place p, real v) { store(to + p.a, v.a), store(to + p.b, v.b); }
+    static parameters all(const double* from, Place p) { return {{from + p.a}, {from + p.b}}; }
+  };
+
+  struct Task {
+    const TypeTables& type;
+    const BlockState& block;
+    const MechanismTable& table;
+    const MechanismState& state;
+    const double* constants;
+    Work work;
+  };
+
+  template <class M, class S>
+  [[gnu::always_inline]] static typename S::real read_for(const Task& t, typename S::Place node) {
+    if constexpr (M::reads == Reads::eca)
+      return S::take(t.block.eca, node);
+    else if constexpr (M::reads == Reads::cai)
+      return S::take(t.block.cai, node);
+    else
+      return typename S::real{};
+  }
+
+  /// Entries are counted in vectors: piece = entry · pieces + which vector of its lanes.
+  template <class M, class S>
+  [[gnu::always_inline]] static void visit(const Task& t, int piece) {
+    constexpr int pieces = Vectors<Isa>::pieces, width = Vectors<Isa>::width;
+    const auto entry_of = [](int j) { return static_cast<std::size_t>(j / pieces); };
+    const auto lane_of = [](int j) { return static_cast<std::size_t>(j % pieces * width); };
+    const auto node = S::place(piece, [&](int j) {
+      return static_cast<std::size_t>(t.table.node[entry_of(j)]) * lanes + lane_of(j);
+    });
+    const auto entry = S::place(piece, [&](int j) { return entry_of(j) * lanes + lane_of(j); });
+    const auto state =
+        S::place(piece, [&](int j) { return entry_of(j) * M::states * lanes + lane_of(j); });
+    typename S::real x[M::states > 0 ? M::states : 1];
+    for (int s = 0; s < M::states; ++s) x[s] = S::take(t.state.x + s * lanes, state);
+    const auto v = S::take(t.block.v, node), read = read_for<M, S>(t, node);
+    if (t.work.gates) {
+      M::template advance<S>(v, read, x, t.constants);
+      for (int s = 0; s < M::states; ++s) S::put(t.state.x + s * lanes, state, x[s]);
+    }
+    if (!t.work.currents) return;
+    const auto parameters = S::place(piece, [&](int j) {
+      const auto first = entry_of(j) * static_cast<std::size_t>(t.table.parameter_count);
+      return per_lane ? first * lanes + lane_of(j) : first;
+    });
+    auto i =
+        M::template current<S>(v, read, x, S::all(t.table.parameters, parameters), t.constants);
+    if constexpr (per_lane) {
+      const auto present = S::take(t.table.present, entry) > 0.0;
+      i.g = select(present, i.g, typename S::real{});
+      i.gE = select(present, i.gE, typename S::real{});
+    }
+    S::put(t.block.d, node, S::take(t.block.d, node) + i.g);
+    S::put(t.block.rhs, node, S::take(t.block.rhs, node) + i.gE);
+    if constexpr (M::reads == Reads::eca)
+      S::put(t.block.g_ca, node, S::take(t.block.g_ca, node) + i.g);
+  }
+
+  /// One step of the concentrations that a mechanism owns, and of what follows from them.
+  template <class M>
+  [[gnu::flatten]] static void concentrations(const Task& t) {
+    constexpr std::size_t width = Vectors<Isa>::width;
+    const auto count = static_cast<std::size_t>(t.table.parameter_count);
+    for (std::size_t k = 0; k < static_cast<std::size_t>(t.table.count); ++k)
+      for (std::size_t o = 0; o < lanes; o += width) {
+        const auto row = static_cast<std::size_t>(t.table.node[k]), n = row * lanes + o;
+        const V per_area = per_lane ? load<V>(t.type.per_area + n) : splat<V>(t.type.per_area[row]);
+        const typename Single::parameters p{t.table.parameters +
+                                            (per_lane ? k * count * lanes + o : k * count)};
+        const V old = load<V>(t.block.cai + n);
+        V cai = M::template next<Single>(old, load<V>(t.block.i_ca + n) * per_area, p, t.constants);
+        if constexpr (per_lane)
+          cai = select(load<V>(t.table.present + k * lanes + o) > 0.0, cai, old);
+        store(t.block.cai + n, cai);
+        store(t.block.eca + n, t.type.nernst_mV * log<Single>(t.type.cao_mM / cai));
+      }
+  }
+
+  template <class M>
+  [[gnu::flatten]] static void pass(const Task& t) {
+    if constexpr (M::reads == Reads::i_ca) {
+      if (t.work.concentrations) concentrations<M>(t);
+    } else {
+      const int pieces = t.table.count * Vectors<Isa>::pieces;
+      int piece = 0;
+      if constexpr (M::states <= few_states)  // more of them would not fit in registers twice
+        for (; piece + 1 < pieces; piece += 2) visit<M, Double>(t, piece);
+      for (; piece < pieces; ++piece) visit<M, Single>(t, piece);
+    }
+  }
+
+  /// The mechanism with number t.table.kind, found at compile time.
+  template <std::size_t... I>
+  static void dispatch(std::index_sequence<I...>, const Task& t) {
+    ((t.table.kind == static_cast<int>(I) ? pass<std::tuple_element_t<I, Mechanisms>>(t) : void()),
+     ...);
+  }
+  static void run(const Task& t) {
+    dispatch(std::make_index_sequence<std::tuple_size_v<Mechanisms>>{}, t);
+  }
+};
+
+}  // namespace cell::engine
