@@ -18,11 +18,6 @@ std::int64_t first_step(double time_ms, double dt_ms) {
   return std::max<std::int64_t>(0, static_cast<std::int64_t>(std::ceil(steps - 1e-9)));
 }
 
-auto kind_key(int node, const Synapse& s) {
-  return std::tuple{node, static_cast<int>(s.kind), s.kind == SynapseKind::exp ? 0 : s.tau1_ms,
-                    s.tau2_ms, s.e_mV};
-}
-
 /// NEURON's ExpSyn and Exp2Syn: a weight of 1 uS makes a conductance whose peak is 1 uS.
 SynapseSlot make_slot(int node, const Synapse& s, double dt_ms) {
   SynapseSlot slot{node, 0, std::exp(-dt_ms / s.tau2_ms), s.e_mV, 0, 1};
@@ -36,31 +31,37 @@ SynapseSlot make_slot(int node, const Synapse& s, double dt_ms) {
 
 }  // namespace
 
-Block::Block(const TypeModel& model) : model_{model} {}
+SlotKey slot_key(int place, const Synapse& s) {
+  return {place, static_cast<int>(s.kind), s.kind == SynapseKind::exp ? 0 : s.tau1_ms, s.tau2_ms,
+          s.e_mV};
+}
+
+Block::Block(const BlockModel& model) : model_{model} {}
 
 int Block::add_cell(double threshold_mV, int node) {
-  watches_[index(used_)] = {node, threshold_mV, false};
+  watches_[index(used_)] = {model_.row(used_, node), threshold_mV, false};
   return used_++;
 }
 
-int Block::slot(const Synapse& kind, int node) {
-  for (const auto& known : slot_kinds_)
-    if (kind_key(known.node, known.synapse) == kind_key(node, kind)) return known.number;
-  const int number = static_cast<int>(slot_kinds_.size());
-  slot_kinds_.push_back({node, kind, number});
-  return number;
+int Block::slot(const Synapse& kind, int lane, int node) {
+  const int row = model_.row(lane, node);
+  const auto [known, fresh] =
+      slot_numbers_.try_emplace(slot_key(row, kind), static_cast<int>(slot_kinds_.size()));
+  if (fresh) slot_kinds_.push_back({row, kind, known->second});
+  return known->second;
 }
 
 void Block::add_clamp(int lane, int node, const Clamp& clamp, double dt_ms) {
-  clamps_.push_back({{node, lane, clamp.amplitude_nA},
+  clamps_.push_back({{model_.row(lane, node), lane, clamp.amplitude_nA},
                      first_step(clamp.delay_ms, dt_ms),
-                     first_step(clamp.delay_ms + clamp.duration_ms, dt_ms)});
+                     first_step(clamp.delay_ms + clamp.duration_ms, dt_ms),
+                     node});
 }
 
 /// Currents are summed slot by slot, so the order of slots must not depend on who shares the block.
 void Block::make_slots(double dt_ms) {
   auto sorted = slot_kinds_;
-  std::ranges::sort(sorted, {}, [](const SlotKind& s) { return kind_key(s.node, s.synapse); });
+  std::ranges::sort(sorted, {}, [](const SlotKind& s) { return slot_key(s.node, s.synapse); });
   slot_place_.resize(sorted.size());
   slots_.clear();
   for (const auto& s : sorted) {
@@ -85,7 +86,7 @@ void Block::initialise(const Kernel& kernel, double dt_ms) {
   state_.slot_count = static_cast<int>(slots_.size());
   state_.rising = rising_.data();
   state_.falling = falling_.data();
-  if (model_.uses_calcium()) {
+  if (uses_calcium()) {
     g_ca_ = AlignedArray{size};
     eca_ = AlignedArray{size};
     cai_ = AlignedArray{size};
@@ -115,26 +116,37 @@ void Block::initialise(const Kernel& kernel, double dt_ms) {
 
 void Block::settle(const Kernel& kernel) {
   const auto& tables = model_.tables();
-  const auto& type = model_.type();
-  for (int i = 0; i < tables.nodes; ++i)
-    for (int lane = 0; lane < lanes; ++lane) {
-      v_[at(i, lane)] = type.v_init;
-      if (model_.uses_calcium()) set_cai(lane, i, type.cai);
+  for (int lane = 0; lane < lanes; ++lane) {
+    const auto& type = model_.type(lane).type();
+    for (int row = 0; row < tables.nodes; ++row) {
+      v_[at(row, lane)] = type.v_init;
+      set_row_cai(lane, row, type.cai);
     }
+    auto& watch = watches_[index(lane)];
+    watch.above = type.v_init > watch.threshold_mV;
+  }
   for (int m = 0; m < tables.mechanism_count; ++m) {
-    const auto& entry = model_.entry(index(m));
-    const auto& table = tables.mechanisms[m];
-    if (entry.at_rest != nullptr)
-      for (int k = 0; k < table.count; ++k)
-        for (int lane = 0; lane < lanes; ++lane)
-          set_cai(lane, table.node[k], entry.at_rest(table.parameters + k * table.parameter_count));
+    if (model_.entry(index(m)).at_rest != nullptr)
+      settle_concentration(m);
     else
       for (int again = 0; again < 3; ++again)  // an implicit step leaves a part in 1e8
         kernel.gates(tables, state_, m, model_.settled(index(m)));
   }
   concentrations_behind_ = false;
   kernel.begin(tables, state_);
-  for (auto& watch : watches_) watch.above = type.v_init > watch.threshold_mV;
+}
+
+void Block::settle_concentration(int mechanism) {
+  const auto& table = model_.tables().mechanisms[mechanism];
+  std::vector<double> parameters(index(table.parameter_count));
+  for (int k = 0; k < table.count; ++k)
+    for (int lane = 0; lane < lanes; ++lane) {
+      if (table.present != nullptr && table.present[at(k, lane)] == 0) continue;
+      const double* from = model_.parameters(index(mechanism), k, lane);
+      for (std::size_t p = 0; p < parameters.size(); ++p)
+        parameters[p] = from[p * index(model_.parameter_stride())];
+      set_row_cai(lane, table.node[k], model_.entry(index(mechanism)).at_rest(parameters.data()));
+    }
 }
 
 void Block::deliver(std::int64_t step, int slot, int lane, double weight_uS) {
@@ -178,21 +190,20 @@ void Block::begin_mean() {
 }
 
 void Block::read(Quantity what, int lane, std::span<double> values) const {
-  const auto& segments = model_.type().cable.segments;
-  const bool calcium = model_.uses_calcium();
+  const auto& type = model_.type(lane).type();
   const double per_step = done_ > mean_since_ ? 1 / static_cast<double>(done_ - mean_since_) : 0;
   if (what == Quantity::i_membrane) return read_membrane(lane, values);
-  for (std::size_t s = 0; s < segments.size(); ++s) {
-    const std::size_t k = at(segments[s].node, lane);
+  for (std::size_t s = 0; s < type.cable.segments.size(); ++s) {
+    const std::size_t k = at(model_.row(lane, type.cable.segments[s].node), lane);
     switch (what) {
       case Quantity::v:
         values[s] = v_[k];
         break;
       case Quantity::i_ca:
-        values[s] = calcium ? i_ca_sum_[k] * per_step : 0;
+        values[s] = uses_calcium() ? i_ca_sum_[k] * per_step : 0;
         break;
       default:
-        values[s] = calcium ? cai_[k] : model_.type().cai;
+        values[s] = uses_calcium() ? cai_[k] : type.cai;
     }
   }
 }
@@ -200,24 +211,25 @@ void Block::read(Quantity what, int lane, std::span<double> values) const {
 /// By Kirchhoff's law: what flows along the cable and through electrodes into a compartment leaves
 /// it through the membrane.
 void Block::read_membrane(int lane, std::span<double> values) const {
-  const auto& tables = model_.tables();
-  const auto& cable = model_.type().cable;
+  const auto& tables = model_.type(lane).tables();
+  const auto& cable = model_.type(lane).type().cable;
   std::ranges::fill(values, 0.0);
   auto add = [&](int node, double current) {
     const int segment = cable.segment[index(node)];
     if (segment >= 0) values[index(segment)] += current;
   };
+  auto place = [&](int node) { return at(model_.row(lane, node), lane); };
   for (int i = 1; i < tables.nodes; ++i) {
     const int p = tables.parent[i];
-    const double inwards = tables.axial[i] * (v_[at(p, lane)] - v_[at(i, lane)]);
+    const double inwards = tables.axial[i] * (v_[place(p)] - v_[place(i)]);
     add(i, inwards);
     add(p, -inwards);
   }
   if (state_.drive != nullptr)
-    for (int i = 0; i < tables.nodes; ++i) add(i, drive_[at(i, lane)]);
+    for (int i = 0; i < tables.nodes; ++i) add(i, drive_[place(i)]);
   for (const auto& clamp : clamps_)
     if (clamp.injection.lane == lane && done_ > clamp.first && done_ <= clamp.end)
-      add(clamp.injection.node, clamp.injection.nA);
+      add(clamp.node, clamp.injection.nA);
 }
 
 void Block::make_drive() {
@@ -231,7 +243,7 @@ void Block::make_drive() {
 
 void Block::set_injected(int lane, int node, double nA) {
   make_drive();
-  const auto k = at(node, lane);
+  const auto k = at(model_.row(lane, node), lane);
   injected_[k] = nA;
   drive_[k] = injected_[k] + from_outside_[k];
 }
@@ -242,28 +254,33 @@ void Block::set_injected(int lane, int node, double nA) {
 /// parent's.
 void Block::set_v_ext(int lane, std::span<const double> v_ext_mV) {
   make_drive();
-  const auto& tables = model_.tables();
-  const auto& segment = model_.type().cable.segment;
+  const auto& tables = model_.type(lane).tables();
+  const auto& segment = model_.type(lane).type().cable.segment;
+  auto place = [&](int node) { return at(model_.row(lane, node), lane); };
   std::vector<double> outside(index(tables.nodes));
   for (int i = 0; i < tables.nodes; ++i) {
     outside[index(i)] = segment[index(i)] >= 0 ? v_ext_mV[index(segment[index(i)])]
                                                : outside[index(tables.parent[i])];
-    from_outside_[at(i, lane)] = 0;
+    from_outside_[place(i)] = 0;
   }
   for (int i = 1; i < tables.nodes; ++i) {
     const int p = tables.parent[i];
     const double inwards = tables.axial[i] * (outside[index(p)] - outside[index(i)]);
-    from_outside_[at(i, lane)] += inwards;
-    from_outside_[at(p, lane)] -= inwards;
+    from_outside_[place(i)] += inwards;
+    from_outside_[place(p)] -= inwards;
   }
   for (int i = 0; i < tables.nodes; ++i)
-    drive_[at(i, lane)] = injected_[at(i, lane)] + from_outside_[at(i, lane)];
+    drive_[place(i)] = injected_[place(i)] + from_outside_[place(i)];
 }
 
 void Block::set_cai(int lane, int node, double cai_mM) {
-  if (!model_.uses_calcium()) return;
-  cai_[at(node, lane)] = cai_mM;
-  eca_[at(node, lane)] = model_.eca(cai_mM);
+  set_row_cai(lane, model_.row(lane, node), cai_mM);
+}
+
+void Block::set_row_cai(int lane, int row, double cai_mM) {
+  if (!uses_calcium()) return;
+  cai_[at(row, lane)] = cai_mM;
+  eca_[at(row, lane)] = model_.type(lane).eca(cai_mM);
 }
 
 double Block::electrode_current(int lane) const {

@@ -2,28 +2,33 @@
 #pragma once
 #include <array>
 #include <cstdint>
+#include <map>
 #include <span>
+#include <tuple>
 #include <vector>
 
 #include "engine/aligned.hpp"
+#include "engine/block_model.hpp"
 #include "engine/event_ring.hpp"
 #include "engine/kernel.hpp"
 #include "engine/population.hpp"
-#include "engine/type_model.hpp"
 
 namespace cell::engine {
 
-/// Up to eight cells of one type, one per lane. Empty lanes are integrated like any other.
+/// What tells synapses apart: place, kind, time constants and reversal potential.
+using SlotKey = std::tuple<int, int, double, double, double>;
+SlotKey slot_key(int place, const Synapse& synapse);
+
+/// Up to eight cells, one per lane. Empty lanes are integrated like any other.
 class Block {
  public:
-  explicit Block(const TypeModel& model);
+  explicit Block(const BlockModel& model);
 
-  bool full() const { return used_ == lanes; }
   /// A new cell in the next lane.
   int add_cell(double threshold_mV, int node);
   /// The number of the slot for synapses of this kind, one for all cells of the block. Numbers are
   /// by order of asking; the solver's order is made by initialise().
-  int slot(const Synapse& kind, int node);
+  int slot(const Synapse& kind, int lane, int node);
   void add_clamp(int lane, int node, const Clamp& clamp, double dt_ms);
 
   void initialise(const Kernel& kernel, double dt_ms);
@@ -52,6 +57,7 @@ class Block {
   struct TimedClamp {
     Injection injection;
     std::int64_t first, end;  ///< steps
+    int node;                 ///< Of its cell, where the injection has the row.
   };
   struct Watch {
     int node = 0;
@@ -61,16 +67,20 @@ class Block {
 
   void make_slots(double dt_ms);
   void settle(const Kernel& kernel);
+  void settle_concentration(int mechanism);
+  void set_row_cai(int lane, int row, double cai_mM);
+  bool uses_calcium() const { return model_.type(0).uses_calcium(); }
   void make_drive();
   void read_membrane(int lane, std::span<double> values) const;
   static std::size_t at(int row, int lane) {
     return static_cast<std::size_t>(row) * lanes + static_cast<std::size_t>(lane);
   }
 
-  const TypeModel& model_;
+  const BlockModel& model_;
   int used_ = 0;
   std::array<Watch, lanes> watches_{};
   std::vector<SlotKind> slot_kinds_;
+  std::map<SlotKey, int> slot_numbers_;
   std::vector<SynapseSlot> slots_;
   std::vector<std::uint32_t> slot_place_;  // from slot()'s number to the place in slots_
   std::vector<TimedClamp> clamps_;

@@ -110,5 +110,8 @@ extern const Kernel avx512_kernel;
 
 /// The best one that this processor runs; TUTTI_ISA=baseline|avx2|avx512 asks for less.
 const Kernel& best_kernel();
+/// The best one up to `most`.
+enum class Instructions;
+const Kernel& best_kernel(Instructions most);
 
 }  // namespace cell::engine

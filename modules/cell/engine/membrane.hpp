@@ -138,10 +138,14 @@ struct Membrane {
                                             (per_lane ? k * count * lanes + o : k * count)};
         const V old = load<V>(t.block.cai + n);
         V cai = M::template next<Single>(old, load<V>(t.block.i_ca + n) * per_area, p, t.constants);
-        if constexpr (per_lane)
-          cai = select(load<V>(t.table.present + k * lanes + o) > 0.0, cai, old);
+        V eca = t.type.nernst_mV * log<Single>(t.type.cao_mM / cai);
+        if constexpr (per_lane) {
+          const auto present = load<V>(t.table.present + k * lanes + o) > 0.0;
+          cai = select(present, cai, old);
+          eca = select(present, eca, load<V>(t.block.eca + n));
+        }
         store(t.block.cai + n, cai);
-        store(t.block.eca + n, t.type.nernst_mV * log<Single>(t.type.cao_mM / cai));
+        store(t.block.eca + n, eca);
       }
   }
 

@@ -6,48 +6,116 @@
 #include <map>
 #include <tuple>
 
+#include "engine/arrangement.hpp"
 #include "engine/block.hpp"
 #include "engine/kernel.hpp"
+#include "engine/thread_pool.hpp"
 #include "engine/type_model.hpp"
 
 namespace cell::engine {
+namespace {
+
+struct CellSpec {
+  const TypeModel* model;
+  double threshold_mV;
+  int node;  // that is watched
+};
+
+struct Target {
+  Block* block;
+  int slot, lane;
+};
+
+/// A block, whom its lanes hold, and who fired in the advance at hand.
+struct Running {
+  std::unique_ptr<Block> block;
+  std::vector<std::uint32_t> cells;
+  std::vector<Firing> firings;
+
+  void advance(const Kernel& kernel, std::int64_t done, std::int64_t steps) {
+    for (std::int64_t s = 1; s <= steps; ++s) {  // a block stays in the cache for all of them
+      const unsigned fired = block->step(kernel);
+      for (std::size_t lane = 0; fired >> lane != 0; ++lane)
+        if ((fired >> lane & 1U) != 0) firings.push_back({cells[lane], done + s});
+    }
+  }
+};
+
+}  // namespace
 
 class Population::State {
  public:
   struct Place {
     Block* block;
     int lane;
-    const TypeModel* model;
-  };
-  struct Target {
-    Block* block;
-    int slot, lane;
-  };
-  /// Cells of one type and the blocks that they fill.
-  struct Group {
-    std::unique_ptr<TypeModel> model;
-    std::vector<std::unique_ptr<Block>> blocks;
-    std::vector<std::uint32_t> cells;  ///< In order: block k has cells 8k .. 8k + 7.
   };
 
-  State(double dt, Scheme how) : dt_ms{dt}, scheme{how}, kernel{best_kernel()} {}
+  State(double dt, Scheme how) : dt_ms{dt}, scheme{how}, kernel{&best_kernel()} {}
 
-  Group& group(const CellType& type) {
-    for (auto& g : groups)
-      if (&g.model->type() == &type) return g;
-    groups.push_back({std::make_unique<TypeModel>(type, dt_ms, scheme), {}, {}});
-    return groups.back();
+  const TypeModel* model(const CellType& type) {
+    auto& known = models[&type];
+    if (!known) known = std::make_unique<TypeModel>(type, dt_ms, scheme);
+    return known.get();
   }
+
+  void place_cells();
+  void place_synapses();
 
   double dt_ms;
   Scheme scheme;
-  const Kernel& kernel;
-  std::vector<Group> groups;
+  const Kernel* kernel;
+  std::unique_ptr<ThreadPool> threads = std::make_unique<ThreadPool>(1);
+  std::map<const CellType*, std::unique_ptr<TypeModel>> models;  // looked up only
+  std::vector<CellSpec> specs;
+  std::vector<Synapse> synapses;
+  std::map<std::pair<std::uint32_t, SlotKey>, std::uint32_t> synapse_numbers;
+  std::vector<Clamp> clamps;
+  // made by initialise():
+  std::vector<std::unique_ptr<BlockModel>> block_models;
+  std::vector<Running> blocks;
   std::vector<Place> places;  // of cells
-  std::vector<Target> synapses;
-  std::map<std::tuple<std::uint32_t, int>, std::uint32_t> synapse_numbers;  // by cell and slot
+  std::vector<Target> targets;
   std::int64_t done = 0;
 };
+
+void Population::State::place_cells() {
+  std::vector<const TypeModel*> type_of;
+  for (const auto& spec : specs) type_of.push_back(spec.model);
+  block_models.clear();
+  blocks.clear();
+  places.assign(specs.size(), {});
+  std::map<const TypeModel*, const BlockModel*> of_one_type;  // looked up only
+  for (auto& company : arrange(type_of)) {
+    const auto* first = type_of[company.cells.front()];
+    const BlockModel* model = company.one_type ? of_one_type[first] : nullptr;
+    if (model == nullptr) {
+      std::vector<const TypeModel*> types;
+      for (const auto cell : company.cells) types.push_back(type_of[cell]);
+      block_models.push_back(company.one_type ? std::make_unique<BlockModel>(*first)
+                                              : std::make_unique<BlockModel>(types));
+      model = block_models.back().get();
+      if (company.one_type) of_one_type[first] = model;
+    }
+    auto block = std::make_unique<Block>(*model);
+    for (const auto cell : company.cells)
+      places[cell] = {block.get(), block->add_cell(specs[cell].threshold_mV, specs[cell].node)};
+    blocks.push_back({std::move(block), std::move(company.cells), {}});
+  }
+}
+
+void Population::State::place_synapses() {
+  targets.clear();
+  for (const auto& synapse : synapses) {
+    const auto& place = places[synapse.cell];
+    const int node = specs[synapse.cell].model->node_of(synapse.segment);
+    targets.push_back({place.block, place.block->slot(synapse, place.lane, node), place.lane});
+  }
+  for (const auto& clamp : clamps) {
+    const auto& place = places[clamp.cell];
+    place.block->add_clamp(place.lane, specs[clamp.cell].model->node_of(clamp.segment), clamp,
+                           dt_ms);
+  }
+}
 
 Population::Population(double dt_ms, Scheme scheme)
     : state_{std::make_unique<State>(dt_ms, scheme)} {}
@@ -55,53 +123,52 @@ Population::~Population() = default;
 Population::Population(Population&&) noexcept = default;
 Population& Population::operator=(Population&&) noexcept = default;
 
+void Population::use_threads(int threads) {
+  state_->threads = std::make_unique<ThreadPool>(threads);
+}
+
+void Population::use_instructions(Instructions most) { state_->kernel = &best_kernel(most); }
+
 std::uint32_t Population::add_cell(const CellType& type, double threshold_mV, int segment) {
-  auto& group = state_->group(type);
-  if (group.blocks.empty() || group.blocks.back()->full())
-    group.blocks.push_back(std::make_unique<Block>(*group.model));
-  const int lane = group.blocks.back()->add_cell(threshold_mV, group.model->node_of(segment));
-  const auto cell = static_cast<std::uint32_t>(state_->places.size());
-  group.cells.push_back(cell);
-  state_->places.push_back({group.blocks.back().get(), lane, group.model.get()});
-  return cell;
+  const auto* model = state_->model(type);
+  state_->specs.push_back({model, threshold_mV, model->node_of(segment)});
+  return static_cast<std::uint32_t>(state_->specs.size() - 1);
 }
 
 std::uint32_t Population::add_synapse(const Synapse& synapse) {
-  const auto& place = state_->places[synapse.cell];
-  const int slot = place.block->slot(synapse, place.model->node_of(synapse.segment));
+  const auto number = static_cast<std::uint32_t>(state_->synapses.size());
   const auto [known, fresh] = state_->synapse_numbers.try_emplace(
-      {synapse.cell, slot}, static_cast<std::uint32_t>(state_->synapses.size()));
-  if (fresh) state_->synapses.push_back({place.block, slot, place.lane});
+      {synapse.cell, slot_key(synapse.segment, synapse)}, number);
+  if (fresh) state_->synapses.push_back(synapse);
   return known->second;
 }
 
-void Population::add_clamp(const Clamp& clamp) {
-  const auto& place = state_->places[clamp.cell];
-  place.block->add_clamp(place.lane, place.model->node_of(clamp.segment), clamp, state_->dt_ms);
-}
+void Population::add_clamp(const Clamp& clamp) { state_->clamps.push_back(clamp); }
 
 void Population::initialise() {
   state_->done = 0;
-  for (auto& group : state_->groups)
-    for (auto& block : group.blocks) block->initialise(state_->kernel, state_->dt_ms);
+  state_->place_cells();
+  state_->place_synapses();
+  state_->threads->run(state_->blocks.size(), [this](std::size_t b) {
+    state_->blocks[b].block->initialise(*state_->kernel, state_->dt_ms);
+  });
 }
 
 void Population::deliver(std::uint32_t synapse, std::int64_t step, double weight_uS) {
   assert(step >= state_->done);
-  const auto& target = state_->synapses[synapse];
+  const auto& target = state_->targets[synapse];
   target.block->deliver(step, target.slot, target.lane, weight_uS);
 }
 
 void Population::advance(std::int64_t steps, std::vector<Firing>& firings) {
   const auto first = static_cast<std::ptrdiff_t>(firings.size());
-  for (auto& group : state_->groups)
-    for (std::size_t b = 0; b < group.blocks.size(); ++b)
-      for (std::int64_t s = 1; s <= steps; ++s) {  // a block stays in the cache for all of them
-        const unsigned fired = group.blocks[b]->step(state_->kernel);
-        for (std::size_t lane = 0; fired >> lane != 0; ++lane)
-          if ((fired >> lane & 1U) != 0)
-            firings.push_back({group.cells[b * lanes + lane], state_->done + s});
-      }
+  state_->threads->run(state_->blocks.size(), [&](std::size_t b) {
+    state_->blocks[b].advance(*state_->kernel, state_->done, steps);
+  });
+  for (auto& company : state_->blocks) {
+    firings.insert(firings.end(), company.firings.begin(), company.firings.end());
+    company.firings.clear();
+  }
   state_->done += steps;
   std::sort(firings.begin() + first, firings.end(), [](const Firing& a, const Firing& b) {
     return std::tie(a.step, a.cell) < std::tie(b.step, b.cell);
@@ -111,25 +178,24 @@ void Population::advance(std::int64_t steps, std::vector<Firing>& firings) {
 std::int64_t Population::steps_done() const { return state_->done; }
 
 void Population::begin_mean() {
-  for (auto& group : state_->groups)
-    for (auto& block : group.blocks) block->begin_mean();
+  for (auto& company : state_->blocks) company.block->begin_mean();
 }
 
 void Population::read(Quantity what, std::uint32_t cell, std::span<double> values) const {
   const auto& place = state_->places[cell];
-  if (what == Quantity::cai) place.block->catch_up(state_->kernel);
+  if (what == Quantity::cai) place.block->catch_up(*state_->kernel);
   place.block->read(what, place.lane, values);
 }
 
 void Population::set_cai(std::uint32_t cell, int segment, double cai_mM) {
   const auto& place = state_->places[cell];
-  place.block->catch_up(state_->kernel);
-  place.block->set_cai(place.lane, place.model->node_of(segment), cai_mM);
+  place.block->catch_up(*state_->kernel);
+  place.block->set_cai(place.lane, state_->specs[cell].model->node_of(segment), cai_mM);
 }
 
 void Population::set_injected(std::uint32_t cell, int segment, double nA) {
   const auto& place = state_->places[cell];
-  place.block->set_injected(place.lane, place.model->node_of(segment), nA);
+  place.block->set_injected(place.lane, state_->specs[cell].model->node_of(segment), nA);
 }
 
 void Population::set_v_ext(std::uint32_t cell, std::span<const double> v_ext_mV) {
@@ -142,10 +208,10 @@ double Population::electrode_current(std::uint32_t cell) const {
   return place.block->electrode_current(place.lane);
 }
 
-std::size_t Population::cells() const { return state_->places.size(); }
+std::size_t Population::cells() const { return state_->specs.size(); }
 
 const CellType& Population::type(std::uint32_t cell) const {
-  return state_->places[cell].model->type();
+  return state_->specs[cell].model->type();
 }
 
 }  // namespace cell::engine

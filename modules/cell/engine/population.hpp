@@ -65,6 +65,13 @@ enum class Quantity {
   cai,         ///< [mM]
 };
 
+/// Sets of vector instructions, the least first.
+enum class Instructions { baseline, avx2, avx512 };
+/// The best ones of this processor, unless TUTTI_ISA=baseline|avx2|avx512 asks for less.
+Instructions best_instructions();
+/// "baseline", "avx2", "avx512".
+const char* name_of(Instructions what);
+
 /// A threshold crossing: `cell` fired in the step that ended at `step_end` (in steps from 0).
 struct Firing {
   std::uint32_t cell;
@@ -79,6 +86,11 @@ class Population {
   ~Population();
   Population(Population&&) noexcept;
   Population& operator=(Population&&) noexcept;
+
+  /// How many threads advance the cells; results do not depend on it. One where not said.
+  void use_threads(int threads);
+  /// Instructions to use, where the processor has them; to be said before initialise().
+  void use_instructions(Instructions most);
 
   /// Adds a cell; cells are numbered from 0 in this order. `type` is kept by pointer and must live
   /// as long as the population. The threshold is watched at `segment` [mV].

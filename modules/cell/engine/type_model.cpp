@@ -68,6 +68,11 @@ const MechanismEntry& TypeModel::entry(std::size_t mechanism) const {
   return registry()[index(mechanisms_[mechanism].kind)];
 }
 
+bool TypeModel::shares_with(const TypeModel& other) const {
+  return uses_calcium_ == other.uses_calcium_ && tables_.nernst_mV == other.tables_.nernst_mV &&
+         tables_.cao_mM == other.tables_.cao_mM;
+}
+
 int TypeModel::node_of(int segment) const { return type_.cable.segments[index(segment)].node; }
 
 double TypeModel::eca(double cai_mM) const {
@@ -85,7 +90,7 @@ void TypeModel::add_leak(const MechanismUse& use, const std::vector<double>& val
 
 void TypeModel::add(int kind, const MechanismUse& use, const std::vector<double>& values) {
   const auto& entry = registry()[index(kind)];
-  Mechanism m{kind, {}, {}, {}, use.ena.value_or(type_.ena), use.ek.value_or(type_.ek)};
+  Mechanism m{kind, {}, {}, {}, {}, use.ena.value_or(type_.ena), use.ek.value_or(type_.ek)};
   for (const int s : use.segments) {
     const auto& segment = type_.cable.segments[index(s)];
     m.nodes.push_back(segment.node);
@@ -100,8 +105,17 @@ void TypeModel::add(int kind, const MechanismUse& use, const std::vector<double>
 }
 
 void TypeModel::link(double dt_ms) {
+  for (auto& m : mechanisms_) {
+    const auto& entry = registry()[index(m.kind)];
+    Environment environment{dt_ms, type_.celsius, m.ena_mV, m.ek_mV, type_.faraday};
+    entry.constants(environment, m.constants.data());
+    environment.dt_ms = for_ever_ms;
+    entry.constants(environment, m.settled);
+  }
   // by kind, so that concentrations are there before the gates that read them
-  std::ranges::stable_sort(mechanisms_, {}, &Mechanism::kind);
+  std::ranges::stable_sort(mechanisms_, {}, [](const Mechanism& m) {
+    return std::pair{m.kind, m.constants};
+  });
   std::ranges::sort(calcium_nodes_);
   const auto doubles = std::ranges::unique(calcium_nodes_);
   calcium_nodes_.erase(doubles.begin(), doubles.end());
@@ -113,11 +127,7 @@ void TypeModel::link(double dt_ms) {
     table.node = m.nodes.data();
     table.parameters = m.parameters.data();
     table.parameter_count = static_cast<int>(entry.info.parameters.size());
-    Environment environment{dt_ms, type_.celsius, m.ena_mV, m.ek_mV, type_.faraday};
-    entry.constants(environment, table.constants);
-    auto settling = environment;
-    settling.dt_ms = for_ever_ms;
-    entry.constants(settling, m.settled);
+    std::ranges::copy(m.constants, table.constants);
     mechanism_tables_.push_back(table);
   }
   tables_.nodes = static_cast<int>(axial_.size());

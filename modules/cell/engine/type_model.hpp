@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
+#include <array>
 #include <utility>
 #include <vector>
 
@@ -24,6 +25,8 @@ class TypeModel {
   /// Constants with which one step of gates leads to their steady state.
   const double* settled(std::size_t mechanism) const { return mechanisms_[mechanism].settled; }
   bool uses_calcium() const { return uses_calcium_; }
+  /// Whether their cells may stand side by side in a block: what a block has once is the same.
+  bool shares_with(const TypeModel& other) const;
   int node_of(int segment) const;
   /// Reversal potential of calcium at a concentration [mM], by Nernst. [mV]
   double eca(double cai_mM) const;
@@ -33,6 +36,7 @@ class TypeModel {
     int kind = 0;
     std::vector<int> nodes;
     std::vector<double> parameters;
+    std::array<double, 4> constants{};
     double settled[4] = {};
     double ena_mV = 0, ek_mV = 0;
   };

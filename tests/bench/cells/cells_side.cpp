@@ -76,7 +76,7 @@ class Network {
  public:
   Network(const std::string& variant, unsigned cells, int threads, const Ranks& ranks)
       : variant_{variant}, population_{dt_ms, Scheme::backward_euler} {
-    (void)threads;
+    population_.use_threads(threads);
     const auto count = static_cast<unsigned>(ranks.count);
     const auto rank = static_cast<unsigned>(ranks.rank);
     place_.assign(cells, -1);
