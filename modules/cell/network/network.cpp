@@ -15,6 +15,7 @@ Network::Network(const Atlas& atlas, int rank, int ranks)
       cells_{tutti::to_ms(model_->dt), model_->scheme},
       inputs_(model_->inputs.size()),
       input_elements_(model_->inputs.size()) {
+  cells_.use_threads(static_cast<int>(model_->threads));
   make_cells();
   for (const auto& p : model_->connections) connect(p, internal_);
   cells_.initialise();

@@ -99,7 +99,7 @@ const Table& model_schema() {
            .by_default("0.025 ms"),
        choice("scheme", {"backward_euler", "crank_nicolson"}, "of integration in time")
            .by_default("backward_euler"),
-       integer("threads", "of each rank, for point neurons; results do not depend on it")
+       integer("threads", "of each rank; results do not depend on it")
            .between(1, 256)
            .by_default("1"),
        quantity("celsius", "degC", "temperature").by_default("34 degC"),
