@@ -9,6 +9,10 @@ target_compile_features(tutti PUBLIC cxx_std_20)
 install(TARGETS tutti EXPORT TuttiTargets LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/libtutti/include/tutti
         DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN "*.hpp" PATTERN "*.h")
+install(FILES ${PROJECT_SOURCE_DIR}/libtutti/include/tutti.h
+        DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/libtutti/python/tutti
+        DESTINATION ${CMAKE_INSTALL_PREFIX}/lib/tutti/python FILES_MATCHING PATTERN "*.py")
 install(FILES ${PROJECT_BINARY_DIR}/libtutti/include/tutti/version.hpp
         DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/tutti)
 install(FILES ${PROJECT_SOURCE_DIR}/libtutti/schema/control.capnp

@@ -83,7 +83,8 @@ std::vector<std::pair<std::string, std::string>> environment(const fs::path& fol
   std::vector<std::pair<std::string, std::string>> variables{
       {"OMPI_ALLOW_RUN_AS_ROOT", "1"},
       {"OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1"},
-      {"OPENBLAS_NUM_THREADS", "1"}};
+      {"OPENBLAS_NUM_THREADS", "1"},
+      {"TUTTI_LAUNCHED", "1"}};
   if (module.empty()) return variables;
   const char* before = std::getenv("PYTHONPATH");
   auto path = python_folder().string();

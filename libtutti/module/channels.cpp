@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "channels.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 
 #include "../transport/mpi_channel.hpp"
@@ -16,11 +18,12 @@ bool reaches_out(const control::RunInfo& info, std::uint32_t job) {
 }
 
 /// Where a process listens: a socket of its own in the run's folder, or a port that the system
-/// chooses.
+/// chooses. ZeroMQ takes over a local socket of the same name, so a process that comes a second
+/// time must not have it.
 std::string address_of(const control::RunInfo& info, const std::string& module,
                        std::uint32_t rank) {
   if (!info.listen.starts_with("ipc://")) return info.listen;
-  return fmt::format("{}{}.{}", info.listen, module, rank);
+  return fmt::format("{}{}.{}.{}", info.listen, module, rank, ::getpid());
 }
 
 }  // namespace

@@ -1,16 +1,11 @@
 // SPDX-License-Identifier: MIT
-#include <fcntl.h>
-#include <signal.h>
-#include <sys/prctl.h>
-#include <unistd.h>
-
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <memory>
 #include <string_view>
 
-#include "runtime.hpp"
+#include "membership.hpp"
 #include "tutti/config/check.hpp"
 #include "tutti/config/describe.hpp"
 #include "tutti/config/schema_docs.hpp"
@@ -20,8 +15,6 @@
 
 namespace tutti {
 namespace {
-
-using namespace std::chrono_literals;
 
 /// The flags of a module's program.
 struct Flags {
@@ -114,114 +107,33 @@ int describe(const Flags& flags, const config::Table& schema,
   return 0;
 }
 
-// ---- a run
-// ---------------------------------------------------------------------------------------
-
-volatile std::sig_atomic_t signal_number = 0;
-extern "C" void remember_signal(int number) { signal_number = number; }
-
-void catch_signals() {
-  struct sigaction action {};
-  action.sa_handler = remember_signal;  // no SA_RESTART: naps end early
-  for (const int number : {SIGTERM, SIGINT, SIGHUP}) ::sigaction(number, &action, nullptr);
-  ::signal(SIGPIPE, SIG_IGN);
-  ::prctl(PR_SET_TIMERSLACK, 1000UL);  // [ns] naps of 50 us are to be 50 us
-}
-
-/// Standard output and error go to the module's log; what a launcher shows comes by the broker.
-void log_to(const std::filesystem::path& path) {
-  std::filesystem::create_directories(path.parent_path());
-  const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
-  if (fd < 0) throw Error{Fault::io, "cannot write the log {}", path.string()};
-  ::dup2(fd, STDOUT_FILENO);
-  ::dup2(fd, STDERR_FILENO);
-  ::close(fd);
-  std::setvbuf(stdout, nullptr, _IOLBF, 0);
-}
-
-std::uint32_t number_of(const control::RunInfo& info, const std::string& module) {
-  std::string known;
-  for (std::uint32_t k = 0; k < info.members.size(); ++k) {
-    if (info.members[k].name == module) return k;
-    known += (known.empty() ? "" : ", ") + info.members[k].name;
-  }
-  throw Error{Fault::usage, "run {} has no module \"{}\"; it has {}", info.name, module, known};
-}
-
-/// The last words of a run that failed here or elsewhere, and a moment for others to close files.
-void say_goodbye(module::Session& session, Fault fault, const std::string& text, Time clock) {
-  session.send(control::Failed{fault, text, clock});
-  const auto limit = std::chrono::steady_clock::now() + 4s;
-  while (std::chrono::steady_clock::now() < limit) {
-    while (auto message = session.poll())
-      if (std::holds_alternative<control::Bye>(*message)) return;
-    const timespec nap{0, 2'000'000};
-    ::nanosleep(&nap, nullptr);
-  }
-}
-
 /// The body in a run that is on. Returns the exit code.
-int take_part(module::Runtime& runtime, module::Session& session,
-              const std::function<void(Module&)>& body) {
-  Fault fault = Fault::model;
-  std::string text;
+int take_part(module::Membership& membership, const std::function<void(Module&)>& body) {
   try {
-    Module face{runtime};
-    body(face);
-    runtime.finish();
+    body(membership.face());
+    membership.finish();
     return 0;
   } catch (const module::Described&) {
-    text = "internal: described in a run";
+    return membership.fail(Fault::model, "internal: described in a run");
   } catch (const Error& e) {
-    fault = e.fault();
-    text = e.what();
+    return membership.fail(e.fault(), e.what());
   } catch (const std::bad_alloc&) {
-    text = "out of memory";
+    return membership.fail(Fault::model, "out of memory");
   } catch (const std::exception& e) {
-    text = e.what();
+    return membership.fail(Fault::model, e.what());
   }
-  if (session.stopped() && fault != Fault::protocol && fault != Fault::model) fault = Fault::peer;
-  fmt::print(stderr, "{} at {}: {} error: {}\n", runtime.name(), runtime.clock(), name(fault),
-             text);
-  say_goodbye(session, fault, text, runtime.clock());
-  return exit_code(fault);
-}
-
-/// The MPI job that this process is in, if its module is to be in one.
-std::unique_ptr<transport::MpiWorld> mpi_world_of(const control::RunInfo::Member& member) {
-  if (member.job == 0) return nullptr;
-  if (!transport::MpiWorld::present())
-    throw Error{Fault::usage, "{} is to be started by mpirun -np {}", member.name, member.ranks};
-  return std::make_unique<transport::MpiWorld>();
 }
 
 int take_part(const Flags& flags, const config::Table& schema,
               const std::function<void(Module&)>& body) {
-  catch_signals();
-  auto info = control::read_run_info(*flags.run_folder);
-  const auto number = number_of(info, flags.module);
-  const auto member = info.members[number];
-  const auto mpi = mpi_world_of(member);
-  const int rank = mpi ? mpi->rank() - member.first_world_rank : 0;
-  log_to(info.folder / "log" / fmt::format("{}.{}.log", flags.module, rank));
-  module::Session session{info.endpoint, info.keys, info.deadline_s};
-  session.watch_signal(&signal_number);
-  session.on_unheeded_stop([&] {
-    fmt::print(stderr, "{}: did not react to the end of the run for 5 s; leaving\n", flags.module);
-    ::_exit(1);
-  });
+  module::catch_signals();
   int code = 2;
   try {
-    config::Problems problems;
-    auto model = read_model(info.folder / member.model, schema, problems);
-    problems.raise();
-    module::Runtime runtime{std::move(info), number, std::move(model), session, mpi.get()};
-    code = take_part(runtime, session, body);
-    if (code != 0 && mpi) mpi->abandon();
-  } catch (const std::exception& e) {
-    if (mpi) mpi->abandon();
-    fmt::print(stderr, "{}: {}\n", flags.module, e.what());
-    say_goodbye(session, Fault::config, e.what(), {});
+    module::Membership membership{*flags.run_folder, flags.module, &schema};
+    code = take_part(membership, body);
+  } catch (const Error& e) {
+    fmt::print(stderr, "{}\n", e.what());
+    code = exit_code(e.fault());
   }
   std::fflush(nullptr);
   return code;

@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: MIT
+"""Tutti from Python: take part in a run as one of its modules.
+
+    import tutti
+
+    with tutti.join() as module:
+        out = module.spike_output("spikes", elements=range(10))
+        for window in module.windows():
+            out.send([3], ms=[window.end_ms])
+
+A program is started by `tutti run` (`python: program.py` in the run file) or by `tutti join`. `tutti.neuron` and
+`tutti.brian2` couple a NEURON or Brian2 script with a few lines.
+"""
+from ._library import TuttiError, version
+from .elements import ElementTable
+from .module import (MessageInput, MessageOutput, Module, SignalInput, SignalOutput, SpikeInput, SpikeOutput, Window,
+                     join)
+
+__all__ = ["ElementTable", "MessageInput", "MessageOutput", "Module", "SignalInput", "SignalOutput", "SpikeInput",
+           "SpikeOutput", "TuttiError", "Window", "join", "version"]
+__version__ = version()

@@ -1,0 +1,171 @@
+# SPDX-License-Identifier: MIT
+"""A NEURON script as a module of a run, under its own h.run() or pc.psolve().
+
+    from neuron import h
+    import tutti.neuron
+    ...                                           # cells with gids, as for any parallel NEURON model
+    with tutti.neuron.Link(h) as link:
+        link.spikes_out("spikes", gids)           # of this rank
+        link.spikes_in("drive", {0: netcon, 1: [netcon, other]})
+        link.signal_out("v", "mV", {gid: soma(0.5)._ref_v})
+        link.signal_in("i", "nA", {gid: clamp._ref_amp})
+        h.tstop = link.stop_ms
+        h.run()
+
+At each T = 0, h, 2h ... an event of NEURON's own queue stops it for an exchange; in between it runs as it would alone,
+with its scheme, step and parallel context, so a script whose inputs are not connected spikes exactly as without Tutti.
+What arrives in (T, T+h] is delivered through NetCon.event at its time, which fixed-step NEURON rounds to its step as
+always.
+"""
+from __future__ import annotations
+
+from typing import Any, Mapping, Optional, Sequence, Union
+
+import numpy as np
+
+from .elements import ElementTable
+from .module import PS_PER_MS, Module, ticks
+
+
+class Link:
+    """The coupling of one NEURON process. Declare its ports, then h.run(); leave the `with` after it.
+
+    h       NEURON's HocObject
+    module  one that has joined already; else it joins the run that started this program
+    """
+
+    def __init__(self, h: Any, module: Optional[Module] = None):
+        self.h = h
+        self.module = module or Module()
+        self._spike_inputs: list[tuple[Any, dict[int, Sequence[Any]]]] = []
+        self._signal_inputs: list[tuple[Any, dict[int, Any]]] = []
+        self._signal_outputs: list[tuple[Any, list[Any]]] = []
+        self._output = None
+        self._times = self._gids = None
+        self._over = False
+        self._started = h.FInitializeHandler(1, self._start)
+
+    @property
+    def stop_ms(self) -> float:
+        return self.module.stop_ms
+
+    # ---- ports ------------------------------------------------------------------------------------
+
+    def spikes_out(self, name: str, gids: Sequence[int], columns: Optional[Mapping[str, np.ndarray]] = None) -> None:
+        """The spikes of these gids of this rank, as elements of the same number."""
+        if self._output is not None:
+            raise ValueError("a Link has one output of spikes; its elements are the gids")
+        pc = self.h.ParallelContext()
+        self._times, self._gids = self.h.Vector(), self.h.Vector()
+        for gid in gids:
+            if not pc.gid_exists(gid):
+                raise ValueError(f"gid {gid} is none of this rank's; see pc.set_gid2node and pc.cell")
+            pc.spike_record(gid, self._times, self._gids)
+        self._output = self.module.spike_output(name, ElementTable(gids, "neuron", columns))
+
+    def spikes_in(self, name: str, netcons: Mapping[int, Union[Any, Sequence[Any]]], *,
+                  optional: bool = False) -> None:
+        """Spikes of an element arrive at its NetCons, made by h.NetCon(None, synapse); the run file has the delay."""
+        lists = {element: list(found) if isinstance(found, (list, tuple)) else [found]
+                 for element, found in netcons.items()}
+        for element, found in lists.items():
+            for netcon in found:
+                if netcon.srcgid() >= 0 or netcon.precell() is not None:
+                    raise ValueError(f"{name}: a NetCon of element {element} has a source of its own; make it with "
+                                     "h.NetCon(None, synapse)")
+        port = self.module.spike_input(name, optional=optional)
+        self._spike_inputs.append((port, lists))
+
+    def signal_out(self, name: str, unit: str, pointers: Mapping[int, Any], *, element: str = "neuron",
+                   mean: bool = False, table: Optional[ElementTable] = None) -> None:
+        """What the pointers (`soma(0.5)._ref_v`, `_ref_cai`, `_ref_i_membrane_`) say at each step of the module."""
+        order = sorted(pointers)
+        port = self.module.signal_output(name, unit, table or ElementTable(order, element), element=element,
+                                         mean=mean)
+        self._signal_outputs.append((port, [pointers[k] for k in order]))
+
+    def signal_in(self, name: str, unit: str, pointers: Mapping[int, Any], *, take: str = "latest",
+                  optional: bool = False) -> None:
+        """Writes each element's value to its pointer (`clamp._ref_amp`, `seg._ref_cai`, `seg._ref_e_extracellular`)."""
+        port = self.module.signal_input(name, unit, take=take, optional=optional)
+        self._signal_inputs.append((port, dict(pointers)))
+
+    # ---- the run ----------------------------------------------------------------------------------
+
+    def _start(self) -> None:
+        """After finitialize, which empties NEURON's queue: the first exchange is an event at 0."""
+        if self.module.window is not None:
+            raise RuntimeError("finitialize() in the middle of a run: simulated time cannot go back")
+        dt = self.h.dt
+        if not self.h.cvode_active() and abs(round(self.module.step_ms / dt) * dt - self.module.step_ms) > 1e-9:
+            raise ValueError(f"the step of {self.module.name}, {self.module.step_ms} ms, is no multiple of NEURON's "
+                             f"dt, {dt} ms: windows would end within a time step")
+        self.h.CVode().event(0, self._exchange)
+
+    def _exchange(self) -> None:
+        if self.module.window is None:
+            for port, targets in self._spike_inputs + self._signal_inputs:
+                port.want(targets)
+        self._send_spikes()
+        window = self.module.next_window()
+        if window is None:
+            return
+        for port, pointers in self._signal_outputs:
+            port.put(window.begin, [pointer[0] for pointer in pointers])
+        for port, pointers in self._signal_inputs:
+            if port.connected:
+                for element, value in zip(sorted(pointers), port.read()):
+                    pointers[element][0] = value
+                if self.h.cvode_active():
+                    self.h.CVode().re_init()
+        for port, lists in self._spike_inputs:
+            if port.connected:
+                self._deliver(lists, port.take())
+        if window:
+            self.h.CVode().event(window.end_ms, self._exchange)
+        else:
+            self._over = True
+
+    def _deliver(self, lists: dict[int, Sequence[Any]], spikes) -> None:
+        now = self.h.t
+        for time, element in zip(spikes.times_ms, spikes.elements):
+            if time < now:
+                raise RuntimeError(f"a spike of element {element} for {time} ms came at {now} ms")
+            for netcon in lists[int(element)]:
+                netcon.event(time)
+
+    def _send_spikes(self) -> None:
+        if self._output is None or not self._times.size():
+            return
+        times, gids = self._times.as_numpy().copy(), self._gids.as_numpy().copy()
+        self._times.resize(0)
+        self._gids.resize(0)
+        if self.module.window is None:
+            raise RuntimeError(f"gid {int(gids[0])} spiked at {times[0]} ms, before the first step")
+        # fixed-step NEURON adds up dt: what rounding put a hair outside belongs to the window
+        ps = np.clip(ticks(times), self.module.window.begin + 1, self.module.window.end)
+        if np.abs(ps / PS_PER_MS - times).max() > 1e-6:
+            raise RuntimeError(f"spikes at {times} ms are not of the window {self.module.window}")
+        self._output.send(gids, ps=ps)
+
+    def close(self) -> int:
+        """After h.run(): the last exchange, if it was not reached, and goodbye."""
+        if self.module.window is None:
+            return self.module.leave("NEURON never ran: h.run() or pc.psolve() belongs into the with block")
+        if not self._over:
+            if self.h.t + 1e-9 < self.module.window.end_ms:
+                return self.module.leave(f"NEURON stopped at {self.h.t} ms, before the run's end at {self.stop_ms} "
+                                         "ms; set h.tstop to link.stop_ms")
+            self._exchange()
+        self.module.next_window()  # there is none: this module has done its part
+        return self.module.leave()
+
+    def __enter__(self) -> Link:
+        return self
+
+    def __exit__(self, kind, error, trace) -> bool:
+        if kind is None:
+            if code := self.close():
+                raise SystemExit(code)
+            return False
+        return self.module.__exit__(kind, error, trace)
