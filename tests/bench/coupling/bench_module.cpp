@@ -3,6 +3,7 @@
 // element, each step, takes what arrives, and computes for a given time. tests/bench/coupling/run
 // puts it into run files.
 #include <fmt/format.h>
+#include <sys/resource.h>
 #include <time.h>
 
 #include <algorithm>
@@ -49,6 +50,13 @@ double cpu_seconds() {
   timespec t{};
   ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
   return static_cast<double>(t.tv_sec) + 1e-9 * static_cast<double>(t.tv_nsec);
+}
+
+/// How often this process gave up its core by itself, in all threads.
+std::int64_t switches() {
+  rusage used{};
+  ::getrusage(RUSAGE_SELF, &used);
+  return used.ru_nvcsw;
 }
 
 double wall_seconds() {
@@ -137,8 +145,9 @@ void body(tutti::Module& module) {
   const std::uint64_t first = own.empty() ? 0 : own.front(), last = own.empty() ? 0 : own.back();
   std::uint64_t next = first;
   double begin = 0, worked = 0;
+  std::int64_t switched = 0;
   while (const auto window = module.next_window()) {
-    if (steps == 0) begin = wall_seconds();
+    if (steps == 0) begin = wall_seconds(), switched = switches();
     if (signal_out != nullptr) signal_out->put(window->begin, sample);
     if (signal_in != nullptr) {
       const auto values = signal_in->at(window->begin);
@@ -159,9 +168,9 @@ void body(tutti::Module& module) {
       }
     ++steps;
   }
-  fmt::print("RESULT seconds={:.6f} ticks={} items={} sum={} last={} worked={:.6f}\n",
+  fmt::print("RESULT seconds={:.6f} ticks={} items={} sum={} last={} worked={:.6f} switches={}\n",
              wall_seconds() - begin, steps, tally.items, tally.sum, tutti::ticks(tally.last),
-             worked);
+             worked, switches() - switched);
 }
 
 }  // namespace
