@@ -24,6 +24,7 @@ constexpr cli::AddVerb* all_verbs[] = {
     cli::add_list,     //
     cli::add_schema,   //
     cli::add_inspect,  //
+    cli::add_new,      //
     cli::add_join,     //
     cli::add_doctor,   //
     cli::add_version,  //

@@ -78,8 +78,16 @@ std::filesystem::path program_folder() {
   return std::filesystem::read_symlink("/proc/self/exe").parent_path();
 }
 
-std::filesystem::path python_folder() {
-  return program_folder().parent_path() / "lib" / "tutti" / "python";
+std::filesystem::path support_folder() { return program_folder().parent_path() / "lib" / "tutti"; }
+
+std::filesystem::path python_folder() { return support_folder() / "python"; }
+
+std::filesystem::path cmake_folder() {
+  const auto top = program_folder().parent_path();
+  for (const auto& folder : {top / "lib" / "cmake" / "Tutti", top})
+    if (std::filesystem::exists(folder / "TuttiConfig.cmake")) return folder;
+  throw Error{Fault::config, "{} holds no TuttiConfig.cmake: neither an installation nor a build",
+              top.string()};
 }
 
 std::vector<std::string> shipped_modules() {

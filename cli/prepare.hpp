@@ -27,8 +27,12 @@ Prepared prepare(const config::RunInput& input);
 
 /// The folder of this installation's programs: tutti, tutti-broker, tutti-cell …
 std::filesystem::path program_folder();
+/// What lies beside the library: the Python package and templates.
+std::filesystem::path support_folder();
 /// The folder that holds our Python package.
 std::filesystem::path python_folder();
+/// Where CMake finds the package Tutti.
+std::filesystem::path cmake_folder();
 
 /// The modules that ship: names NAME of programs tutti-NAME that are modules.
 std::vector<std::string> shipped_modules();

@@ -12,11 +12,14 @@ install(DIRECTORY ${PROJECT_SOURCE_DIR}/libtutti/include/tutti
 install(FILES ${PROJECT_SOURCE_DIR}/libtutti/include/tutti.h
         DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/libtutti/python/tutti
-        DESTINATION ${CMAKE_INSTALL_PREFIX}/lib/tutti/python FILES_MATCHING PATTERN "*.py")
+        DESTINATION lib/tutti/python FILES_MATCHING PATTERN "*.py")
 install(FILES ${PROJECT_BINARY_DIR}/libtutti/include/tutti/version.hpp
         DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/tutti)
 install(FILES ${PROJECT_SOURCE_DIR}/libtutti/schema/control.capnp
         DESTINATION ${CMAKE_INSTALL_DATADIR}/tutti)
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/cli/templates DESTINATION lib/tutti)
+# a build can be used as it lies, too
+export(EXPORT TuttiTargets NAMESPACE Tutti:: FILE ${PROJECT_BINARY_DIR}/TuttiTargets.cmake)
 install(EXPORT TuttiTargets NAMESPACE Tutti:: DESTINATION ${TUTTI_CMAKE_DIR})
 
 configure_package_config_file(${PROJECT_SOURCE_DIR}/cmake/TuttiConfig.cmake.in

@@ -23,6 +23,7 @@ AddVerb add_list;     ///< The modules that ship, with the keys of their models.
 AddVerb add_schema;   ///< JSON Schema or Markdown of the run file or of a module's model.
 AddVerb add_inspect;  ///< What a module makes of a model file.
 AddVerb add_join;     ///< Starts a module by hand.
+AddVerb add_new;      ///< Writes a module of one's own.
 AddVerb add_doctor;   ///< What this machine has and lacks.
 AddVerb add_version;  ///< The release.
 

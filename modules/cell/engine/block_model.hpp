@@ -25,9 +25,8 @@ class BlockModel {
   const TypeModel& type(int lane) const { return *types_[static_cast<std::size_t>(lane)]; }
   /// Where the kernels have a node of the cell in a lane.
   int row(int lane, int node) const {
-    return tables_.per_lane
-               ? rows_[static_cast<std::size_t>(lane)][static_cast<std::size_t>(node)]
-               : node;
+    return tables_.per_lane ? rows_[static_cast<std::size_t>(lane)][static_cast<std::size_t>(node)]
+                            : node;
   }
   const MechanismEntry& entry(std::size_t mechanism) const;
   /// Constants with which a few steps of gates lead to their steady state.

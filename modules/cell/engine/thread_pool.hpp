@@ -29,7 +29,8 @@ class ThreadPool {
   ThreadPool(const ThreadPool&) = delete;
   ThreadPool& operator=(const ThreadPool&) = delete;
 
-  /// Calls task(k) once for each k < count and returns when all have returned. Tasks must not throw.
+  /// Calls task(k) once for each k < count and returns when all have returned. Tasks must not
+  /// throw.
   void run(std::size_t count, const std::function<void(std::size_t)>& task) {
     if (workers_.empty() || count < 2) {
       for (std::size_t k = 0; k < count; ++k) task(k);

@@ -12,11 +12,20 @@ namespace {
 
 /// Trees that differ in shape, size and channels.
 CellType tree(int k) {
-  std::vector<Stylised> sections{{"soma", soma, 18.0 + k, 20, "", 0, {}, 1, 0, 0},
-                                 {"trunk", apic, 150.0 + 10 * k, 2.5, "soma", 1, {}, 5 + 2 * k, 0, 0}};
+  std::vector<Stylised> sections{
+      {"soma", soma, 18.0 + k, 20, "", 0, {}, 1, 0, 0},
+      {"trunk", apic, 150.0 + 10 * k, 2.5, "soma", 1, {}, 5 + 2 * k, 0, 0}};
   for (int b = 0; b < 1 + k; ++b)
-    sections.push_back({"branch" + std::to_string(b), dend, 80.0 + 7 * b, 1.2,
-                        b % 2 == 0 ? "trunk" : "soma", b % 3 == 0 ? 1 : 0.5, {}, 3 + 2 * (b % 2), 0, 0});
+    sections.push_back({"branch" + std::to_string(b),
+                        dend,
+                        80.0 + 7 * b,
+                        1.2,
+                        b % 2 == 0 ? "trunk" : "soma",
+                        b % 3 == 0 ? 1 : 0.5,
+                        {},
+                        3 + 2 * (b % 2),
+                        0,
+                        0});
   auto type = make_type(sections);
   const auto somatic = segments_of(type.cable, soma), upper = segments_of(type.cable, apic);
   type.mechanisms = {{"hh", somatic, {}}, {"pas", segments_of(type.cable, dend), {{"g", 1e-4}}}};
