@@ -75,6 +75,9 @@ Membership::Membership(const std::filesystem::path& run_folder, const std::strin
                        const config::Table* schema) {
   auto info = control::read_run_info(run_folder);
   const auto number = number_of(info, module);
+  if (std::filesystem::exists(run_folder / "summary.json"))
+    throw Error{Fault::usage, "run {} in {} is over; nobody can join it any more", info.name,
+                run_folder.string()};
   const auto member = info.members[number];
   mpi_ = mpi_world_of(member);
   const int rank = mpi_ ? mpi_->rank() - member.first_world_rank : 0;
