@@ -9,6 +9,7 @@
         link.spikes_in("drive", {0: netcon, 1: [netcon, other]})
         link.signal_out("v", "mV", {gid: soma(0.5)._ref_v})
         link.signal_in("i", "nA", {gid: clamp._ref_amp})
+        link.segments_out("i_membrane", "i_membrane_", {gid: sections})   # with geometry, for rxd and lfp
         h.tstop = link.stop_ms
         h.run()
 
@@ -23,6 +24,7 @@ from typing import Any, Mapping, Optional, Sequence, Union
 
 import numpy as np
 
+from ._segments import segments_of
 from .elements import ElementTable
 from .module import PS_PER_MS, Module, ticks
 
@@ -39,7 +41,8 @@ class Link:
         self.module = module or Module()
         self._spike_inputs: list[tuple[Any, dict[int, Sequence[Any]]]] = []
         self._signal_inputs: list[tuple[Any, dict[int, Any]]] = []
-        self._signal_outputs: list[tuple[Any, list[Any]]] = []
+        self._signal_outputs: list[tuple[Any, list[Any], np.ndarray]] = []
+        self._partial: set[Any] = set()  # inputs that take what there is
         self._output = None
         self._times = self._gids = None
         self._over = False
@@ -82,13 +85,40 @@ class Link:
         order = sorted(pointers)
         port = self.module.signal_output(name, unit, table or ElementTable(order, element), element=element,
                                          mean=mean)
-        self._signal_outputs.append((port, [pointers[k] for k in order]))
+        self._signal_outputs.append((port, [pointers[k] for k in order], np.ones(len(order))))
 
     def signal_in(self, name: str, unit: str, pointers: Mapping[int, Any], *, take: str = "latest",
                   optional: bool = False) -> None:
         """Writes each element's value to its pointer (`clamp._ref_amp`, `seg._ref_cai`, `seg._ref_e_extracellular`)."""
         port = self.module.signal_input(name, unit, take=take, optional=optional)
         self._signal_inputs.append((port, dict(pointers)))
+
+    def segments_out(self, name: str, variable: str, cells: Mapping[int, Sequence[Any]],
+                     per_cell: int = 1000) -> None:
+        """A variable of every segment of the cells (gid -> sections), with their geometry: what rxd and lfp need.
+
+        variable  "v" [mV], "i_membrane_" [nA; after cvode.use_fast_imem(1)], a current such as "ina" [given in nA per
+                  segment], or a concentration such as "cai" [mM]
+        per_cell  segment k of a cell is element gid * per_cell + k
+        """
+        table, segments = segments_of(self.h, cells, per_cell)
+        unit = "mV" if variable == "v" else "nA" if variable.startswith("i") else "mM"
+        # NEURON has mA/cm2 of a segment's area [um2]: 1e-2 nA
+        density = unit == "nA" and variable != "i_membrane_"
+        scales = table["area"] * 1e-2 if density else np.ones(len(table))
+        port = self.module.signal_output(name, unit, table, element="segment")
+        pointers = [getattr(segment, "_ref_" + variable) for segment in segments]
+        self._signal_outputs.append((port, pointers, scales))
+
+    def segments_in(self, name: str, variable: str, unit: str, cells: Mapping[int, Sequence[Any]],
+                    per_cell: int = 1000, *, take: str = "latest", optional: bool = False) -> None:
+        """Sets a variable of every segment, numbered as in segments_out, that the sources have."""
+        table, segments = segments_of(self.h, cells, per_cell)
+        pointers = {int(element): getattr(segment, "_ref_" + variable)
+                    for element, segment in zip(table.elements, segments)}
+        port = self.module.signal_input(name, unit, element="segment", take=take, optional=optional)
+        self._signal_inputs.append((port, pointers))
+        self._partial.add(port)
 
     # ---- the run ----------------------------------------------------------------------------------
 
@@ -104,14 +134,18 @@ class Link:
 
     def _exchange(self) -> None:
         if self.module.window is None:
+            for k, (port, targets) in enumerate(self._signal_inputs):
+                if port in self._partial and port.connected:
+                    there = {int(element) for element in port.elements.elements}
+                    self._signal_inputs[k] = port, {e: p for e, p in targets.items() if e in there}
             for port, targets in self._spike_inputs + self._signal_inputs:
                 port.want(targets)
         self._send_spikes()
         window = self.module.next_window()
         if window is None:
             return
-        for port, pointers in self._signal_outputs:
-            port.put(window.begin, [pointer[0] for pointer in pointers])
+        for port, pointers, scales in self._signal_outputs:
+            port.put(window.begin, np.array([pointer[0] for pointer in pointers]) * scales)
         for port, pointers in self._signal_inputs:
             if port.connected:
                 for element, value in zip(sorted(pointers), port.read()):
