@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Tutti from Python: take part in a run as one of its modules.
+"""Tutti from Python: take part in a run as one of its modules, or compose, start and read runs.
 
     import tutti
 
@@ -15,7 +15,8 @@ from ._library import TuttiError, version
 from .elements import ElementTable
 from .module import (MessageInput, MessageOutput, Module, SignalInput, SignalOutput, SpikeInput, SpikeOutput, Window,
                      join)
+from .run import CheckError, Run, RunError, RunFolder
 
-__all__ = ["ElementTable", "MessageInput", "MessageOutput", "Module", "SignalInput", "SignalOutput", "SpikeInput",
-           "SpikeOutput", "TuttiError", "Window", "join", "version"]
+__all__ = ["CheckError", "ElementTable", "MessageInput", "MessageOutput", "Module", "Run", "RunError", "RunFolder",
+           "SignalInput", "SignalOutput", "SpikeInput", "SpikeOutput", "TuttiError", "Window", "join", "version"]
 __version__ = version()
