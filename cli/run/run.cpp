@@ -183,12 +183,12 @@ int conclude(const Prepared& prepared, const std::filesystem::path& folder, cont
 int execute(const RunOptions& options) {
   auto prepared = prepare(options.input);
   if (!report(prepared.problems)) return exit_code(Fault::config);
+  for (const int number : {SIGINT, SIGTERM, SIGHUP})
+    std::signal(number, [](int) { interrupts = interrupts + 1; });
   const auto folder = make_run_folder(options.results, prepared.run.name);
   const PrivateFolder sockets{"/tmp"};
   const PrivateFolder shared{std::filesystem::exists("/dev/shm") ? "/dev/shm" : "/tmp"};
   const auto info = write_run_folder(prepared, folder, sockets.path());
-  for (const int number : {SIGINT, SIGTERM, SIGHUP})
-    std::signal(number, [](int) { interrupts = interrupts + 1; });
   Progress progress{prepared.run.name, options.quiet};
   control::Status status;
   Job job{prepared, info, sockets.path(), shared.path()};

@@ -56,8 +56,8 @@ class RunFolder:
 
     def __init__(self, path: Path):
         self.path = pathlib.Path(path)
-        if not (self.path / "run.yaml").exists():
-            raise FileNotFoundError(f"{self.path} is no run folder: it has no run.yaml")
+        if not (self.path / "control" / "run.json").exists():
+            raise FileNotFoundError(f"{self.path} is no run folder: it has no control/run.json")
 
     def __repr__(self) -> str:
         return f"RunFolder({str(self.path)!r})"
@@ -116,7 +116,7 @@ class LiveRun:
     @property
     def folder(self) -> Optional[RunFolder]:
         """Its folder, as soon as there is one."""
-        ready = [place for place in self._results.glob("*") if (place / "run.yaml").exists()]
+        ready = [place for place in self._results.glob("*") if (place / "control" / "run.json").exists()]
         return RunFolder(max(ready, key=lambda place: place.stat().st_ctime)) if ready else None
 
     @property
