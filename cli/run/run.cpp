@@ -82,15 +82,16 @@ std::string signal_in(const std::string& output) {
 control::Status follow(Watch& watch, Job& job, Progress& progress) {
   control::Status status;
   int told = 0;
-  bool reported = false;
+  bool reported = false, heard = false;
   for (;;) {
     if (auto news = watch.poll(std::chrono::milliseconds{50})) {
       status = std::move(*news);
+      heard = true;
       progress.show(status);
     }
     job.poll();
     if (status.phase == control::Phase::ended) return status;
-    if (interrupts > told) {
+    if (interrupts > told && heard) {  // before that it may not heed a signal yet
       told = interrupts;
       job.terminate_broker();  // it stops everybody and says so
     }
