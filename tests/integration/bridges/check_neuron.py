@@ -35,10 +35,35 @@ def part(first, count, ranks=1):
             "model": {"first": first, "count": count}}
 
 
-def spikes_of(folder, modules, connections, code=0):
+def in_tutti(first):
+    """The ring's cells from `first` to 63 in tutti-cell: element k is cell first + k."""
+    place = {"sections": ["dend"], "spread": {"by": "length", "even": True}, "synapse": "ring"}
+    gids = range(first, 64)
+
+    def kind(k):
+        return {"sections": {"soma": {"L": "12.6157 um", "diam": "12.6157 um", "nseg": 1},
+                             "dend": {"parent": "soma", "at": 1, "L": f"{200 + 10 * k} um", "diam": "1 um", "nseg": 11}},
+                "threshold": "-10 mV", "ena": "50 mV", "ek": "-77 mV",
+                "membrane": {"all": {"cm": "1 uF/cm2", "Ra": "100 ohm cm"},
+                             "soma": {"hh": {"gnabar": "0.12 S/cm2", "gkbar": "0.036 S/cm2", "gl": "0.0003 S/cm2",
+                                             "el": "-54.3 mV"}},
+                             "dend": {"pas": {"g": "0.001 S/cm2", "e": "-65 mV"}}}}
+
+    model = {"dt": "0.025 ms", "celsius": "6.3 degC", "v_init": "-65 mV", "cells": {f"t{k}": kind(k) for k in range(7)},
+             "populations": {f"c{gid}": {"cell": f"t{gid % 7}", "number": 1} for gid in gids},
+             "synapses": {"ring": {"type": "exp", "tau": "2 ms", "e": "0 mV"}},
+             "inputs": {"previous": {"to": f"c{first}", "rule": {"list": [[first - 1, 0]]},
+                                     "weight": f"{15 + first % 4} nS", **place}},
+             "connections": [{"from": f"c{gid - 1}", "to": f"c{gid}", "rule": {"all_to_all": True},
+                              "weight": f"{15 + gid % 4} nS", "delay": f"{1 + 0.5 * (gid % 5)} ms", **place}
+                             for gid in gids[1:]]}
+    return {"use": "cell", "step": "1 ms", "model": model}
+
+
+def spikes_of(folder, modules, connections, code=0, signals=True):
     run = {"tutti": 1, "run": {"name": "ring", "stop": f"{STOP} ms", "deadline": "60 s"}, "modules": modules,
            "connections": connections, "record": [{"port": f"{name}.{port}"} for name in modules
-                                                  for port in ("spikes", "v")]}
+                                                  for port in (["spikes", "v"] if signals else ["spikes"])]}
     (folder / "run.yaml").write_text(json.dumps(run))
     done = subprocess.run([BIN / "tutti", "run", "run.yaml", "--quiet"], cwd=folder, capture_output=True, text=True,
                           timeout=150, check=False)
@@ -48,8 +73,9 @@ def spikes_of(folder, modules, connections, code=0):
     newest = max((folder / "results").iterdir())
     found = []
     with h5py.File(newest / "spikes.h5") as file:
-        for population in file["spikes"].values():
-            found += zip(population["timestamps"][:].tolist(), population["node_ids"][:].tolist())
+        for name, population in file["spikes"].items():  # one cell each in tutti-cell: c32, c33 ...
+            first = int(name[1:]) if name[1:].isdigit() else 0
+            found += zip(population["timestamps"][:].tolist(), (population["node_ids"][:] + first).tolist())
     return sorted(found)
 
 
@@ -72,8 +98,13 @@ with tempfile.TemporaryDirectory() as temporary:
     same(spikes_of(folder, {"a": part(0, 32), "b": part(32, 32)},
                    [{"from": "a.spikes", "to": "b.previous", "delay": "2 ms"},
                     {"from": "b.spikes", "to": "a.previous", "delay": "1 ms"}]), reference)
+    # half in NEURON, half in tutti-cell, whose elements begin at 0 again
+    mixed = spikes_of(folder, {"a": part(0, 32), "b": in_tutti(32)},
+                      [{"from": "a.spikes", "to": "b.previous", "delay": "2 ms"},
+                       {"from": "b.spikes", "to": "a.previous", "delay": "1 ms", "offset": 32}], signals=False)
+    same(mixed, reference)
     # a gid that nobody has is caught before NEURON sees anything
     words = spikes_of(folder, {"a": part(0, 32), "b": part(40, 24)},
                       [{"from": "a.spikes", "to": "b.previous", "delay": "2 ms"}], code=2)
     assert "b.previous" in words and "39" in words, words
-print(f"NEURON: {len(reference)} spikes as the reference's, whole on 1 and 2 ranks, and cut in two")
+print(f"NEURON: {len(reference)} spikes as the reference's, whole on 1 and 2 ranks, cut in two, and half in tutti-cell")
