@@ -208,6 +208,8 @@ bool check(const Node& node, const Field& field, const std::string& path, Proble
 
 bool check(const Node& node, const Table& table, Problems& problems) {
   const std::size_t before = problems.error_count();
+  for (const auto& key : table.foreign)
+    if (node.find(key) != nullptr) return true;
   if (node.is_map() || node.is_null())
     check_keys(node, table.fields, "", problems);
   else

@@ -2,44 +2,37 @@
 // tutti-cell: cells and networks.
 #include <algorithm>
 #include <cstring>
+#include <string_view>
 
 #include "app/feeds.hpp"
+#include "app/inputs.hpp"
+#include "app/outputs.hpp"
+#include "engine/reference.hpp"
 #include "network/atlas.hpp"
 #include "network/event_cells.hpp"
 #include "network/model.hpp"
 #include "network/network.hpp"
 #include "network/point_cells.hpp"
+#include "sonata/build.hpp"
+#include "sonata/run_file.hpp"
 #include "tutti/error.hpp"
 #include "tutti/module.hpp"
 
 namespace {
 
 using namespace tutti;
-using cell::engine::Quantity;
-
-/// A signal of all segments, sent only where somebody is connected.
-struct SegmentOutput {
-  SignalOutput* port;
-  Quantity what;
-  bool connected = false;
-};
 
 struct Ports {
-  std::vector<SpikeInput*> inputs;
+  cell::Inputs inputs;
   cell::Feeds feeds;
   SignalInput* reward = nullptr;  // where weights follow one
   SpikeOutput* spikes = nullptr;
-  std::vector<SegmentOutput> segments;
+  cell::Outputs outputs;
 };
 
 Ports declare(Module& module, const cell::Model& model) {
   Ports ports;
-  for (const auto& [name, projections] : model.inputs) {
-    std::string onto;
-    for (const auto& p : projections)
-      onto += (onto.empty() ? "" : ", ") + model.populations[p.to].name;
-    ports.inputs.push_back(&module.spike_input(name, {.doc = "spikes onto " + onto}));
-  }
+  ports.inputs.declare(module, model);
   ports.feeds.declare(module);
   if (std::ranges::any_of(model.connections,
                           [](const auto& p) { return p.plasticity && p.plasticity->rewarded; }))
@@ -48,17 +41,7 @@ Ports declare(Module& module, const cell::Model& model) {
                                         .doc = "what rewarded synapses learn from; the mean of all "
                                                "elements, 0 where nobody gives one"});
   ports.spikes = &module.spike_output("spikes", {.doc = "somatic threshold crossings"});
-  const auto segment = [&](const char* name, const char* unit, Quantity what, bool mean,
-                           const char* doc) {
-    ports.segments.push_back(
-        {&module.signal_output(name,
-                               {.unit = unit, .element = "segment", .mean = mean, .doc = doc}),
-         what});
-  };
-  segment("v", "mV", Quantity::v, false, "membrane potential");
-  segment("i_membrane", "nA", Quantity::i_membrane, false,
-          "total membrane current, outward positive");
-  segment("i_ca", "nA", Quantity::i_ca, true, "calcium current, outward positive");
+  ports.outputs.declare(module, model);
   return ports;
 }
 
@@ -140,37 +123,30 @@ void run_network(Module& module, const cell::Model& model, Ports& ports) {
   auto& network = cells.cables;
   auto& points = cells.points;
   auto& events = cells.events;
-  const auto segments = network.segment_table();
   ports.spikes->offer(network.neuron_table());
-  for (auto& output : ports.segments) {
-    output.port->offer(segments);
-    output.connected = output.port->connected();
-  }
-  for (std::size_t k = 0; k < ports.inputs.size(); ++k) {
-    const auto& elements = ports.inputs[k]->elements();
-    atlas.set_input(k, elements);
-    network.connect_input(k, elements.ids);
-    points.connect_input(k, elements.ids);
-    events.connect_input(k, elements.ids);
-  }
+  ports.outputs.start(network);
+  ports.inputs.each_table([&](std::size_t k, const ElementTable& table) {
+    atlas.set_input(k, table);
+    network.connect_input(k, table.ids);
+    points.connect_input(k, table.ids);
+    events.connect_input(k, table.ids);
+  });
   points.start();
   network.cells().initialise();
   ports.feeds.start(network);
   const bool recurrent = !model.connections.empty();
 
   while (const auto window = module.next_window()) {
-    for (auto& output : ports.segments)
-      if (output.connected) output.port->put(window->begin, network.read(output.what));
+    ports.outputs.put(network, window->begin);
     network.cells().begin_mean();
     ports.feeds.apply(network, window->begin);
     if (ports.reward != nullptr && ports.reward->connected())
       points.reward(window->begin, mean(ports.reward->at(window->begin)));
-    for (std::size_t k = 0; k < ports.inputs.size(); ++k)
-      for (const auto& spike : ports.inputs[k]->take()) {
-        network.deliver_input(k, spike.element, spike.time);
-        points.deliver_input(k, spike.element, spike.time);
-        events.deliver_input(k, spike.element, spike.time);
-      }
+    ports.inputs.each_spike(*window, [&](std::size_t k, std::uint64_t source, Time t) {
+      network.deliver_input(k, source, t);
+      points.deliver_input(k, source, t);
+      events.deliver_input(k, source, t);
+    });
     if (window->empty()) continue;
     const auto fired = advance(network, points, window->end, model.dt);
     for (const auto& s : fired) ports.spikes->send(s.source, time_zero + model.dt * s.instant);
@@ -181,15 +157,31 @@ void run_network(Module& module, const cell::Model& model, Ports& ports) {
 }
 
 void body(Module& module) {
-  const auto model = cell::read_model(module.model(), module.step());
+  const auto model = cell::circuit::is_circuit(module.model())
+                         ? cell::circuit::read_circuit(module.model(), module.step())
+                         : cell::read_model(module.model(), module.step());
   auto ports = declare(module, model);
   std::size_t segments = 0;
-  for (const auto& p : model.populations)
-    segments += p.number * model.cells[p.cell].type.cable.segments.size();
+  for (std::uint64_t gid = 0; gid < model.cell_count(); ++gid)
+    segments += model.cell_of(gid).type.cable.segments.size();
   module.summarise(fmt::format("{} cells, {} segments", model.cell_count(), segments));
   run_network(module, model, ports);
 }
 
 }  // namespace
 
-int main(int argc, char** argv) { return tutti::run(argc, argv, cell::model_schema(), body); }
+int main(int argc, char** argv) {
+  if (argc == 2 && std::string_view{argv[1]} == "--mechanisms") {
+    fmt::print("{}", cell::engine::mechanism_reference());
+    return 0;
+  }
+  if (argc != 3 || std::string_view{argv[1]} != "--sonata")
+    return tutti::run(argc, argv, cell::model_schema(), body);
+  try {
+    fmt::print("{}", cell::circuit::run_file(argv[2]));
+    return 0;
+  } catch (const Error& e) {
+    fmt::print(stderr, "{}\n", e.what());
+    return exit_code(e.fault());
+  }
+}

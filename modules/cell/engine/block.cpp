@@ -273,6 +273,72 @@ void Block::set_v_ext(int lane, std::span<const double> v_ext_mV) {
     drive_[place(i)] = injected_[place(i)] + from_outside_[place(i)];
 }
 
+/// Gates follow a step at the beginning of the next one; whoever looks before must see them where
+/// they will be, and change nothing.
+AlignedArray Block::states_now(const Kernel& kernel, int mechanism) const {
+  const auto& tables = model_.tables();
+  const auto size = index(tables.mechanisms[mechanism].count) *
+                    index(model_.entry(index(mechanism)).states) * lanes;
+  AlignedArray x{size};
+  for (std::size_t k = 0; k < size; ++k) x[k] = mechanism_x_[index(mechanism)][k];
+  if (done_ == 0) return x;
+  auto states = mechanism_states_;
+  states[index(mechanism)].x = x.data();
+  auto state = state_;
+  state.mechanisms = states.data();
+  kernel.gates(tables, state, mechanism, tables.mechanisms[mechanism].constants);
+  return x;
+}
+
+/// Calls f(entry, segment) where a cell has a mechanism.
+template <typename F>
+void Block::each_entry(int mechanism, int lane, F&& f) const {
+  const auto& segments = model_.type(lane).type().cable.segments;
+  std::vector<int> segment(index(model_.tables().nodes), -1);  // of each row
+  for (std::size_t s = 0; s < segments.size(); ++s)
+    segment[index(model_.row(lane, segments[s].node))] = static_cast<int>(s);
+  const auto& table = model_.tables().mechanisms[mechanism];
+  for (int k = 0; k < table.count; ++k) {
+    const int s = segment[index(table.node[k])];
+    if (s >= 0 && (table.present == nullptr || table.present[at(k, lane)] != 0)) f(k, index(s));
+  }
+}
+
+void Block::read_state(const Kernel& kernel, int kind, int state, int lane,
+                       std::span<double> values) {
+  catch_up(kernel);
+  std::ranges::fill(values, 0.0);
+  for (int m = 0; m < model_.tables().mechanism_count; ++m) {
+    if (model_.tables().mechanisms[m].kind != kind) continue;
+    const auto x = states_now(kernel, m);
+    const int states = model_.entry(index(m)).states;
+    each_entry(m, lane, [&](int k, std::size_t s) { values[s] = x[at(k * states + state, lane)]; });
+  }
+}
+
+void Block::read_current(const Kernel& kernel, int kind, int lane, std::span<double> values) {
+  catch_up(kernel);
+  std::ranges::fill(values, 0.0);
+  const auto& tables = model_.tables();
+  for (int m = 0; m < tables.mechanism_count; ++m) {
+    const auto& table = tables.mechanisms[m];
+    if (table.kind != kind || model_.entry(index(m)).reads == Reads::i_ca) continue;
+    auto x = states_now(kernel, m);
+    const std::size_t size = index(tables.nodes) * lanes;
+    AlignedArray g{size}, gE{size}, g_ca{size};
+    auto states = mechanism_states_;
+    states[index(m)].x = x.data();
+    auto state = state_;
+    state.mechanisms = states.data();
+    state.d = g.data(), state.rhs = gE.data(), state.g_ca = g_ca.data();
+    kernel.currents(tables, state, m);
+    each_entry(m, lane, [&](int k, std::size_t s) {
+      const auto row = at(table.node[k], lane);
+      values[s] += g[row] * v_[row] - gE[row];
+    });
+  }
+}
+
 void Block::set_cai(int lane, int node, double cai_mM) {
   set_row_cai(lane, model_.row(lane, node), cai_mM);
 }

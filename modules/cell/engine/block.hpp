@@ -41,6 +41,10 @@ class Block {
   void catch_up(const Kernel& kernel);
   void begin_mean();
   void read(Quantity what, int lane, std::span<double> values) const;
+  /// A state of mechanism `kind` as it is now, by segment; 0 where the mechanism is not.
+  void read_state(const Kernel& kernel, int kind, int state, int lane, std::span<double> values);
+  /// The current of mechanism `kind` at the present voltage and states [nA], likewise.
+  void read_current(const Kernel& kernel, int kind, int lane, std::span<double> values);
   void set_cai(int lane, int node, double cai_mM);
   /// A current into a segment's node from now on [nA], in place of what was there.
   void set_injected(int lane, int node, double nA);
@@ -70,6 +74,9 @@ class Block {
   void settle_concentration(int mechanism);
   void set_row_cai(int lane, int row, double cai_mM);
   bool uses_calcium() const { return model_.type(0).uses_calcium(); }
+  template <typename F>
+  void each_entry(int mechanism, int lane, F&& f) const;
+  AlignedArray states_now(const Kernel& kernel, int mechanism) const;
   void make_drive();
   void read_membrane(int lane, std::span<double> values) const;
   static std::size_t at(int row, int lane) {

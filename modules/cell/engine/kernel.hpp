@@ -100,6 +100,9 @@ struct Kernel {
   /// Advances the gates (or the concentration) of one mechanism at the present voltage, with
   /// constants of its own.
   void (*gates)(const TypeTables&, const BlockState&, int mechanism, const double* constants);
+  /// The currents of one mechanism alone at the present states: conductance into d [uS] and that
+  /// times its potential into rhs [nA], at its nodes.
+  void (*currents)(const TypeTables&, const BlockState&, int mechanism);
   /// e^x of `count` (a multiple of `lanes`) numbers: what gates are made of, for tests.
   void (*exponential)(const double* x, double* y, std::size_t count);
 };

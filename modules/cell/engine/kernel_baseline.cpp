@@ -3,7 +3,11 @@
 
 namespace cell::engine {
 
-const Kernel baseline_kernel{"baseline", KernelOf<Baseline>::begin, KernelOf<Baseline>::step,
-                             KernelOf<Baseline>::gates, KernelOf<Baseline>::exponential};
+const Kernel baseline_kernel{"baseline",
+                             KernelOf<Baseline>::begin,
+                             KernelOf<Baseline>::step,
+                             KernelOf<Baseline>::gates,
+                             KernelOf<Baseline>::currents,
+                             KernelOf<Baseline>::exponential};
 
 }  // namespace cell::engine

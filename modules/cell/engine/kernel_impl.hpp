@@ -44,6 +44,16 @@ struct KernelOf {
     membrane(t, b, mechanism, constants, {true, true, false});
   }
 
+  static void currents(const TypeTables& t, const BlockState& b, int mechanism) {
+    const auto& m = t.mechanisms[mechanism];
+    for (int k = 0; k < m.count; ++k)
+      each_piece([&](std::size_t o) {
+        store(b.d + at(m.node[k]) + o, splat<V>(0));
+        store(b.rhs + at(m.node[k]) + o, splat<V>(0));
+      });
+    membrane(t, b, mechanism, m.constants, {false, false, true});
+  }
+
   /// Decay, then the events of this step, then currents. What has decayed below 1e-162 is nothing:
   /// subnormal numbers would only be slow.
   static void synapses(const BlockState& b, const StepInput& in) {

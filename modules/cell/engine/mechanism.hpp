@@ -10,7 +10,7 @@ struct Environment {
   double dt_ms = 0.025;
   double celsius = 6.3;
   double ena_mV = 50, ek_mV = -77;
-  double faraday = 96485.33212;  ///< [C/mol]
+  double faraday = 96485.33212;  ///< [C/mol] Of moved charge, not of Nernst potentials.
 };
 
 /// What a mechanism is told beside the voltage.

@@ -187,6 +187,17 @@ void Population::read(Quantity what, std::uint32_t cell, std::span<double> value
   place.block->read(what, place.lane, values);
 }
 
+void Population::read_state(std::uint32_t cell, int mechanism, int state,
+                            std::span<double> values) const {
+  const auto& place = state_->places[cell];
+  place.block->read_state(*state_->kernel, mechanism, state, place.lane, values);
+}
+
+void Population::read_current(std::uint32_t cell, int mechanism, std::span<double> values) const {
+  const auto& place = state_->places[cell];
+  place.block->read_current(*state_->kernel, mechanism, place.lane, values);
+}
+
 void Population::set_cai(std::uint32_t cell, int segment, double cai_mM) {
   const auto& place = state_->places[cell];
   place.block->catch_up(*state_->kernel);

@@ -31,7 +31,8 @@ struct CellType {
   double v_init = -65;         ///< [mV]
   double ena = 50, ek = -77;   ///< [mV]
   double cai = 5e-5, cao = 2;  ///< [mM]; eca follows by Nernst
-  /// Constants of nature, for those who compare with results that had others: [J/(mol K)], [C/mol].
+  /// Constants in Nernst potentials, for those who compare with results that had others:
+  /// [J/(mol K)], [C/mol].
   double gas_constant = 8.31446261815324, faraday = 96485.33212;
 };
 
@@ -112,6 +113,10 @@ class Population {
   void begin_mean();
   /// One value per segment of a cell, in the order of Cable::segments.
   void read(Quantity what, std::uint32_t cell, std::span<double> values) const;
+  /// A state of a mechanism (`state` by its place in MechanismInfo::states) or the current of it at
+  /// the present voltage [nA], outward positive; 0 in segments without the mechanism.
+  void read_state(std::uint32_t cell, int mechanism, int state, std::span<double> values) const;
+  void read_current(std::uint32_t cell, int mechanism, std::span<double> values) const;
   /// Sets the calcium concentration that mechanisms see from now on, per segment [mM]; the cell no
   /// longer computes it.
   void set_cai(std::uint32_t cell, int segment, double cai_mM);

@@ -107,7 +107,7 @@ void TypeModel::add(int kind, const MechanismUse& use, const std::vector<double>
 void TypeModel::link(double dt_ms) {
   for (auto& m : mechanisms_) {
     const auto& entry = registry()[index(m.kind)];
-    Environment environment{dt_ms, type_.celsius, m.ena_mV, m.ek_mV, type_.faraday};
+    Environment environment{dt_ms, type_.celsius, m.ena_mV, m.ek_mV};
     entry.constants(environment, m.constants.data());
     environment.dt_ms = for_ever_ms;
     entry.constants(environment, m.settled);

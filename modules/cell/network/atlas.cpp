@@ -92,6 +92,12 @@ point::Values Atlas::values_of(const PopulationModel& p) const {
   const auto& kind = model_->cells[p.cell];
   auto values = kind.values;
   if (p.number == 0) return values;
+  if (!p.kinds.empty())
+    for (int k = 0; k < static_cast<int>(kind.point->parameters.size()); ++k) {
+      std::vector<double> each;
+      for (const auto one : p.kinds) each.push_back(model_->cells[one].values.of(k, 0));
+      values.set(k, std::move(each));
+    }
   for (const auto& [which, value] : kind.drawn) {
     const auto& name = kind.point->parameters[static_cast<std::size_t>(which)].name;
     values.set(which, each(p, "parameter/" + name, value));

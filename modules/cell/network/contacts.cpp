@@ -45,6 +45,7 @@ class Places {
 
  private:
   static bool takes(const CellModel& cell, const SpreadModel& spread, const Segment& segment) {
+    if (segment.path < spread.from_um || segment.path > spread.to_um) return false;
     if (!spread.sections.empty())
       return std::ranges::find(
                  spread.sections,
@@ -104,21 +105,26 @@ void for_each_contact(const Atlas& atlas, const Projection& p, std::span<const s
                       const std::function<void(const Contact&)>& found) {
   const auto& model = atlas.model();
   const auto& population = model.populations[p.to];
-  const auto& cell = model.cells[population.cell];
   const auto connections = atlas.connections(p);
   std::vector<std::uint64_t> cells;
   for (const auto gid : mine)
     if (gid - population.first < population.number && connections.targets.contains(gid))
       cells.push_back(gid);
   if (cells.empty()) return;
-  Places places{cell, p.spread, atlas.position(cells.front())};
+  Places places{model.cell_of(cells.front()), p.spread, atlas.position(cells.front())};
   std::uint64_t placed = cells.front();
   const auto stream = [&](const char* what) { return tutti::stream_id(p.name + what); };
   const auto place = stream("/place"), weight = stream("/weight"), delay = stream("/delay");
   connections.for_each(atlas.seed(), cells, [&](const rules::Connection& one) {
-    if (differs_by_cell(p.spread) && one.target != placed) {
-      places = Places{cell, p.spread, atlas.position(one.target)};
+    if (one.target != placed && (differs_by_cell(p.spread) || !population.kinds.empty())) {
+      places = Places{model.cell_of(one.target), p.spread, atlas.position(one.target)};
       placed = one.target;
+    }
+    if (!p.spread.listed.empty()) {
+      const auto& [section, at] = p.spread.listed[one.draw];
+      found({one.source, one.target, model.cell_of(one.target).type.cable.segment_at(section, at),
+             one.weight, one.delay_ms});
+      return;
     }
     if (places.empty()) return;
     const tutti::Random random{atlas.seed(), place, one.target};

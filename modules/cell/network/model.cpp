@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "network/read_cells.hpp"
+#include "network/read_outputs.hpp"
 #include "network/read_place.hpp"
 #include "network/read_point.hpp"
 #include "network/read_projection.hpp"
@@ -84,6 +85,7 @@ Model read_model(const Node& node, tutti::Duration step) {
   read_synapses(view, model);
   read_connections(view, model, step);
   read_clamps(view, model);
+  read_outputs(view, model);
   read_drives(view, model);
   problems.raise();
   return model;

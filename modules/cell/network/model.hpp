@@ -42,6 +42,8 @@ struct AttributeModel {
 struct PopulationModel {
   std::string name;
   std::size_t cell = 0;                 ///< Index into Model::cells.
+  std::vector<std::size_t> kinds{};     ///< Of each cell where they differ, all with or without
+                                        ///< `point` alike; `cell` is that of the first.
   std::uint64_t first = 0, number = 0;  ///< gid of its first cell; how many.
   Placement placement{};
   std::vector<AttributeModel> attributes{};
@@ -63,6 +65,9 @@ struct SpreadModel {
   bool by_length = false;                   ///< Evenly by length, not by membrane area.
   bool even = false;                        ///< At equal shares of the way, not drawn.
   std::uint64_t number = 1;                 ///< Synapses of each connection.
+  double from_um = 0, to_um = 1e300;        ///< Path from the soma's middle.
+  /// Section and place on it (0 to 1) for each pair of a list, in place of all that.
+  std::vector<std::pair<int, double>> listed{};
 };
 
 /// Connections onto one population, within the network or from an input port. One entry of the
@@ -92,6 +97,25 @@ struct ClampModel {
   double delay_ms = 0, duration_ms = 0, amplitude_nA = 0;
 };
 
+/// Spikes that a model brings along for an input, in place of a port.
+struct PlayedModel {
+  std::uint64_t sources = 0;
+  std::vector<std::pair<tutti::Time, std::uint64_t>> spikes;  ///< When, of which source; ascending.
+};
+
+/// A signal of some segments, by the name of its port.
+struct OutputModel {
+  enum class What { v, i_membrane, i_ca, cai, state, current };
+  std::string port;
+  What what = What::v;
+  int mechanism = 0, state = 0;            ///< Numbers, for What::state and What::current.
+  std::vector<std::size_t> populations{};  ///< All cable cells where none is named.
+  std::vector<std::uint64_t> cells{};      ///< Node numbers of the one population; none for all.
+  std::vector<int> regions{};              ///< SWC types; none for all.
+  double from_um = 0, to_um = 1e300;       ///< Path from the soma's middle.
+  bool middle = false;                     ///< Of each section only the middle segment.
+};
+
 struct Model {
   tutti::Duration dt{};
   tutti::Duration step{};  ///< The module's: no delay inside the network is shorter.
@@ -101,8 +125,11 @@ struct Model {
   std::vector<PopulationModel> populations;
   std::vector<SynapseModel> synapses;
   std::vector<std::pair<std::string, std::vector<Projection>>> inputs;  ///< By port.
+  std::map<std::size_t, PlayedModel> played;  ///< By place in `inputs`; others have a port.
+  bool inputs_optional = false;               ///< Ports that nobody feeds stay silent.
   std::vector<Projection> connections;
   std::vector<ClampModel> clamps;
+  std::vector<OutputModel> outputs;  ///< Beside those that are always there.
   std::vector<point::DriveSpec> drives;
   std::uint64_t threads = 1;  ///< Of the point neurons of a rank.
 
@@ -115,7 +142,10 @@ struct Model {
     return is_point(population) &&
            cells[populations[population].cell].point->drive == point::Drive::events;
   }
-  const CellModel& cell_of(std::uint64_t gid) const { return cells[population_of(gid).cell]; }
+  const CellModel& cell_of(std::uint64_t gid) const {
+    const auto& p = population_of(gid);
+    return cells[p.kinds.empty() ? p.cell : p.kinds[gid - p.first]];
+  }
 };
 
 /// The keys of the model.

@@ -21,6 +21,7 @@ class Network {
   const std::vector<std::uint64_t>& gids() const { return gids_; }
   std::uint64_t synapses() const { return contacts_; }
   engine::Population& cells() { return cells_; }
+  const Model& model() const { return *model_; }
 
   /// Neurons of this rank, point neurons too.
   tutti::ElementTable neuron_table() const;

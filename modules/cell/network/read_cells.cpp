@@ -6,6 +6,7 @@
 
 #include "morphology/stylised.hpp"
 #include "morphology/swc.hpp"
+#include "network/membrane.hpp"
 #include "network/read_point.hpp"
 #include "network/read_values.hpp"
 #include "tutti/error.hpp"
@@ -23,12 +24,6 @@ int region_type(const std::string& name) {
 }
 
 namespace {
-
-/// What the membrane of one region was said to be.
-struct Region {
-  std::optional<double> cm, Ra, ena, ek;
-  std::map<std::string, std::map<std::string, double>> mechanisms;
-};
 
 const engine::MechanismInfo* find_mechanism(const std::string& name) {
   for (const auto& info : engine::mechanisms())
@@ -73,8 +68,8 @@ void read_mechanism(const Entry& entry, Region& region, Problems& problems) {
 }
 
 /// `membrane:` as written, by SWC type; what "all" says goes to every region first.
-std::map<int, Region> read_membrane(const View& view) {
-  std::map<int, Region> regions{{soma, {}}, {axon, {}}, {dend, {}}, {apic, {}}};
+Membrane read_membrane(const View& view) {
+  Membrane regions{{soma, {}}, {axon, {}}, {dend, {}}, {apic, {}}};
   const auto& membrane = view.node("membrane");
   for (const auto& entry : membrane.entries) {
     static const std::vector<std::string> names{"all", "soma", "dend", "apic", "axon"};
@@ -158,24 +153,10 @@ Discretisation read_discretisation(const View& view) {
   return how;
 }
 
-void add_mechanisms(engine::CellType& type, const std::map<int, Region>& regions) {
-  for (const auto& info : engine::mechanisms())  // in a fixed order, whatever the file's is
-    for (const auto& [swc_type, region] : regions) {
-      const auto found = region.mechanisms.find(info.name);
-      if (found == region.mechanisms.end()) continue;
-      engine::MechanismUse use{info.name, {}, {}, region.ena, region.ek};
-      for (std::size_t s = 0; s < type.cable.segments.size(); ++s)
-        if (type.cable.segments[s].type == swc_type) use.segments.push_back(static_cast<int>(s));
-      for (const auto& [name, value] : found->second) use.parameters.emplace_back(name, value);
-      if (!use.segments.empty()) type.mechanisms.push_back(std::move(use));
-    }
-}
-
 }  // namespace
 
 CellModel read_cell(const std::string& name, const View& view, double celsius, double v_init_mV,
                     const rules::Words& words) {
-  constexpr double default_cm = 1.0, default_Ra = 100.0;  // [uF/cm2], [ohm cm]
   CellModel cell;
   cell.name = name;
   if (view.has("model")) {
@@ -196,19 +177,7 @@ CellModel read_cell(const std::string& name, const View& view, double celsius, d
   type.ena = view.real("ena"), type.ek = view.real("ek");
   type.cai = view.real("cai"), type.cao = view.real("cao");
   if (cell.morphology.sections.empty()) return cell;
-  std::vector<int> nseg;
-  std::vector<double> Ra;
-  for (const auto& section : cell.morphology.sections) {
-    const auto& region = regions.at(section.type);
-    Ra.push_back(region.Ra.value_or(default_Ra));
-    nseg.push_back(section.nseg > 0
-                       ? section.nseg
-                       : compartments(section, how, Ra.back(), region.cm.value_or(default_cm)));
-  }
-  type.cable = make_cable(cell.morphology, nseg, Ra);
-  for (const auto& segment : type.cable.segments)
-    type.cm.push_back(regions.at(segment.type).cm.value_or(default_cm));
-  add_mechanisms(type, regions);
+  build_type(cell, regions, how);
   return cell;
 }
 

@@ -2,6 +2,7 @@
 #include "network/schema.hpp"
 
 #include "network/model.hpp"
+#include "network/read_outputs.hpp"
 
 namespace cell {
 
@@ -112,7 +113,10 @@ const Table& model_schema() {
        map("inputs", table("", input_table()), "spike input ports"),
        list("connections", table("", connection_table()), "inside the network"),
        map("drives", table("", drive()), "Poisson trains onto point neurons"),
-       list("clamps", table("", clamp()), "currents into somata")}};
+       list("clamps", table("", clamp()), "currents into somata"),
+       map("outputs", table("", output_schema()),
+           "signals of segments, by the name of their port")},
+      {"sonata", "manifest", "network", "networks", "simulation"}};
   return table_;
 }
 

@@ -33,12 +33,17 @@ modules:
           sections: {soma: {L: 60 um, diam: 20 um, nseg: 3}}
           membrane: {all: {cm: 1 uF/cm2, Ra: 100 ohm cm, pas: {g: 1e-4 S/cm2, e: -70 mV}}}
       populations: {sticks: {cell: stick, number: 2}}
+      outputs:
+        far: {variable: v, cells: [1], populations: [sticks], distance: [15 um, 25 um]}
+        leak: {variable: i_membrane, region: [soma], middle: true}
 connections:
   - {from: player.current, to: cells.i_inject}
   - {from: player.outside, to: cells.v_ext}
 record:
   - {port: cells.v, every: 100 ms}
   - {port: cells.i_membrane, every: 100 ms}
+  - {port: cells.far, every: 100 ms}
+  - {port: cells.leak, every: 100 ms}
 """
 
 
@@ -75,6 +80,8 @@ def feeds(folder):
         mean = sum(v[first:first + 3]) / 3
         assert abs(mean + 70 - put / (3 * g)) < 2e-4, (v, put / (3 * g))  # floats in the file
         assert abs(sum(i[first:first + 3]) - put) < 1e-9, i
+    assert (last(done, "cells.far") == v[[3, 5]]).all(), "segments 20 um from the middle of the second cell"
+    assert (last(done, "cells.leak") == i[[1, 4]]).all(), "the middle of either"
     hashes = [json.loads((f / "summary.json").read_text())["hashes"]
               for f in (done, run(folder, STICKS % {"outside": 3}, "modules.cells.ranks=2"))]
     assert hashes[0] == hashes[1], "ranks show"

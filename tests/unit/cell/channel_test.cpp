@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "engine/mechanisms/all.hpp"
+#include "engine/reference.hpp"
 #include "engine/type_model.hpp"
 #include "model.hpp"
 #include "test.hpp"
@@ -65,6 +66,17 @@ struct Clamped {
   CellType type;
   std::optional<TypeModel> model;
 };
+
+/// hh in the soma, calcium of its own in a dendrite.
+CellType forked() {
+  auto type = make_type(
+      {{"soma", soma, 20, 20, "", 0, {}, 1, 0, 0}, {"dend", dend, 200, 3, "soma", 1, {}, 9, 0, 0}});
+  type.mechanisms = {{"hh", {0}, {}},
+                     {"ca_hva", segments_of(type.cable, dend), {{"gbar", 1e-4}}},
+                     {"ca_dynamics", segments_of(type.cable, dend), {}},
+                     {"sk", segments_of(type.cable, dend), {{"gbar", 1e-3}}}};
+  return type;
+}
 
 const std::map<std::string, std::string> names{
     {"Ca_HVA", "ca_hva"}, {"Ca_LVA", "ca_lva"}, {"Im", "im"},   {"Ih", "ih"},
@@ -253,6 +265,36 @@ BOOST_AUTO_TEST_CASE(calcium_of_a_shell_follows_its_current_and_decays_to_rest) 
   BOOST_TEST(cai > 2e-4);
 }
 
+BOOST_AUTO_TEST_CASE(states_and_currents_read_are_those_of_the_present_and_change_nothing) {
+  auto type = forked();
+  const auto run = [&](bool read) {
+    Population cell{0.025, Scheme::backward_euler};
+    cell.add_cell(type, -10, 0);
+    cell.add_clamp({0, 0, 1, 20, 0.6});
+    cell.initialise();
+    std::vector<Firing> firings;
+    std::vector<double> m(type.cable.segments.size()), i = m, sum = m;
+    const Clamped hh{"hh", type.celsius, 0.025};
+    auto gates = hh.steady(type.v_init);
+    for (int step = 0; step < 400; ++step) {
+      cell.advance(1, firings);
+      gates = hh.after(voltages(cell, {0})[0], gates, false);
+      if (!read) continue;
+      cell.read_state(0, mechanism_number("hh"), 1, m);
+      BOOST_TEST(m[0] == gates[1], tt::tolerance(1e-12));
+      BOOST_TEST(m[1] == 0);
+      cell.read_current(0, mechanism_number("hh"), i);
+      const double v = voltages(cell, {0})[0], area = type.cable.segments[0].area * 1e-2;
+      const double expected =
+          area * (0.12 * std::pow(gates[0], 3) * gates[1] * (v - 50) +
+                  0.036 * std::pow(gates[2], 4) * (v + 77) + 0.0003 * (v + 54.3));
+      BOOST_TEST(std::abs(i[0] - expected) < 1e-11);  // [nA], of terms up to 20
+    }
+    return voltages(cell, {0, 3, 7});
+  };
+  BOOST_TEST(run(true) == run(false), tt::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(vector_logarithm_is_exact_to_two_units_in_the_last_place) {
   using S = Vectors<Baseline>;
   double most = 0;
@@ -264,6 +306,14 @@ BOOST_AUTO_TEST_CASE(vector_logarithm_is_exact_to_two_units_in_the_last_place) {
   }
   BOOST_TEST(most <= 2);
   BOOST_TEST(cell::engine::log<S>(splat<S::real>(1))[0] == 0);
+}
+
+BOOST_AUTO_TEST_CASE(the_page_of_mechanisms_is_made_from_them) {
+  const auto page = test::source() / "docs/reference/mechanisms.md";
+  std::ifstream file{page};
+  const std::string text{std::istreambuf_iterator<char>{file}, {}};
+  BOOST_TEST((text == mechanism_reference()),
+             "write it anew: tutti-cell --mechanisms > docs/reference/mechanisms.md");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

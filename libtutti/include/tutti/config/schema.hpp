@@ -60,6 +60,8 @@ struct Table {
   std::string name;
   std::string doc;
   std::vector<Field> fields;
+  /// A map with one of these keys is in another format, which its reader checks.
+  std::vector<std::string> foreign{};
 
   /// The field with that name, or nullptr.
   const Field* find(std::string_view key) const;

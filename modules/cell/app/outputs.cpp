@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+#include "app/outputs.hpp"
+
+namespace cell {
+namespace {
+
+using What = OutputModel::What;
+
+std::string doc_of(const OutputModel& o) {
+  const auto& info = engine::mechanisms()[static_cast<std::size_t>(o.mechanism)];
+  switch (o.what) {
+    case What::v:
+      return "membrane potential";
+    case What::i_membrane:
+      return "total membrane current, outward positive";
+    case What::i_ca:
+      return "calcium current, outward positive";
+    case What::cai:
+      return "calcium concentration inside";
+    case What::state:
+      return info.states[static_cast<std::size_t>(o.state)] + " of " + info.name;
+    default:
+      return "current of " + info.name + ", outward positive";
+  }
+}
+
+}  // namespace
+
+void Outputs::declare(tutti::Module& module, const Model& model) {
+  const auto add = [&](const OutputModel& o) {
+    outputs_.push_back({o, &module.signal_output(o.port, {.unit = unit_of(o),
+                                                          .element = "segment",
+                                                          .mean = o.what == What::i_ca,
+                                                          .doc = doc_of(o)})});
+  };
+  add({.port = "v", .what = What::v});
+  add({.port = "i_membrane", .what = What::i_membrane});
+  add({.port = "i_ca", .what = What::i_ca});
+  for (const auto& o : model.outputs) add(o);
+}
+
+void Outputs::start(const Network& network) {
+  const auto segments = network.segment_table();
+  for (auto& o : outputs_) {
+    o.probe.emplace(o.model, network);
+    o.port->offer(segments.rows(o.probe->elements()));
+    if (!o.port->connected()) o.probe.reset();
+  }
+}
+
+void Outputs::put(Network& network, tutti::Time t) {
+  for (auto& o : outputs_)
+    if (o.probe) o.port->put(t, o.probe->read(network));
+}
+
+}  // namespace cell

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+#include <optional>
+
+#include "network/probe.hpp"
+#include "tutti/module.hpp"
+
+namespace cell {
+
+/// The signals that segments send: voltage, membrane and calcium current of all of them, and what
+/// the model's `outputs` choose. Only what somebody listens to is computed.
+class Outputs {
+ public:
+  /// The ports. Call before any element table is asked for.
+  void declare(tutti::Module& module, const Model& model);
+  /// Offers the segments of this rank.
+  void start(const Network& network);
+  /// Sends the values at `t`.
+  void put(Network& network, tutti::Time t);
+
+ private:
+  struct Output {
+    OutputModel model;
+    tutti::SignalOutput* port;
+    std::optional<Probe> probe{};  ///< While somebody is connected.
+  };
+  std::vector<Output> outputs_;
+};
+
+}  // namespace cell
