@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <cmath>
 #include <map>
 
 namespace expressions {
@@ -34,7 +35,7 @@ std::vector<Expr> order(const Pool& pool, std::span<const Expr> results) {
   return sorted;
 }
 
-// The four operations of arithmetic in the widest instructions that the processor has; the bytes
+// What is an instruction of its own, in the widest instructions that the processor has; the bytes
 // are the same in any width. Elsewhere than on x86 the attribute has no meaning and is left out.
 #if defined(__x86_64__) && defined(__GLIBC__) && !defined(__SANITIZE_THREAD__)
 #define EXPRESSIONS_CLONES [[gnu::target_clones("avx512f", "avx2", "default")]]
@@ -58,6 +59,34 @@ EXPRESSIONS_CLONES void divide(std::size_t count, double* __restrict to, const d
                                const double* b, const double*) {
   for (std::size_t i = 0; i < count; ++i) to[i] = a[i] / b[i];
 }
+EXPRESSIONS_CLONES void negate(std::size_t count, double* __restrict to, const double* a,
+                               const double*, const double*) {
+  for (std::size_t i = 0; i < count; ++i) to[i] = -a[i];
+}
+EXPRESSIONS_CLONES void absolute(std::size_t count, double* __restrict to, const double* a,
+                                 const double*, const double*) {
+  for (std::size_t i = 0; i < count; ++i) to[i] = std::abs(a[i]);
+}
+EXPRESSIONS_CLONES void minimum(std::size_t count, double* __restrict to, const double* a,
+                                const double* b, const double*) {
+  for (std::size_t i = 0; i < count; ++i) to[i] = a[i] < b[i] ? a[i] : b[i];
+}
+EXPRESSIONS_CLONES void maximum(std::size_t count, double* __restrict to, const double* a,
+                                const double* b, const double*) {
+  for (std::size_t i = 0; i < count; ++i) to[i] = a[i] > b[i] ? a[i] : b[i];
+}
+EXPRESSIONS_CLONES void less(std::size_t count, double* __restrict to, const double* a,
+                             const double* b, const double*) {
+  for (std::size_t i = 0; i < count; ++i) to[i] = a[i] < b[i] ? 1.0 : 0.0;
+}
+EXPRESSIONS_CLONES void less_equal(std::size_t count, double* __restrict to, const double* a,
+                                   const double* b, const double*) {
+  for (std::size_t i = 0; i < count; ++i) to[i] = a[i] <= b[i] ? 1.0 : 0.0;
+}
+EXPRESSIONS_CLONES void select(std::size_t count, double* __restrict to, const double* a,
+                               const double* b, const double* c) {
+  for (std::size_t i = 0; i < count; ++i) to[i] = a[i] != 0 ? b[i] : c[i];
+}
 
 template <Op op>
 void each(std::size_t count, double* __restrict to, const double* a, const double* b,
@@ -78,6 +107,13 @@ const auto kernel_of = [] {
   all[static_cast<std::size_t>(Op::subtract)] = subtract;
   all[static_cast<std::size_t>(Op::multiply)] = multiply;
   all[static_cast<std::size_t>(Op::divide)] = divide;
+  all[static_cast<std::size_t>(Op::negate)] = negate;
+  all[static_cast<std::size_t>(Op::abs)] = absolute;
+  all[static_cast<std::size_t>(Op::minimum)] = minimum;
+  all[static_cast<std::size_t>(Op::maximum)] = maximum;
+  all[static_cast<std::size_t>(Op::less)] = less;
+  all[static_cast<std::size_t>(Op::less_equal)] = less_equal;
+  all[static_cast<std::size_t>(Op::select)] = select;
   return all;
 }();
 
