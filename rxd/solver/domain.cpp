@@ -2,6 +2,7 @@
 #include "domain.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <string>
 
 namespace rxd {
@@ -53,6 +54,15 @@ double value_at(const Network& network, Expr expression, const Segment& segment)
   return network.pool().evaluate(expression, inputs);
 }
 
+double profile_at(const Network& network, const Variable& variable, const Segment& segment) {
+  const double value = value_at(network, variable.profile, segment);
+  if (value >= 0 && std::isfinite(value)) return value;
+  throw Error{"the diffusion of '" + variable.name + "' is " + std::to_string(value) +
+              " um2/ms at (" + std::to_string(segment.centre[0]) + ", " +
+              std::to_string(segment.centre[1]) + ", " + std::to_string(segment.centre[2]) +
+              ") um: a number of at least 0 is needed"};
+}
+
 bool selects(const Network& network, const Selection& where, Expr condition,
              const Segment& segment) {
   if (!listed(where.types, segment.type) || !listed(where.cells, segment.cell) ||
@@ -88,7 +98,12 @@ Domain lay_out(const Network& network, std::span<const Segment> segments, const 
       bool open = point.edge.pieces > 0;
       for (std::size_t piece = 0; piece < point.edge.pieces; ++piece) {
         open = open && covers[v.region][point.edge.piece[piece].segment];
-        resistance += resistance_of(regions[v.region], point.edge.piece[piece]);
+        const double profile =
+            network.pool().is_constant(v.profile)
+                ? network.pool().node(v.profile).value
+                : profile_at(network, v, segments[point.edge.piece[piece].segment]);
+        open = open && profile > 0;
+        resistance += resistance_of(regions[v.region], point.edge.piece[piece]) / profile;
       }
       domain.conductance[k * points + i] = open ? v.diffusion / resistance : 0;
     }

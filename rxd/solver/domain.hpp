@@ -26,4 +26,8 @@ bool selects(const Network& network, const Selection& where, Expr condition,
 /// at their initial values).
 double value_at(const Network& network, Expr expression, const Segment& segment);
 
+/// What a variable's diffusion constant is multiplied with at a segment. Throws Error where it is
+/// negative or not finite.
+double profile_at(const Network& network, const Variable& variable, const Segment& segment);
+
 }  // namespace rxd

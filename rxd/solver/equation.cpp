@@ -2,6 +2,7 @@
 #include "equation.hpp"
 
 #include <cctype>
+#include <charconv>
 
 #include "error.hpp"
 
@@ -52,11 +53,8 @@ class Reader {
       skip();
       bool counted = false;
       if (at_ < text_.size() && std::isdigit(static_cast<unsigned char>(text_[at_])) != 0) {
-        p.count = 0;
+        p.count = number();
         counted = true;
-        while (at_ < text_.size() && std::isdigit(static_cast<unsigned char>(text_[at_])) != 0 &&
-               p.count < 100)
-          p.count = p.count * 10 + (text_[at_++] - '0');
       }
       skip();
       if (counted && p.count == 0) continue;  // "0": nothing on this side
@@ -72,6 +70,21 @@ class Reader {
       all.push_back(p);
     } while (take("+"));
     return all;
+  }
+
+  /// Digits, maybe with a point; no sign and no exponent, which a name could be.
+  double number() {
+    const std::size_t begin = at_;
+    while (at_ < text_.size() &&
+           (std::isdigit(static_cast<unsigned char>(text_[at_])) != 0 || text_[at_] == '.'))
+      ++at_;
+    double value = 0;
+    const char* const end = text_.data() + at_;
+    if (std::from_chars(text_.data() + begin, end, value).ptr != end || value > 100) {
+      at_ = begin;
+      fail("a number of at most 100");
+    }
+    return value;
   }
 
   std::string word() {

@@ -8,12 +8,12 @@ namespace rxd {
 
 /// One species of a reaction equation and how many of it take part.
 struct Participant {
-  int count = 1;
+  double count = 1;
   std::string name;    ///< "ca" or "ca[cyt]"
   std::size_t at = 0;  ///< its first character in the equation
 };
 
-/// A reaction equation: `2 ca + buf <> cabuf`, `ca[er] > ca[cyt]`, `0 > ca`, `ca > 0`.
+/// A reaction equation: `2 ca + buf <> cabuf`, `1.5 a > b`, `ca[er] > ca[cyt]`, `0 > ca`, `ca > 0`.
 struct Equation {
   std::vector<Participant> left, right;
   bool reversible = false;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
+#include <array>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -30,6 +31,7 @@ struct Region {
   Selection where{};
   /// Of a volume: share of the cross-section that conducts to the neighbours; 0: as of the volume.
   double conducting = 0;
+  bool outside = false;  ///< of cells: an outward current brings in what it carries
   /// Whether it has a volume, in which species can diffuse.
   bool is_volume() const {
     return geometry == Geometry::volume || geometry == Geometry::cross_section;
@@ -41,8 +43,12 @@ struct Region {
 struct Species {
   std::string name{};
   std::vector<std::string> regions{};
-  double diffusion = 0;                          ///< [um2/ms]
-  std::vector<double> diffusion_by_region{};     ///< likewise, where regions differ
+  double diffusion = 0;                       ///< [um2/ms]
+  std::vector<double> diffusion_by_region{};  ///< likewise, where regions differ
+  /// Expressions of position and parameters that the constant is multiplied with, one per region;
+  /// empty, or "" for one: 1.
+  std::vector<std::string> profile_by_region{};
+  std::array<double, 3> axes{1, 1, 1};           ///< in voxels: factors along x, y and z
   std::string initial = "0";                     ///< expression of position and parameters [mM]
   std::vector<std::string> initial_by_region{};  ///< one per region where not all begin alike
   int charge = 0;

@@ -69,6 +69,7 @@ Network::Network(const Model& model) : model_{model} {
   raise();
   add_conditions();
   add_initial_values();
+  add_profiles();
   for (const auto& r : model_.reactions) add_reaction(r);
   for (const auto& r : model_.rates) add_rate(r);
   for (const auto& b : model_.boundaries) add_boundary(b);
@@ -155,7 +156,8 @@ void Network::add_variables() {
                                {}});
       std::string name =
           species.regions.size() == 1 ? species.name : species.name + "[" + home + "]";
-      variables_.push_back({std::move(name), s, *found, diffusion, 0, species.scale});
+      variables_.push_back(
+          {std::move(name), s, *found, diffusion, 0, species.scale, pool_.constant(1)});
     }
   }
 }
@@ -351,10 +353,15 @@ void Network::compile() {
       results.push_back(slope);
       for (const auto& t : processes_[p].terms) filled_[t.variable * n + l] = true;
     }
-  for (std::size_t q = n; q-- > mobile_;)  // fill-in as the immobile ones are eliminated
-    for (std::size_t k = 0; k < q; ++k)
-      for (std::size_t l = 0; l < q; ++l)
-        if (filled_[k * n + q] && filled_[q * n + l]) filled_[k * n + l] = true;
+  const auto fill_in = [n](std::vector<bool>& matrix, std::size_t first) {
+    for (std::size_t q = n; q-- > first;)
+      for (std::size_t k = 0; k < q; ++k)
+        for (std::size_t l = 0; l < q; ++l)
+          if (matrix[k * n + q] && matrix[q * n + l]) matrix[k * n + l] = true;
+  };
+  coupled_ = filled_;
+  fill_in(coupled_, 0);
+  fill_in(filled_, mobile_);  // only the immobile ones are eliminated point by point
   program_ = Program{pool_, results};
 }
 

@@ -28,6 +28,7 @@ struct Variable {
   double diffusion = 0;  ///< [um2/ms]
   Expr initial = 0;      ///< of the position inputs
   double scale = 1e-3;
+  Expr profile = 0;  ///< of the position inputs: diffusion is multiplied with it
 };
 
 /// How much one turn of a reaction changes a variable: molecules per area become amounts here.
@@ -110,6 +111,10 @@ class Network {
   bool filled(std::size_t row, std::size_t column) const {
     return filled_[row * variables_.size() + column];
   }
+  /// Likewise of a matrix without diffusion, eliminated from the last variable to the first.
+  bool coupled(std::size_t row, std::size_t column) const {
+    return coupled_[row * variables_.size() + column];
+  }
   /// Whether all rates are linear in the variables and all slopes the same everywhere and always.
   bool linear() const { return linear_; }
 
@@ -128,6 +133,7 @@ class Network {
   void add_boundary(const Boundary& boundary);
   void check_stoichiometry();
   void add_initial_values();
+  void add_profiles();
   void add_reaction(const Reaction& reaction);
   void add_rate(const Rate& rate);
   std::size_t participant(const std::string& name, std::optional<std::size_t> home,
@@ -156,7 +162,7 @@ class Network {
   Program program_, rates_;
   std::size_t mobile_ = 0;
   std::vector<std::size_t> group_ends_;
-  std::vector<bool> filled_;
+  std::vector<bool> filled_, coupled_;
   bool linear_ = false;
 };
 

@@ -81,6 +81,17 @@ Expr Network::parse_static(const std::string& text) {
   return parse(text, names, pool_);
 }
 
+void Network::add_profiles() {
+  std::vector<std::size_t> used(model_.species.size());
+  for (auto& v : variables_) {
+    const Species& species = model_.species[v.species];
+    const std::size_t nth = used[v.species]++;
+    if (nth >= species.profile_by_region.size() || species.profile_by_region[nth].empty()) continue;
+    within("species", species.name, "diffusion",
+           [&] { v.profile = parse_static(species.profile_by_region[nth]); });
+  }
+}
+
 void Network::add_boundary(const Boundary& boundary) {
   Hold hold{boundary.name, 0, boundary.where, pool_.constant(1), 0};
   within("boundaries", boundary.name, "species", [&] { hold.variable = variable(boundary.of); });

@@ -136,6 +136,41 @@ BOOST_AUTO_TEST_CASE(a_driven_parameter_takes_effect_where_it_is_set) {
   BOOST_TEST(cable.value(0, 1) == now, boost::test_tools::tolerance(1e-15));
 }
 
+BOOST_AUTO_TEST_CASE(diffusion_may_be_an_expression_of_position) {
+  // Between two held ends u' = c/(1 + x) in the steady state. Each half segment conducts with the
+  // constant at its middle, which integrates 1/(1 + x) by midpoints.
+  rxd::Model m = plain();
+  m.species[0].diffusion = 1;
+  m.species[0].profile_by_region = {"1 + x"};
+  m.boundaries = {{"low", "u", {.condition = "x < 1"}, "0"},
+                  {"high", "u", {.condition = "x > 99"}, "1"}};
+  const rxd::Network network{m};
+  rxd::Cable cable{network, test::cylinder(100, 100, 1)};
+  for (int i = 0; i < 50; ++i) cable.step(1e4, rxd::Scheme::backward_euler);
+  const double whole = std::log(100.5 / 1.5);
+  for (const std::size_t s : {5U, 30U, 80U})
+    BOOST_TEST(cable.value(0, s) == std::log((1.5 + static_cast<double>(s)) / 1.5) / whole,
+               boost::test_tools::tolerance(0.02));
+  m.species[0].profile_by_region = {"1 - x"};
+  const rxd::Network wrong{m};
+  BOOST_CHECK_THROW((rxd::Cable{wrong, test::cylinder(100, 100, 1)}), rxd::Error);
+}
+
+BOOST_AUTO_TEST_CASE(fractional_counts_are_orders_and_amounts) {
+  rxd::Model m = plain();
+  m.species = {{.name = "a", .regions = {"cyt"}, .initial = "1"},
+               {.name = "b", .regions = {"cyt"}}};
+  m.reactions = {{.name = "r", .equation = "1.5 a > 0.5 b", .forward = "0.1"}};
+  const rxd::Network network{m};
+  rxd::Cable cable{network, test::cylinder(1, 1, 1)};
+  for (int i = 0; i < 1000; ++i) cable.step(0.01, rxd::Scheme::sdirk2);
+  // a' = -0.15 a^1.5: a = (1 + 0.075 t)^-2
+  const double a = std::pow(1.75, -2);
+  BOOST_TEST(cable.value(network.variable("a"), 0) == a, boost::test_tools::tolerance(1e-6));
+  BOOST_TEST(cable.value(network.variable("b"), 0) == (1 - a) / 3,
+             boost::test_tools::tolerance(1e-6));
+}
+
 BOOST_AUTO_TEST_CASE(matter_out_of_nothing_is_refused) {
   rxd::Model m = plain();
   m.species = {{.name = "ca", .regions = {"cyt"}},

@@ -59,6 +59,8 @@ BOOST_AUTO_TEST_CASE(equations_are_read_with_counts_and_both_arrows) {
   BOOST_TEST(e.left[0].count == 2);
   BOOST_TEST(e.left[1].count == 3);
   BOOST_TEST(e.left[1].name == "buf[cyt]");
+  BOOST_TEST(rxd::parse_equation("1.5 a + 0.25*b > c").left[1].count == 0.25);
+  BOOST_CHECK_THROW(rxd::parse_equation("1.5.2 a > b"), rxd::Error);
   BOOST_TEST(rxd::parse_equation("0 > ca").left.empty());
   BOOST_TEST(rxd::parse_equation("ca -> 0").right.empty());
   BOOST_CHECK_THROW(rxd::parse_equation("ca + buf"), rxd::Error);
