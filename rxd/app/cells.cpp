@@ -5,74 +5,15 @@
 #include <cmath>
 #include <map>
 
+#include "app/segments.hpp"
 #include "solver/domain.hpp"
 #include "solver/error.hpp"
 #include "tutti/error.hpp"
 
 namespace tutti::rxd_app {
 
-namespace {
-
-using Rows = std::map<std::int64_t, std::vector<std::size_t>>;
-
-/// All segments of a table; parents are not yet told.
-std::vector<rxd::Segment> segments_of(const ElementTable& table) {
-  const auto type = table.integers("swc_type"), cell = table.integers("cell");
-  const auto length = table.reals("length"), d0 = table.reals("d0"), d1 = table.reals("d1"),
-             volume = table.reals("volume"), area = table.reals("area"),
-             parent_at = table.reals("parent_at");
-  const auto x0 = table.reals("x0"), y0 = table.reals("y0"), z0 = table.reals("z0"),
-             x1 = table.reals("x1"), y1 = table.reals("y1"), z1 = table.reals("z1");
-  std::vector<rxd::Segment> all(table.ids.size());
-  for (std::size_t row = 0; row < all.size(); ++row) {
-    rxd::Segment& s = all[row];
-    s.length = length[row];
-    s.d0 = d0[row];
-    s.d1 = d1[row];
-    s.volume = volume[row];
-    s.area = area[row];
-    s.parent_at = parent_at[row];
-    s.type = static_cast<int>(type[row]);
-    s.cell = cell[row];
-    s.centre = {(x0[row] + x1[row]) / 2, (y0[row] + y1[row]) / 2, (z0[row] + z1[row]) / 2};
-  }
-  if (table.has("section"))
-    for (std::size_t row = 0; row < all.size(); ++row)
-      all[row].section = table.integers("section")[row];
-  return all;
-}
-
-/// Rows of the table that take part, by cell.
-Rows choose(const rxd::Network& network, const std::vector<rxd::Segment>& segments) {
-  Rows cells;
-  for (std::size_t row = 0; row < segments.size(); ++row)
-    if (rxd::selects(network, network.model().choices[0].where, network.choice_condition(0),
-                     segments[row]))
-      cells[segments[row].cell].push_back(row);
-  return cells;
-}
-
-/// The cells of one rank: the largest first, each to the rank that has least so far.
-std::vector<std::int64_t> deal(const Rows& cells, Ranks ranks) {
-  std::vector<std::int64_t> order;
-  for (const auto& [cell, rows] : cells) order.push_back(cell);
-  std::ranges::stable_sort(order, std::greater<>{},
-                           [&](std::int64_t c) { return cells.at(c).size(); });
-  std::vector<std::size_t> load(static_cast<std::size_t>(ranks.count));
-  std::vector<std::int64_t> mine;
-  for (const auto cell : order) {
-    const auto least = std::ranges::min_element(load);
-    *least += cells.at(cell).size();
-    if (least - load.begin() == ranks.rank) mine.push_back(cell);
-  }
-  std::ranges::sort(mine);
-  return mine;
-}
-
-}  // namespace
-
 Cells::Cells(const rxd::Network& network, const ElementTable& table, Ranks ranks, int threads)
-    : network_{network}, workers_{std::make_unique<Workers>(threads)} {
+    : network_{network}, table_{table}, workers_{std::make_unique<Workers>(threads)} {
   const std::vector<rxd::Segment> all = segments_of(table);
   const Rows cells = choose(network, all);
   if (cells.empty())  // a cell without such dendrites is no mistake: there is nothing to compute
@@ -128,7 +69,9 @@ bool Cells::has(std::size_t variable, std::size_t n) const {
   return cables_[places_[n].tree]->size(variable, places_[n].segment) > 0;
 }
 
-Elements Cells::where(std::size_t variable, std::size_t choice) const {
+Elements Cells::where(std::size_t variable) const { return chosen(variable, 0); }
+
+Elements Cells::chosen(std::size_t variable, std::size_t choice) const {
   const auto& selection = network_.model().choices[choice].where;
   std::vector<std::uint64_t> numbers;
   for (std::size_t n = 0; n < places_.size(); ++n)
@@ -156,6 +99,15 @@ void Cells::set_held(std::size_t variable, std::size_t n, double value) {
     cable.set_value(variable, places_[n].segment, value);
 }
 
+ElementTable Cells::offer(const ConcentrationOutput& output, std::size_t variable) const {
+  return table_.rows(chosen(variable, output.choice));
+}
+
+void Cells::read(const ConcentrationOutput&, std::size_t variable, const Elements& at,
+                 std::span<double> values) const {
+  read(variable, at, values);
+}
+
 void Cells::read(std::size_t variable, const Elements& at, std::span<double> values) const {
   std::size_t k = 0;
   std::size_t n = 0;
@@ -163,6 +115,10 @@ void Cells::read(std::size_t variable, const Elements& at, std::span<double> val
     while (n < places_.size() && elements_.at(n) < element) ++n;
     values[k++] = cables_[places_[n].tree]->value(variable, places_[n].segment);
   });
+}
+
+void Cells::set_sources(std::size_t variable, std::span<const double> amount_per_ms) {
+  for (std::size_t n = 0; n < places_.size(); ++n) set_source(variable, n, amount_per_ms[n]);
 }
 
 void Cells::set_source(std::size_t variable, std::size_t n, double amount_per_ms) {

@@ -11,6 +11,7 @@
 
 #include "app/cells.hpp"
 #include "app/formula.hpp"
+#include "app/inspect_parts.hpp"
 #include "solver/error.hpp"
 #include "tutti/config/check.hpp"
 #include "tutti/config/yaml.hpp"
@@ -75,6 +76,8 @@ std::string species(const Network& network, const Cells& cells) {
   return text;
 }
 
+}  // namespace
+
 std::string equations(const Network& network) {
   std::string text = "\nrates, in um, ms and mM\n";
   for (const auto& p : network.processes())
@@ -102,11 +105,12 @@ std::string equations(const Network& network) {
   return text;
 }
 
-std::string stiffness(const Network& network, const Cells& cells) {
+std::string stiffness(const Network& network, std::size_t count,
+                      const std::function<std::vector<double>(std::size_t)>& jacobian) {
   const auto n = static_cast<Eigen::Index>(network.variables().size());
   double fastest = 0, growth = 0, slowest = 0;
-  for (std::size_t k = 0; k < cells.elements().size(); ++k) {
-    const auto values = cells.jacobian(k);
+  for (std::size_t k = 0; k < count; ++k) {
+    const auto values = jacobian(k);
     const Eigen::Map<const Eigen::Matrix<double, -1, -1, Eigen::RowMajor>> matrix{values.data(), n,
                                                                                   n};
     const Eigen::EigenSolver<Eigen::MatrixXd> solver{matrix, false};
@@ -131,11 +135,12 @@ std::string stiffness(const Network& network, const Cells& cells) {
                     2 / fastest);
 }
 
-/// Dark blue to yellow, for a part in [0, 1].
 std::string colour(double part) {
   return fmt::format("rgb({:.0f},{:.0f},{:.0f})", 40 + 210 * part, 40 + 180 * part,
                      120 - 80 * part);
 }
+
+namespace {
 
 Specification load(const std::filesystem::path& path) {
   config::Problems problems;
@@ -149,17 +154,21 @@ Specification load(const std::filesystem::path& path) {
 
 std::string inspect(const Specification& specification) {
   const Network network{specification.model};
+  if (specification.grid.kind != VoxelGrid::Kind::none)
+    return inspect_voxels(specification, network);
   Cells cells{network, segments(specification), {0, 1}};
   const std::string whose =
       specification.cell.empty()
           ? "of one segment, 10 um long and 1 um thick: the model has no cells of its own\n\n"
           : fmt::format("of one of {} cells\n\n", specification.cells);
   return whose + regions(network, cells) + species(network, cells) + equations(network) +
-         stiffness(network, cells);
+         stiffness(network, cells.elements().size(),
+                   [&](std::size_t k) { return cells.jacobian(k); });
 }
 
 std::string picture(const Specification& specification, const std::string& variable) {
-  if (specification.cell.empty())
+  const bool voxels = specification.grid.kind != VoxelGrid::Kind::none;
+  if (specification.cell.empty() && !voxels)
     throw Error{Fault::config,
                 "a picture needs `cells:` in the model: its segments come from "
                 "another module"};
@@ -170,6 +179,7 @@ std::string picture(const Specification& specification, const std::string& varia
   } catch (const ::rxd::Error& e) {
     throw Error{Fault::config, "{}", e.what()};
   }
+  if (voxels) return picture_voxels(specification, network, v);
   const ElementTable table = segments(specification);
   const Cells cells{network, table, {0, 1}};
   const Elements at = cells.where(v);

@@ -25,6 +25,11 @@ std::vector<Section> read_sections(const config::View& in);
 /// Regions, species, states, parameters, reactions, rates and boundaries.
 ::rxd::Model read_model(const config::View& in, const std::vector<Section>& cell);
 
+/// What `voxels:` says.
+VoxelGrid read_grid(const config::View& in);
+/// Refuses geometries that have no meaning on this grid.
+void check_geometries(const config::View& in, const VoxelGrid& grid);
+
 /// Marks the parameters that inputs drive and adds what outputs select: part of the model.
 void read_port_needs(const config::View& in, const std::vector<Section>& cell, ::rxd::Model& to);
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
+#include <cmath>
 
 #include "app/read.hpp"
 #include "app/units.hpp"
@@ -40,13 +41,15 @@ constexpr Shape shapes[] = {
     {"scalable_border", Geometry::scalable_border, "scale", false},
     {"fixed_perimeter", Geometry::perimeter, "perimeter", true},
     {"distributed_border", Geometry::distributed, "per_volume", true},
+    {"extracellular", Geometry::volume, "volume_fraction", true},
 };
 
 rxd::Region read_region(const std::string& name, const View& in, const std::vector<Section>& cell) {
   const std::string geometry = in.text("geometry");
   const Shape& shape = *std::ranges::find(shapes, geometry, &Shape::name);
   rxd::Region region{name, shape.geometry, 1, read_where(in, cell), 0};
-  for (const char* key : {"fraction", "scale", "cross_section", "perimeter", "per_volume", "outer"})
+  for (const char* key : {"fraction", "scale", "cross_section", "perimeter", "per_volume", "outer",
+                          "volume_fraction"})
     if (in.has(key) && (shape.key == nullptr || std::string_view{key} != shape.key))
       in.error(key, "the geometry {} has no {}{}{}", geometry, key,
                shape.key == nullptr ? "" : ", but a ", shape.key == nullptr ? "" : shape.key);
@@ -60,6 +63,13 @@ rxd::Region read_region(const std::string& name, const View& in, const std::vect
     region.scale = outer * outer - inner * inner;
   } else if (in.has("inner")) {
     in.error("inner", "only a shell has an inner border");
+  }
+  if (geometry == "extracellular") {
+    const double tortuosity = in.real("tortuosity");
+    region.outside = true;
+    region.conducting = region.scale / (tortuosity * tortuosity);
+  } else if (in.has("tortuosity")) {
+    in.error("tortuosity", "only a region of geometry extracellular has a tortuosity");
   }
   if (in.has("conducting")) {
     if (region.geometry != Geometry::volume)
@@ -101,20 +111,60 @@ rxd::Species read_homes(const std::string& name, const View& in, const rxd::Mode
   return species;
 }
 
-void read_diffusion(const View& in, rxd::Species& species) {
-  if (!in.is("diffusion", config::Type::map)) {
-    species.diffusion = in.real("diffusion");
+/// A diffusion constant: a number with its unit, or an expression that the constant 1 is
+/// multiplied with.
+void read_constant(const std::string& text, const View& in, double& constant,
+                   std::string& profile) {
+  try {
+    const std::string converted = in_solver_units(text, "um2/ms");
+    std::size_t end = 0;
+    try {
+      constant = std::stod(converted, &end);
+    } catch (const std::exception&) {
+      end = 0;  // an expression
+    }
+    if (end == converted.size()) {
+      if (converted == text && constant != 0)
+        in.error("diffusion", "{} has no unit: write {} um2/ms", text, text);
+      if (constant < 0) in.error("diffusion", "{} is negative", text);
+      return;
+    }
+    constant = 1;
+    profile = converted;
+  } catch (const Error& e) {
+    in.error("diffusion", "{}", e.what());
+  }
+}
+
+void read_diffusion(const View& in, rxd::Species& species, bool voxels) {
+  const std::size_t regions = species.regions.size();
+  species.profile_by_region.assign(regions, "");
+  if (in.is("diffusion", config::Type::list)) {
+    const auto axes = in.reals("diffusion");
+    if (axes.size() != 3 || !voxels)
+      in.error("diffusion",
+               "one constant for each of x, y and z is for voxels: three numbers and a model with "
+               "`voxels:` are needed");
+    else
+      std::ranges::copy(axes, species.axes.begin());
+    species.diffusion = std::ranges::any_of(axes, [](double d) { return d > 0; }) ? 1 : 0;
     return;
   }
-  species.diffusion_by_region.assign(species.regions.size(), 0);
-  for (const auto& [home, value] : in.real_entries("diffusion")) {
+  if (!in.is("diffusion", config::Type::map)) {
+    std::string profile;
+    read_constant(in.text("diffusion"), in, species.diffusion, profile);
+    species.profile_by_region.assign(regions, profile);
+    return;
+  }
+  species.diffusion_by_region.assign(regions, 0);
+  for (const auto& [home, value] : in.text_entries("diffusion")) {
     const auto found = std::ranges::find(species.regions, home);
-    if (found == species.regions.end())
+    const auto n = static_cast<std::size_t>(found - species.regions.begin());
+    if (n == regions)
       in.error("diffusion", "{} does not live in {}{}", species.name, home,
                config::did_you_mean(home, species.regions));
     else
-      species.diffusion_by_region[static_cast<std::size_t>(found - species.regions.begin())] =
-          value;
+      read_constant(value, in, species.diffusion_by_region[n], species.profile_by_region[n]);
   }
 }
 
@@ -138,7 +188,7 @@ rxd::Reaction read_reaction(const std::string& name, const View& in) {
                         "{}: a rate is missing: `forward:` (and `backward:`) or `rate:`", name);
     return reaction;
   }
-  int left = 0, right = 0;  // how many molecules meet, which decides the dimension of a constant
+  double left = 0, right = 0;  // how many molecules meet, which decides the dimension of a constant
   try {
     const rxd::Equation equation = rxd::parse_equation(reaction.equation);
     for (const auto& p : equation.left) left += p.count;
@@ -146,9 +196,13 @@ rxd::Reaction read_reaction(const std::string& name, const View& in) {
   } catch (const rxd::Error&) {
     // The network tells of it, at the character.
   }
-  reaction.forward = expression(in, "forward", rate_unit(left, membrane));
-  if (in.has("backward"))
-    reaction.backward = expression(in, "backward", rate_unit(right, membrane));
+  // The unit of a constant of fractional order is no unit that can be written.
+  const auto unit = [&](double order) {
+    return order == std::floor(order) ? std::optional{rate_unit(static_cast<int>(order), membrane)}
+                                      : std::nullopt;
+  };
+  reaction.forward = expression(in, "forward", unit(left));
+  if (in.has("backward")) reaction.backward = expression(in, "backward", unit(right));
   return reaction;
 }
 
@@ -157,6 +211,19 @@ rxd::Boundary read_boundary(const std::string& name, const View& in,
   rxd::Boundary boundary{name, in.text("species"), read_where(in, cell), expression(in, "value")};
   if (in.has("region")) boundary.of += "[" + in.text("region") + "]";
   return boundary;
+}
+
+/// A flux through the membrane is a reaction that makes a species out of nothing there.
+void read_flux(const std::string& name, const View& in, const std::vector<Section>& cell,
+               rxd::Model& to) {
+  rxd::Region membrane{name + " membrane", Geometry::membrane, 1, read_where(in, cell)};
+  rxd::Reaction reaction{.name = name, .equation = "0 > " + in.text("species")};
+  if (in.has("region")) reaction.equation += "[" + in.text("region") + "]";
+  reaction.custom = true;
+  reaction.forward = expression(in, "flux", rate_unit(0, true));
+  reaction.membrane = membrane.name;
+  to.regions.push_back(membrane);
+  to.reactions.push_back(reaction);
 }
 
 }  // namespace
@@ -176,7 +243,7 @@ rxd::Model read_model(const View& in, const std::vector<Section>& cell) {
     model.regions.push_back(read_region(name, region, cell));
   for (const auto& [name, keys] : in.entries("species")) {
     rxd::Species species = read_homes(name, keys, model);
-    read_diffusion(keys, species);
+    read_diffusion(keys, species, in.has("voxels"));
     species.charge = static_cast<int>(keys.integer("charge"));
     species.scale = keys.real("scale");
     model.species.push_back(species);
@@ -198,8 +265,15 @@ rxd::Model read_model(const View& in, const std::vector<Section>& cell) {
     for (const auto& [of, text] : in.text_entries("rates"))
       model.rates.push_back({.of = of, .expression = text});
   if (in.has("boundaries"))
-    for (const auto& [name, keys] : in.entries("boundaries"))
-      model.boundaries.push_back(read_boundary(name, keys, cell));
+    for (const auto& [name, keys] : in.entries("boundaries")) {
+      if (keys.has("value") == keys.has("flux"))
+        keys.problems().error(
+            keys.place(), "{}: a boundary has either a `value:` that it holds or a `flux:`", name);
+      else if (keys.has("flux"))
+        read_flux(name, keys, cell, model);
+      else
+        model.boundaries.push_back(read_boundary(name, keys, cell));
+    }
   return model;
 }
 

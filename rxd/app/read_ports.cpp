@@ -112,6 +112,10 @@ void read_ports(const View& in, const rxd::Network& network, Specification& to) 
       if (variable.empty()) continue;
       const bool state = species_of(network, variable).signed_value;
       to.outputs.push_back({port, variable, state ? "1" : "mM", choice});
+      const bool voxels = to.grid.kind != VoxelGrid::Kind::none;
+      if (keys.has("by") && !voxels && keys.text("by") == "voxel")
+        keys.error("by", "{}: a model of cables has no voxels", port);
+      to.outputs.back().by_segment = !voxels || (keys.has("by") && keys.text("by") == "segment");
     }
 }
 

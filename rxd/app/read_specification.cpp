@@ -44,6 +44,20 @@ Stepping read_stepping(const View& in) {
   return stepping;
 }
 
+void check_voxel_solver(const View& in, const Specification& specification) {
+  if (specification.stepping.method == Stepping::Method::cvode)
+    in.child("solver").error("scheme",
+                             "voxels are solved axis by axis, which cvode cannot do: "
+                             "second_order, first_order or adaptive");
+  if (specification.grid.kind == VoxelGrid::Kind::shapes || !in.has("outputs")) return;
+  const bool segments = !specification.cell.empty() || !specification.currents.empty() ||
+                        !specification.values.empty();
+  for (const auto& [name, keys] : in.entries("outputs"))
+    if (keys.has("by") && keys.text("by") == "segment" && !segments)
+      keys.error("by", "{}: the box has no segments, as there are neither `inputs:` nor `cells:`",
+                 name);
+}
+
 }  // namespace
 
 Specification read_specification(const config::Node& root) {
@@ -54,6 +68,8 @@ Specification read_specification(const config::Node& root) {
     specification.cell = read_sections(in.child("cells"));
     specification.cells = static_cast<std::uint64_t>(in.child("cells").integer("count"));
   }
+  if (in.has("voxels")) specification.grid = read_grid(in.child("voxels"));
+  check_geometries(in, specification.grid);
   specification.model = read_model(in, specification.cell);
   read_port_needs(in, specification.cell, specification.model);
   problems.raise();
@@ -65,6 +81,7 @@ Specification read_specification(const config::Node& root) {
       problems.error(place_of(root, c), "{} {}{}{}: {}", c.section, c.item,
                      c.field.empty() ? "" : ", ", c.field, c.text);
   }
+  if (specification.grid.kind != VoxelGrid::Kind::none) check_voxel_solver(in, specification);
   problems.raise();
   return specification;
 }

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "app/read.hpp"
+#include "app/swc.hpp"
 
 namespace tutti::rxd_app {
 
@@ -100,6 +101,11 @@ rxd::Selection read_where(const View& parent, const std::vector<Section>& cell) 
 
 std::vector<Section> read_sections(const View& in) {
   std::vector<Section> cell;
+  if (in.has("sections") == in.has("swc")) {
+    in.problems().error(in.place(), "cells: either `sections:` or `swc:` says what a cell is");
+    return cell;
+  }
+  if (in.has("swc")) return read_swc(in.path("swc"), in.real("longest"));
   for (const auto& [name, keys] : in.entries("sections"))
     cell.push_back(read_section(name, keys, cell));
   return cell;

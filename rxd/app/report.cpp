@@ -37,21 +37,22 @@ std::vector<double> total(Module& module, const std::vector<std::int64_t>& cells
 
 }  // namespace
 
-Report::Report(const rxd::Network& network, const Cells& population)
-    : network_{network}, population_{population} {
-  for (std::size_t v = 0; v < network.variables().size(); ++v)
-    before_.push_back(population.amounts(v));
+Report::Report(const rxd::Network& network, const Medium& medium)
+    : network_{network}, medium_{medium} {
+  for (std::size_t v = 0; v < network.variables().size(); ++v) before_.push_back(medium.amounts(v));
 }
 
 void Report::add_input(const std::string& name, std::size_t variable, const Charge& charge,
                        double amount_per_charge, const std::vector<double>& applied,
                        const std::vector<std::size_t>& at) {
-  const std::size_t cells = population_.cells().size();
+  const std::size_t parts = medium_.parts().size();
   Input input{name, network_.variables()[variable].name, amount_per_charge,
-              std::vector<double>(cells), std::vector<double>(cells)};
+              std::vector<double>(parts), std::vector<double>(parts)};
   for (std::size_t k = 0; k < at.size(); ++k) {
-    input.received_pC[population_.cell_of(at[k])] += charge.received()[k];
-    input.applied_amol[population_.cell_of(at[k])] += applied[k];
+    const std::size_t part = medium_.part_of(at[k]);
+    if (part == parts) continue;  // another rank accounts for it
+    input.received_pC[part] += charge.received()[k];
+    input.applied_amol[part] += applied[k];
   }
   inputs_.push_back(std::move(input));
 }
@@ -59,12 +60,12 @@ void Report::add_input(const std::string& name, std::size_t variable, const Char
 void Report::write(Module& module) const {
   std::vector<std::vector<double>> quantities = before_;
   for (std::size_t v = 0; v < network_.variables().size(); ++v)
-    quantities.push_back(population_.amounts(v));
+    quantities.push_back(medium_.amounts(v));
   for (const auto& input : inputs_) {
     quantities.push_back(input.received_pC);
     quantities.push_back(input.applied_amol);
   }
-  const std::vector<double> sums = total(module, population_.cells(), quantities);
+  const std::vector<double> sums = total(module, medium_.parts(), quantities);
   if (module.ranks().rank != 0) return;
   const std::size_t variables = network_.variables().size();
   nlohmann::ordered_json json;

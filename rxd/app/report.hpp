@@ -3,8 +3,9 @@
 #include <string>
 #include <vector>
 
-#include "app/cells.hpp"
 #include "app/charge.hpp"
+#include "app/medium.hpp"
+#include "tutti/module.hpp"
 
 namespace tutti::rxd_app {
 
@@ -13,7 +14,7 @@ namespace tutti::rxd_app {
 class Report {
  public:
   /// Notes what each species amounts to before the run.
-  Report(const rxd::Network& network, const Cells& population);
+  Report(const rxd::Network& network, const Medium& medium);
 
   /// What an input received [pC] and what of it was applied [amol], by element; `at` says where
   /// these are.
@@ -30,7 +31,7 @@ class Report {
     std::vector<double> received_pC, applied_amol;  // by cell
   };
   const rxd::Network& network_;
-  const Cells& population_;
+  const Medium& medium_;
   std::vector<std::vector<double>> before_;  // by variable and cell
   std::vector<Input> inputs_;
 };

@@ -21,11 +21,12 @@ Field where_field(const std::string& doc) {
 const Table region_keys{
     "region",
     "Where species live.",
-    {choice("geometry",
-            {"inside", "fractional_volume", "shell", "fixed_cross_section", "membrane",
-             "scalable_border", "fixed_perimeter", "distributed_border"},
-            "all of the volume, a fraction of it, a layer of it, or a cross-section; the membrane, "
-            "scale × diameter × length, a perimeter, or an area per volume")
+    {choice(
+         "geometry",
+         {"inside", "fractional_volume", "shell", "fixed_cross_section", "membrane",
+          "scalable_border", "fixed_perimeter", "distributed_border", "extracellular"},
+         "all of the volume, a fraction of it, a layer of it, or a cross-section; the membrane, "
+         "scale × diameter × length, a perimeter, or an area per volume; what lies between cells")
          .by_default("inside"),
      real("fraction", "of the volume, or of the membrane's area").above(0).at_most(1),
      real("conducting", "of a volume: share of the cross-section that conducts; as fraction")
@@ -37,6 +38,10 @@ const Table region_keys{
      quantity("perimeter", "um", "of a fixed_perimeter").above(0),
      quantity("per_volume", "um-1", "of a distributed_border: area per volume of the segment")
          .above(0),
+     real("volume_fraction", "of extracellular space: its part of the tissue").above(0).at_most(1),
+     real("tortuosity", "of extracellular space: diffusion is slower by its square")
+         .at_least(1)
+         .by_default("1"),
      real("scale", "of a scalable_border").above(0), where_field("the segments it covers")}};
 
 const Table species_keys{
@@ -44,9 +49,10 @@ const Table species_keys{
     "A chemical with a concentration in each of its regions.",
     {list("regions", text("region"), "where it lives; may be left out if there is one region"),
      one_of("diffusion",
-            {quantity("constant", "um2/ms").at_least(0),
-             map("by region", quantity("constant", "um2/ms").at_least(0))},
-            "diffusion constant, of all regions or of each")
+            {text("constant"), list("x, y, z", quantity("constant", "um2/ms").at_least(0)),
+             map("by region", text("constant"))},
+            "diffusion constant, of all regions or of each; an expression of position and "
+            "parameters [um2/ms]; in voxels, one for each axis")
          .by_default("0 um2/ms"),
      integer("charge", "of one particle, in elementary charges").by_default("0"),
      one_of("initial", {text("value"), map("by region", text("value"))},
@@ -79,7 +85,8 @@ const Table boundary_keys{
     "Holds a concentration in some segments, as a large bath would.",
     {text("species", "which species or state").needed(), text("region", "in which region"),
      where_field("in which segments"),
-     text("value", "a concentration or an expression of position and parameters").needed()}};
+     text("value", "a concentration or an expression of position and parameters"),
+     text("flux", "instead: what flows in through the membrane there [molecules/um2/ms]")}};
 
 const Table input_keys{
     "input",
@@ -96,7 +103,9 @@ const Table output_keys{
     "output",
     "A concentration or state, by segment.",
     {text("species", "which species or state").needed(), text("region", "in which region"),
-     where_field("of which segments; of all where its region is by default")}};
+     where_field("of which segments; of all where its region is by default"),
+     choice("by", {"voxel", "segment"},
+            "in voxels: of each, or what the middle of each segment is in; by voxel by default")}};
 
 const Table section_keys{
     "section",
@@ -113,10 +122,37 @@ const Table section_keys{
      choice("type", {"soma", "axon", "dend", "apic"}, "SWC type").by_default("dend"),
      list("direction", real("component"), "where it points: x, y, z; along x by default")}};
 
-const Table cells_keys{"cells",
-                       "Cells of the model's own, where segments come from no other module.",
-                       {integer("count", "how many, all alike").at_least(1).by_default("1"),
-                        map("sections", table("section", section_keys), "by name").needed()}};
+const Table cells_keys{
+    "cells",
+    "Cells of the model's own, where segments come from no other module.",
+    {integer("count", "how many, all alike").at_least(1).by_default("1"),
+     map("sections", table("section", section_keys), "stylised, by name"),
+     path("swc", "instead: a reconstruction"),
+     quantity("longest", "um", "of swc: the longest segment").above(0).by_default("5 um")}};
+
+const Table box_keys{"box",
+                     "All of a box.",
+                     {list("from", quantity("corner", "um"), "x, y, z of its low corner").needed(),
+                      list("to", quantity("corner", "um"), "of its high corner").needed()}};
+
+const Table image_keys{
+    "image",
+    "Voxels of an image, each whole.",
+    {path("file", "HDF5").needed(), text("dataset", "an array [z, y, x] of whole numbers").needed(),
+     list("labels", integer("label"), "which labels are inside; all but 0 by default"),
+     list("from", quantity("corner", "um"), "x, y, z of its low corner; 0 by default")}};
+
+const Table voxel_keys{
+    "voxels",
+    "Computes on voxels: in what the segments fill, in a box, or in the labels of an image.",
+    {one_of("edge",
+            {quantity("edge", "um").above(0), list("x, y, z", quantity("edge", "um").above(0))},
+            "of one voxel, or one for each axis")
+         .needed(),
+     table("box", box_keys, "all of a box; segments lie in it"),
+     table("image", image_keys, "labels of an image"),
+     choice("refine", {"1", "2", "4"}, "of shapes: samples of the surface per edge")
+         .by_default("2")}};
 
 const Table solver_keys{
     "solver",
@@ -139,10 +175,11 @@ const Table solver_keys{
 const Table& schema() {
   static const Table keys{
       "rxd",
-      "Reaction and diffusion on the segments of cells, in one dimension.",
+      "Reaction and diffusion on the segments of cells, or on voxels.",
       {where_field("the segments that take part, of own cells or those an input's source offers"),
        table("cells", cells_keys,
              "own cells; without them segments are those of an input's source"),
+       table("voxels", voxel_keys, "three dimensions: what is computed on instead of cables"),
        map("regions", table("region", region_keys), "where species live").needed(),
        map("species", table("species", species_keys), "chemicals").needed(),
        map("states", table("state", state_keys), "gates and other states"),

@@ -50,6 +50,10 @@ void add_cell(Columns& to, const std::vector<Section>& sections, std::uint64_t c
       for (std::size_t k = 0; k < 3; ++k)
         begin[k] = begins[p][k] + s.at * sections[p].length * sections[p].direction[k];
     }
+    if (s.begin) {
+      begin = *s.begin;
+      begin[1] += 100 * static_cast<double>(cell);
+    }
     for (std::int64_t n = 0; n < s.segments; ++n) {
       const double from = static_cast<double>(n) / static_cast<double>(s.segments);
       const double end = static_cast<double>(n + 1) / static_cast<double>(s.segments);

@@ -2,6 +2,7 @@
 #pragma once
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,8 @@ struct Section {
   double at = 1;              ///< where on it, 0 near end, 1 far end
   std::int64_t type = 3;      ///< SWC type
   std::array<double, 3> direction{1, 0, 0};
+  /// Where it begins [um] in the first cell; otherwise where it hangs on its parent.
+  std::optional<std::array<double, 3>> begin = {};
 };
 
 /// The element table of `cells` equal cells: cell c begins at (0, c × 100 um, 0), and its segments

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "app/grid.hpp"
 #include "app/sections.hpp"
 #include "solver/cable.hpp"
 #include "solver/model.hpp"
@@ -37,6 +38,7 @@ struct ConcentrationOutput {
   std::string variable;
   std::string unit;        ///< "mM"; "1" for a state
   std::size_t choice = 0;  ///< which of the model's choices says where
+  bool by_segment = true;  ///< else by voxel
 };
 
 /// How time is stepped between samples.
@@ -54,6 +56,7 @@ struct Specification {
   rxd::Model model;           ///< choice 0 says which segments take part
   std::vector<Section> cell;  ///< of the model's own cells; empty: segments come from a port
   std::uint64_t cells = 0;    ///< how many such cells
+  VoxelGrid grid;             ///< of kind none: the model is one of cables
   std::vector<CurrentInput> currents;
   std::vector<ValueInput> values;
   std::vector<ConcentrationOutput> outputs;

@@ -99,5 +99,53 @@ def inspect(folder):
     assert f"{shells:.6g} um3" in said, said
 
 
+def soma_wave(folder):
+    done = run(folder, "soma_wave")
+    axis = data(done, "cell.axis")  # every ms; voxels of 0.5 um along x
+
+    def front(row):
+        last = max((i for i, u in enumerate(row[:-1]) if u > 0.5 >= row[i + 1]), default=0)
+        return 0.5 * (last + 0.5 + (row[last] - 0.5) / (row[last] - row[last + 1]))
+
+    def reached(x):
+        t = next(t for t in range(len(axis)) if front(axis[t]) > x)
+        a, b = front(axis[t - 1]), front(axis[t])
+        return t - 1 + (x - a) / (b - a)
+
+    plain = math.sqrt(0.25 / 2) * (1 - 2 * 0.1)  # [um/ms] in a cylinder
+    dendrite = (30 - 15) / (reached(30) - reached(15))
+    assert abs(dendrite / plain - 1) < 0.01, dendrite  # 0.2 % from voxels of 0.5 um, and the sealed end behind
+    mouth = (44 - 40) / (reached(44) - reached(40))
+    assert mouth < 0.9 * plain, mouth  # a front that opens is slowed down by its curvature
+    assert axis[-1].min() > 0.9, "the wave has not filled the soma"
+    assert hashes(done) == hashes(run(folder, "soma_wave", "modules.cell.ranks=2")), "ranks show"
+
+
+def spreading_depression(folder):
+    done = run(folder, "spreading_depression")
+    neurons = data(done, "neurons.depolarised")  # every 200 ms; segments of 25 um along y
+
+    def front(row):
+        return 25 * max(i for i, d in enumerate(row) if d > 0.3)
+
+    speed = (front(neurons[95]) - front(neurons[40])) / 11000 * 60  # [mm/min]
+    assert 1.5 < speed < 6, speed  # 2 to 5 in cortex
+    k = data(done, "space.k")
+    assert 30 < k[50:].max() < 60 and abs(k[:, -1].min() - 3) < 1e-3, (k[50:].max(), k[:, -1].min())
+    assert neurons[99][4] < 0.1, "neurons behind the wave do not recover"
+    both = run(folder, "spreading_depression", "modules.space.ranks=2", "modules.neurons.ranks=2")
+    assert hashes(done) == hashes(both), "ranks show"
+
+
+def inspect_voxels(folder):
+    command = [BIN / "tutti", "inspect", "rxd", SOURCE / "configs/soma_wave/cell.yaml", "-o", folder / "soma.svg"]
+    said = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True).stdout
+    volume = float(said.split("volume ")[1].split(" um3")[0])
+    exact = math.pi * (4 * 40 + 64 * 16)
+    assert abs(volume / exact - 1) < 0.01, said
+    assert "WARNING" not in said and "stiffness" in said, said
+    assert (folder / "soma.svg").read_text().count("<rect") > 2000
+
+
 with tempfile.TemporaryDirectory() as temporary:
     globals()[PART](pathlib.Path(temporary))

@@ -160,7 +160,7 @@ BOOST_AUTO_TEST_CASE(results_do_not_depend_on_ranks_and_threads) {
     std::map<std::uint64_t, double> values;
     for (int rank = 0; rank < ranks; ++rank) {
       Cells cells{network, table, {rank, ranks}, threads};
-      BOOST_TEST(cells.trees() == 2 * cells.cells().size());  // the soma is not chosen: two roots
+      BOOST_TEST(cells.trees() == 2 * cells.parts().size());  // the soma is not chosen: two roots
       const Elements at = cells.where(ca);
       for (std::size_t n = 0; n < at.size(); ++n)
         cells.set_source(ca, n, 1e-3 * static_cast<double>(at.at(n) % 5));

@@ -104,7 +104,7 @@ BOOST_AUTO_TEST_CASE(a_whole_specification_means_what_it_says) {
   const auto ca = network.variable("ca[cyt]"), er = network.variable("ca[er]"),
              dye = network.variable("dye");
   BOOST_TEST((cells.where(er) == Elements::of({1, 2, 3, 4, 8, 9, 10, 11})));
-  BOOST_TEST((cells.where(ca, specification.outputs[0].choice) == Elements::of({12, 13})));
+  BOOST_TEST((cells.offer(specification.outputs[0], ca).ids == Elements::of({12, 13})));
   BOOST_TEST((cells.held(ca) == Elements::of({0, 7})));
   std::vector<double> value(2);
   cells.read(ca, Elements::of({0, 12}), value);
