@@ -22,14 +22,14 @@ struct Wish {
 
 int view(const Wish& wish) {
   const auto& folder = wish.folder;
-  const auto source = viewer::open_source(folder);
+  auto source = viewer::open_source(folder);
   const auto address = viewer::choose_address(folder, wish.address);
   viewer::WebServer server{address.port, address.tries, address.token};
   viewer::keep_address(folder, {server.port(), 1, address.token});
   const auto page = viewer::page_text(wish.page);
-  viewer::Viewer viewer{*source, page.empty() ? viewer::embedded_page() : page,
-                        [] { return stopped != 0; }};
   fmt::print("{}: {}\n", source->overview().name, server.address());
+  viewer::Viewer viewer{std::move(source), [folder] { return viewer::recordings_of(folder); },
+                        page.empty() ? viewer::embedded_page() : page, [] { return stopped != 0; }};
   std::fflush(stdout);
   if (wish.open) viewer::open_browser(server.address(), folder);
   server.run(viewer, std::chrono::milliseconds{5});

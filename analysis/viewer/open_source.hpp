@@ -11,4 +11,7 @@ namespace viewer {
 /// is neither.
 std::unique_ptr<Source> open_source(const std::filesystem::path& folder);
 
+/// What a run that is over has recorded; nothing while it is not written, or where nothing was.
+std::unique_ptr<Source> recordings_of(const std::filesystem::path& folder);
+
 }  // namespace viewer

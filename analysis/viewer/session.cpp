@@ -23,9 +23,7 @@ double wall_seconds() {
 
 }  // namespace
 
-Session::Session(Source& source) : source_{source} {
-  texts_.push_back(words::hello(source_).dump());
-}
+Session::Session(Source& source) : source_{source} {}
 
 Session::~Session() {
   for (const auto& [id, watch] : watches_) source_.leave(watch.selection);
@@ -101,6 +99,11 @@ void Session::answered(const Answer& answer) {
 }
 
 std::optional<Outgoing> Session::next(Clock::time_point now) {
+  if (!greeted_) {
+    if (!source_.ready()) return std::nullopt;
+    greeted_ = true;
+    return Outgoing{words::hello(source_).dump(), false};
+  }
   if (!texts_.empty()) {
     Outgoing message{std::move(texts_.front()), false};
     texts_.pop_front();
@@ -132,11 +135,7 @@ std::optional<Outgoing> Session::next_frame(Clock::time_point now) {
     auto& [id, watch] = *it++;
     if (now < watch.due) continue;
     last_served_ = id;
-    if (auto frame = frame_of(id, watch)) {
-      // one that lags behind catches up at once; one that is up to date keeps to its rate
-      watch.due = watch.after < source_.status().clock ? now : now + watch.pause;
-      return frame;
-    }
+    if (auto frame = frame_of(id, watch, now)) return frame;
     watch.due = now + watch.pause;
     if (watch.after < watch.until || watch.until == Time::max()) continue;
     const auto done = Json{{"type", "end"}, {"id", id}}.dump();
@@ -147,17 +146,26 @@ std::optional<Outgoing> Session::next_frame(Clock::time_point now) {
 }
 
 /// The next frame with something in it. Stretches without are passed over in silence.
-std::optional<Outgoing> Session::frame_of(std::uint32_t id, Watch& watch) {
+std::optional<Outgoing> Session::frame_of(std::uint32_t id, Watch& watch, Clock::time_point now) {
   try {
     for (int turn = 0; turn < 8; ++turn) {
-      const auto block = source_.read(watch.selection, watch.after, watch.until, most_values);
+      auto block = source_.read(watch.selection, watch.after, watch.until, most_values);
       if (!block || block->to <= watch.after) {
         // a finished run has nothing beyond its end
         if (!source_.overview().live && watch.until != Time::max()) watch.after = watch.until;
         return std::nullopt;
       }
       watch.after = block->to;
-      if (!block->times.empty()) return Outgoing{to_frame(*block, id, watch.sequence++), true};
+      if (block->times.empty()) continue;
+      // what the source has forgotten since last time, on top of what never reached it
+      if (watch.expected && block->index > *watch.expected)
+        watch.lost += block->index - *watch.expected;
+      watch.expected = block->index + block->times.size();
+      block->lost += watch.lost;
+      // one that lags behind catches up at once; one that is up to date keeps to its rate
+      const bool full = block->values.size() + block->times.size() >= most_values / 2;
+      watch.due = full ? now : now + watch.pause;
+      return Outgoing{to_frame(*block, id, watch.sequence++), true};
     }
   } catch (const std::exception& error) {  // a file that cannot be read, say
     watch.after = watch.until;

@@ -37,13 +37,14 @@ class Session {
     Time after{}, until = Time::max();
     Clock::time_point due{};
     std::chrono::microseconds pause{};
-    std::uint64_t sequence = 0;
+    std::uint64_t sequence = 0, lost = 0;
+    std::optional<std::uint64_t> expected;  ///< Index of the next spike or sample.
   };
   void subscribe(std::uint32_t id, std::string_view text);
   void leave(std::uint32_t id);
   std::optional<Outgoing> next_table();
   std::optional<Outgoing> next_frame(Clock::time_point now);
-  std::optional<Outgoing> frame_of(std::uint32_t id, Watch& watch);
+  std::optional<Outgoing> frame_of(std::uint32_t id, Watch& watch, Clock::time_point now);
 
   Source& source_;
   std::map<std::uint32_t, Watch> watches_;
@@ -51,7 +52,7 @@ class Session {
   std::set<std::string> tables_;                     ///< Asked for, not sent yet.
   std::map<std::uint64_t, std::uint32_t> commands_;  ///< The source's ticket, the client's id.
   std::deque<std::string> texts_;
-  bool state_due_ = true;
+  bool state_due_ = true, greeted_ = false;
 };
 
 }  // namespace viewer

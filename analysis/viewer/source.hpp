@@ -61,6 +61,12 @@ class Source {
   /// Moves what came from outside; to be called every few milliseconds.
   virtual void poll() = 0;
 
+  /// Whether it is known what there is to look at; a run that has just begun does not know yet.
+  virtual bool ready() const { return true; }
+
+  /// Whether nothing will come any more of a run that went on.
+  virtual bool over() const { return false; }
+
   virtual const Overview& overview() const = 0;
   /// Who is where and who waits for whom.
   virtual const tutti::control::Status& status() const = 0;

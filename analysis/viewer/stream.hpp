@@ -57,7 +57,8 @@ struct Selection {
 /// A stretch of a selection: all that there was in (from, to].
 struct Block {
   Time from{}, to{};
-  std::uint64_t lost = 0;               ///< Spikes or samples that never came here, in all.
+  std::uint64_t lost = 0;   ///< Spikes or samples that never came here, in all.
+  std::uint64_t index = 0;  ///< Of the first one, counted from where a source began to count.
   std::vector<std::int64_t> times;      ///< [ticks] ascending: of each spike, or of each sample
   std::vector<std::uint64_t> elements;  ///< Spikes: as many.
   std::vector<float> values;            ///< Samples: [time × element × (1, or 2 with min_max)].

@@ -18,8 +18,9 @@ constexpr const char* without_token =
 
 }  // namespace
 
-Viewer::Viewer(Source& source, std::string_view page, bool (*stopped)())
-    : source_{source}, page_{page}, stopped_{stopped} {}
+Viewer::Viewer(std::unique_ptr<Source> source, Follow follow, std::string_view page,
+               bool (*stopped)())
+    : source_{std::move(source)}, follow_{std::move(follow)}, page_{page}, stopped_{stopped} {}
 
 Page Viewer::page(std::string_view path, bool authorised) {
   if (path != "/" && path != "/index.html")
@@ -28,7 +29,12 @@ Page Viewer::page(std::string_view path, bool authorised) {
   return {200, "text/html; charset=utf-8", std::string{page_}};
 }
 
-void Viewer::opened(std::uint64_t client) { sessions_.try_emplace(client, source_); }
+void Viewer::opened(std::uint64_t client) { sessions_.try_emplace(client, *source_); }
+
+void Viewer::closed(std::uint64_t client) {
+  sessions_.erase(client);
+  leaving_.erase(client);
+}
 
 bool Viewer::received(std::uint64_t client, std::string_view text) {
   const auto found = sessions_.find(client);
@@ -36,21 +42,34 @@ bool Viewer::received(std::uint64_t client, std::string_view text) {
 }
 
 std::optional<Outgoing> Viewer::next(std::uint64_t client) {
+  if (leaving_.contains(client)) return Outgoing{R"({"type":"bye"})", false, true};
   const auto found = sessions_.find(client);
   if (found == sessions_.end()) return std::nullopt;
   return found->second.next(Session::Clock::now());
 }
 
 bool Viewer::tick() {
-  source_.poll();
-  for (const auto& answer : source_.answers())
+  source_->poll();
+  for (const auto& answer : source_->answers())
     for (auto& [client, session] : sessions_) session.answered(answer);
   const auto now = Session::Clock::now();
-  if (now >= state_due_ && source_.overview().live) {
+  if (source_->over() && now >= follow_due_) replace_source();
+  if (now >= state_due_ && source_->overview().live) {
     state_due_ = now + between_states;
     for (auto& [client, session] : sessions_) session.state_is_new();
   }
   return !stopped_();
+}
+
+/// The run is over: from here on its recordings are shown. Pages connect again and go on from where
+/// they were.
+void Viewer::replace_source() {
+  follow_due_ = Session::Clock::now() + std::chrono::seconds{1};
+  auto next = follow_();
+  if (!next) return;
+  for (const auto& [client, session] : sessions_) leaving_.insert(client);
+  sessions_.clear();
+  source_ = std::move(next);
 }
 
 }  // namespace viewer

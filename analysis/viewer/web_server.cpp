@@ -141,11 +141,12 @@ class WebServer::Body::Client : public std::enable_shared_from_this<Client> {
     if (!message) return;
     outgoing_ = std::move(message->bytes);
     socket_.binary(message->binary);
+    last_ = message->last;
     writing_ = true;
     socket_.async_write(asio::buffer(outgoing_),
                         [self = shared_from_this()](Failure failure, std::size_t) {
                           self->writing_ = false;
-                          if (failure) return self->end();
+                          if (failure || self->last_) return self->end();
                           self->pull();
                         });
   }
@@ -176,7 +177,7 @@ class WebServer::Body::Client : public std::enable_shared_from_this<Client> {
   std::uint64_t number_;
   beast::flat_buffer buffer_;
   std::string outgoing_;
-  bool open_ = false, writing_ = false;
+  bool open_ = false, writing_ = false, last_ = false;
 };
 
 void WebServer::Body::Visit::answer(Request request) {

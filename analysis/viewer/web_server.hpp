@@ -13,6 +13,7 @@ namespace viewer {
 struct Outgoing {
   std::string bytes;
   bool binary = false;
+  bool last = false;  ///< The connection is closed after it.
 };
 
 /// A page that is asked for.

@@ -50,7 +50,8 @@ export async function until(what, condition, seconds = 30) {
 
 /** A viewer on a folder; its address. */
 export async function serve(run, ...more) {
-  const server = start(join(bin, "tutti-viewer"), [run, "--token", token, ...more]);
+  const page = process.env.TUTTI_PAGE ? ["--page", process.env.TUTTI_PAGE] : []; // one that is being worked on
+  const server = start(join(bin, "tutti-viewer"), [run, "--token", token, ...page, ...more]);
   server.address = await until("the viewer prints its address", () => {
     if (server.exitCode !== null) throw new Error(`the viewer ended: ${server.said}`);
     return server.said.match(/http:\S+/)?.[0];
@@ -61,7 +62,7 @@ export async function serve(run, ...more) {
 export async function browser() {
   const started = await chromium.launch({
     executablePath: process.env.CHROMIUM,
-    args: ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist"],
+    args: ["--no-sandbox", "--disable-gpu-compositing", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"],
   });
   browsers.add(started);
   return started;

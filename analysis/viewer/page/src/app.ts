@@ -14,12 +14,15 @@ export interface Pick {
 export class App extends EventTarget {
   readonly axis = new TimeAxis();
   theme: Theme = light;
-  picks: Pick[] = [];
+  picks: Pick[];
   neuron: Pick | null = null; // of a spike port
 
   constructor(readonly connection: Connection, readonly hello: Hello) {
     super();
     this.theme = (this.recall("theme") ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")) === "dark" ? dark : light;
+    const kept = (this.recall("picks") ?? []) as Pick[];
+    this.picks = kept.filter((p) => hello.streams.some((s) => s.port === p.port));
+    this.addEventListener("picks", () => this.keep("picks", this.picks));
     this.axis.end = hello.stop_ms || 1;
     this.axis.follow = hello.live;
     if (hello.live) this.axis.to = Math.min(500, this.axis.end);

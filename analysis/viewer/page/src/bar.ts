@@ -19,6 +19,7 @@ export class Bar {
   private readonly play = h("button", { class: "play", onclick: () => this.playOrPause() });
   private readonly followed = h("button", { title: "follow the newest data (F)", onclick: () => this.app.axis.setFollow(!this.app.axis.follow) }, "follow");
   private playing = false;
+  private coming = ""; // what was asked for and takes effect a little later
   private past: { wall: number; clock: number }[] = [];
   private rtf = 0;
 
@@ -67,8 +68,11 @@ export class Bar {
     const state = connection.state;
     this.link.textContent = connection.connected ? "" : "the server is gone; looking for it …";
     this.link.classList.toggle("gone", !connection.connected);
+    if (connection.connected && live && !connection.hello!.live)
+      this.link.replaceChildren(h("button", { class: "primary", title: "what came live stays until then", onclick: () => location.reload() }, "over: open the recording"));
     if (!state) return;
-    this.phase.textContent = state.phase === "ended" ? (state.ok ? "done" : state.reason || "failed") : state.phase;
+    if (state.phase !== "running") this.coming = "";
+    this.phase.textContent = this.coming ? this.coming : state.phase === "ended" ? (state.ok ? "done" : state.reason || "failed") : state.phase;
     this.phase.dataset["phase"] = state.phase === "ended" && !state.ok ? "failed" : state.phase;
     if (live) this.reckon(state.wall_s, state.clock_ms, state.phase === "running");
     if (live && state.clock_ms > 0 && this.app.axis.end < state.stop_ms) this.app.axis.end = state.stop_ms;
@@ -115,7 +119,7 @@ export class Bar {
     const { live, connection, axis } = this.app;
     if (live) {
       const paused = connection.state?.phase === "paused";
-      void this.steer.ask(paused ? "resume" : "pause", { verb: paused ? "resume" : "pause" });
+      void this.ask(paused ? "resume" : "pause", { verb: paused ? "resume" : "pause" }, paused ? "" : "pauses");
       return;
     }
     if (!this.playing && axis.now >= axis.end) axis.point(axis.from > 0 ? axis.from : 0, true);
@@ -139,7 +143,13 @@ export class Bar {
     }
   }
   private async stop(): Promise<void> {
-    if (confirm("End this run now? What was recorded so far stays.")) await this.steer.ask("stop", { verb: "stop", text: "stopped from the viewer" });
+    if (confirm("End this run now? What was recorded so far stays.")) await this.ask("stop", { verb: "stop", text: "stopped from the viewer" }, "stops");
+  }
+  /** Everybody may already be allowed to run some way on: the bar says until when. */
+  private async ask(what: string, word: Record<string, unknown>, coming: string): Promise<void> {
+    const answer = await this.steer.ask(what, word);
+    if (coming && answer.ok && this.app.connection.state?.phase === "running") this.coming = `${coming} at ${timeText(answer.at_ms)}`;
+    this.told();
   }
 }
 

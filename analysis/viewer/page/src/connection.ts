@@ -134,6 +134,7 @@ export class Connection extends EventTarget {
         return;
       }
       case "pong":
+      case "bye":
         return;
     }
   }

@@ -5,6 +5,7 @@ import { App } from "./app";
 import { Connection } from "./connection";
 import { h } from "./dom";
 import { Frame } from "./frame";
+import { welch } from "./spectrum";
 
 const token = new URLSearchParams(location.search).get("token") ?? "";
 const connection = new Connection(`ws://${location.host}/ws?token=${encodeURIComponent(token)}`);
@@ -16,5 +17,5 @@ connection.addEventListener("hello", () => {
   const app = new App(connection, connection.hello!);
   const frame = new Frame(app, root);
   // for tests, and for the curious at the browser's console
-  Object.assign(window, { tutti: { app, frame, connection } });
+  Object.assign(window, { tutti: { app, frame, connection, welch } });
 });

@@ -56,7 +56,7 @@ export abstract class CanvasPanel extends Panel {
 
   start(): void {
     this.body.append(this.canvas, this.empty);
-    const context = this.canvas.getContext("2d", { alpha: false })!;
+    const context = this.canvas.getContext("2d", { alpha: false, willReadFrequently: true })!;
     this.pen = new ScreenPen(context);
     const sized = new ResizeObserver(() => {
       this.width = Math.max(1, this.body.clientWidth);

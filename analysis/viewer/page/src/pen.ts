@@ -18,7 +18,8 @@ export interface Pen {
   frame(x: number, y: number, w: number, h: number, color: string): void;
   disc(x: number, y: number, r: number, fill: string, stroke?: string): void;
   text(text: string, x: number, y: number, style?: TextStyle): void;
-  image(pixels: ImageData, x: number, y: number, w: number, h: number): void;
+  /** Pixels into a rectangle. `over`: they have holes, through which one sees what was there. */
+  image(pixels: ImageData, x: number, y: number, w: number, h: number, over?: boolean): void;
   clipped(x: number, y: number, w: number, h: number, draw: () => void): void;
 }
 
@@ -82,7 +83,10 @@ export class ScreenPen implements Pen {
     c.fillText(text, 0, 0);
     c.restore();
   }
-  image(pixels: ImageData, x: number, y: number, w: number, h: number): void {
+  image(pixels: ImageData, x: number, y: number, w: number, h: number, over = false): void {
+    // pixel by pixel where it fits: no copy through another canvas
+    const { a: scale } = this.c.getTransform();
+    if (!over && Math.abs(w * scale - pixels.width) < 1 && Math.abs(h * scale - pixels.height) < 1) return this.c.putImageData(pixels, Math.round(x * scale), Math.round(y * scale));
     this.scratch ??= document.createElement("canvas");
     if (this.scratch.width !== pixels.width || this.scratch.height !== pixels.height) {
       this.scratch.width = pixels.width;

@@ -66,8 +66,9 @@ export interface StreamWord {
 export interface AnswerWord { type: "answer"; id: number; ok: boolean; at_ms: number; text: string }
 export interface RefusedWord { type: "refused"; id: number; text: string }
 export interface EndWord { type: "end"; id: number }
+export interface ByeWord { type: "bye" } // come again: there is another source
 export interface PongWord { type: "pong"; id: number }
-export type Word = Hello | State | TableWord | StreamWord | AnswerWord | RefusedWord | EndWord | PongWord;
+export type Word = Hello | State | TableWord | StreamWord | AnswerWord | RefusedWord | EndWord | PongWord | ByeWord;
 
 export type Reduce = "latest" | "mean" | "min_max";
 export interface Wish {

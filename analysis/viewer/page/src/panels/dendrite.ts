@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { App } from "../app";
-import { short } from "../axis";
+import { ends, short } from "../axis";
 import { h, select } from "../dom";
 import { SignalFeed } from "../feed";
 import { margin, TimePanel } from "../panel";
@@ -130,8 +130,9 @@ export class DendritePanel extends TimePanel {
     new Uint32Array(bar.data.buffer).set(colors.slice().reverse());
     const x = box.x + box.w + 8;
     pen.image(bar, x, box.y, 9, box.h);
-    pen.text(short(high), x + 13, box.y + 5, { color: theme.faint, size: 10 });
-    pen.text(short(low), x + 13, box.y + box.h - 5, { color: theme.faint, size: 10 });
+    const [least, greatest] = ends(low, high);
+    pen.text(greatest, x + 13, box.y + 5, { color: theme.faint, size: 10 });
+    pen.text(least, x + 13, box.y + box.h - 5, { color: theme.faint, size: 10 });
     pen.text(this.feed!.info.unit, x + 13, box.y + box.h / 2, { color: theme.faint, size: 10 });
   }
   protected override clicked(x: number, y: number, shift: boolean): void {

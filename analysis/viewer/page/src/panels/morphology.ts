@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { App } from "../app";
-import { short, timeText } from "../axis";
+import { ends, short, timeText } from "../axis";
 import { h, select } from "../dom";
 import { SignalFeed } from "../feed";
 import { Panel } from "../panel";
@@ -179,8 +179,9 @@ export class MorphologyPanel extends Panel {
     }
     c.fillStyle = theme.faint;
     c.font = "10px system-ui";
-    c.fillText(short(high), 14, 14);
-    c.fillText(short(low), 14, 136);
+    const [least, greatest] = ends(low, high);
+    c.fillText(greatest, 14, 14);
+    c.fillText(least, 14, 136);
     c.fillText(this.feed!.info.unit, 14, 76);
   }
 

@@ -76,7 +76,8 @@ export class OverviewPanel extends Panel {
     const layers = Math.max(1, ...this.nodes.map((n) => n.layer + 1));
     const high = Math.max(boxHeight, ...this.nodes.map((n) => n.y + boxHeight));
     const raised = this.arrows.some((a) => this.layerOf(a.to) > this.layerOf(a.from) + 1) ? 34 : 0;
-    const [w, h] = [layers * (boxWidth + gapX) - gapX + 24, high + 66 + raised];
+    const sunk = this.arrows.some((a) => this.layerOf(a.to) < this.layerOf(a.from) - 1) ? 34 : 0;
+    const [w, h] = [layers * (boxWidth + gapX) - gapX + 24, high + 44 + raised + sunk];
     const svg = s("svg", { viewBox: `-12 ${-22 - raised} ${w} ${h}`, width: "100%", height: "100%", "font-family": "system-ui, sans-serif", xmlns: "http://www.w3.org/2000/svg" });
     svg.append(s("defs", {}, ...[theme.faint, theme.warn].map((color, k) =>
       s("marker", { id: `head${k}`, viewBox: "0 0 8 8", refX: 7, refY: 4, markerWidth: 7, markerHeight: 7, orient: "auto-start-reverse" },
@@ -99,42 +100,44 @@ export class OverviewPanel extends Panel {
     return this.nodes.find((n) => n.name === module(port))?.layer ?? 0;
   }
 
+  /** Where an arrow runs, and where its name stands. */
+  private way(from: Node, to: Node): { d: string; x: number; y: number; anchor: string } {
+    const hops = to.layer - from.layer;
+    if (hops === 0) { // in one column: straight down or up
+      const [y1, y2] = from.y < to.y ? [from.y + boxHeight, to.y] : [from.y, to.y + boxHeight];
+      const x = from.x + boxWidth * (from.y < to.y ? 0.7 : 0.3);
+      return { d: `M${x} ${y1} L${x} ${y2}`, x: x + 6, y: (y1 + y2) / 2 + 3, anchor: "start" };
+    }
+    if (Math.abs(hops) === 1) { // what comes back runs a little lower than what goes forth
+      const part = hops > 0 ? 0.38 : 0.74;
+      const [x1, x2] = hops > 0 ? [from.x + boxWidth, to.x] : [from.x, to.x + boxWidth];
+      const [y1, y2] = [from.y + boxHeight * part, to.y + boxHeight * part];
+      const middle = (x1 + x2) / 2;
+      return { d: `M${x1} ${y1} C${middle} ${y1} ${middle} ${y2} ${x2} ${y2}`, x: middle, y: (y1 + y2) / 2 + (hops > 0 ? -4 : 11), anchor: "middle" };
+    }
+    // past other modules: above all of them forth, below all of them back
+    const between = this.nodes.filter((n) => (n.layer - from.layer) * (n.layer - to.layer) <= 0);
+    const forth = hops > 0;
+    const level = forth ? Math.min(...between.map((n) => n.y)) - 26 : Math.max(...between.map((n) => n.y)) + boxHeight + 30;
+    const side = forth ? 1 : -1;
+    const [x1, x2] = forth ? [from.x + boxWidth * 0.72, to.x + boxWidth * 0.28] : [from.x + boxWidth * 0.28, to.x + boxWidth * 0.72];
+    const [y1, y2] = forth ? [from.y, to.y] : [from.y + boxHeight, to.y + boxHeight];
+    return {
+      d: `M${x1} ${y1} C${x1} ${level} ${x1 + 40 * side} ${level} ${x1 + 90 * side} ${level} L${x2 - 90 * side} ${level} C${x2 - 40 * side} ${level} ${x2} ${level} ${x2} ${y2}`,
+      x: (x1 + x2) / 2, y: level - 4, anchor: "middle",
+    };
+  }
+
   private arrow(key: string, list: Arrow[], waiting: string | undefined): SVGElement[] {
     const { theme } = this.app;
     const from = this.nodes.find((n) => n.name === module(list[0]!.from));
     const to = this.nodes.find((n) => n.name === module(list[0]!.to));
     if (!from || !to) return [];
     const color = waiting ? theme.warn : theme.faint;
-    const back = to.layer <= from.layer;
-    const [x1, y1] = back ? [from.x + boxWidth / 2, from.y + (from.y > to.y ? 0 : boxHeight)] : [from.x + boxWidth, from.y + boxHeight / 2];
-    const [x2, y2] = back ? [to.x + boxWidth / 2, to.y + (from.y > to.y ? boxHeight : 0)] : [to.x, to.y + boxHeight / 2];
-    const bow = back ? (from.layer === to.layer ? 0 : 46) : 0;
-    if (to.layer > from.layer + 1) return this.over(key, list, waiting, from, to);
-    const d = back && from.layer !== to.layer
-      ? `M${x1} ${from.y + boxHeight} C${x1} ${from.y + boxHeight + bow} ${x2} ${to.y + boxHeight + bow} ${x2} ${to.y + boxHeight}`
-      : back
-        ? `M${x1 + 14} ${y1} L${x2 + 14} ${y2}`
-        : `M${x1} ${y1} C${(x1 + x2) / 2} ${y1} ${(x1 + x2) / 2} ${y2} ${x2} ${y2}`;
-    const middle = back && from.layer !== to.layer
-      ? [(x1 + x2) / 2, Math.max(from.y, to.y) + boxHeight + bow * 0.75 + 4]
-      : back ? [x1 + 20, (y1 + y2) / 2] : [(x1 + x2) / 2, (y1 + y2) / 2 - 4];
+    const { d, x, y, anchor } = this.way(from, to);
     const path = s("path", { d, fill: "none", stroke: color, "stroke-width": waiting ? 2.5 : 1.4, "marker-end": `url(#head${waiting ? 1 : 0})`, class: waiting ? "waiting" : "" });
     path.append(s("title", {}, about(key, list, waiting)));
-    const names = list.map(said);
-    const texts = names.map((name, k) => this.name(middle[0]!, middle[1]! + (k - (names.length - 1)) * 11, name, color, back && from.layer === to.layer ? "start" : "middle"));
-    return [path, ...texts];
-  }
-
-  /** An arrow that passes by modules goes above all of them. */
-  private over(key: string, list: Arrow[], waiting: string | undefined, from: Node, to: Node): SVGElement[] {
-    const { theme } = this.app;
-    const color = waiting ? theme.warn : theme.faint;
-    const top = Math.min(...this.nodes.filter((n) => n.layer > from.layer && n.layer < to.layer).map((n) => n.y)) - 26;
-    const [x1, x2] = [from.x + boxWidth * 0.72, to.x + boxWidth * 0.28];
-    const d = `M${x1} ${from.y} C${x1} ${top} ${x1 + 40} ${top} ${x1 + 90} ${top} L${x2 - 90} ${top} C${x2 - 40} ${top} ${x2} ${top} ${x2} ${to.y}`;
-    const path = s("path", { d, fill: "none", stroke: color, "stroke-width": waiting ? 2.5 : 1.4, "marker-end": `url(#head${waiting ? 1 : 0})`, class: waiting ? "waiting" : "" });
-    path.append(s("title", {}, about(key, list, waiting)));
-    return [path, this.name((x1 + x2) / 2, top - 4, list.map(said).join(", "), color, "middle")];
+    return [path, ...list.map((a, k) => this.name(x, y + (k - (list.length - 1)) * 11, said(a), color, anchor))];
   }
   private name(x: number, y: number, text: string, fill: string, anchor: string): SVGElement {
     return s("text", { x, y, fill, "font-size": 10, "text-anchor": anchor, "paint-order": "stroke", stroke: this.app.theme.panel, "stroke-width": 3 }, text);

@@ -14,6 +14,7 @@ interface Layer {
   store: SpikeStore;
   first: number; // row of its first element in the picture, from below
   rows: number;
+  paint: { theme: string; words: Uint32Array } | null; // the colour of each row as pixels
 }
 
 /** Every spike as a dot, neurons by population, above the rate of each population. */
@@ -57,11 +58,12 @@ export class RasterPanel extends TimePanel {
     });
     this.whenClosed(() => connection.unsubscribe(id));
     const table = await connection.table(port);
-    this.layers.push({ port, table, store, first: 0, rows: table.ids.length });
+    this.layers.push({ port, table, store, first: 0, rows: table.ids.length, paint: null });
     this.layers.sort((a, b) => (a.port < b.port ? -1 : 1));
     this.arrange();
   }
   private arrange(): void {
+    for (const layer of this.layers) layer.paint = null; // colours go by what comes before
     let first = 0;
     for (const layer of this.layers) {
       layer.rows = this.port === "" || this.port === layer.port ? layer.table.ids.length : 0;
@@ -85,6 +87,16 @@ export class RasterPanel extends TimePanel {
     for (const l of this.layers) if (l.port < layer.port) before += l.table.populations.length;
     const { series } = this.app.theme;
     return layer.table.populations.map((_, k) => series[(before + k) % series.length]!);
+  }
+
+  private rowColors(layer: Layer): Uint32Array {
+    const { table } = layer;
+    if (layer.paint?.theme !== this.app.theme.name) {
+      const colors = this.colors(layer).map(pixel);
+      const words = Uint32Array.from(table.ids, (id) => colors[Math.max(0, table.populationOf(id))]!);
+      layer.paint = { theme: this.app.theme.name, words };
+    }
+    return layer.paint.words;
   }
 
   paint(pen: Pen): void {
@@ -129,14 +141,10 @@ export class RasterPanel extends TimePanel {
     for (const layer of this.layers) {
       if (layer.rows === 0) continue;
       const { store, table } = layer;
-      const colors = this.colors(layer).map(pixel);
       const [first, end] = store.range(axis.from, axis.to);
       const base = table.ids[0] ?? 0;
       const dense = table.ids[table.ids.length - 1] === base + table.ids.length - 1;
-      const color = new Uint32Array(table.ids.length);
-      table.populations.forEach((p, k) => {
-        for (let row = 0; row < color.length; ++row) if (table.ids[row]! - p.first < p.count && table.ids[row]! >= p.first) color[row] = colors[k]!;
-      });
+      const color = this.rowColors(layer);
       for (let k = first; k < end; ++k) {
         const row = dense ? store.elements[k]! - base : table.row(store.elements[k]!);
         const x = Math.floor((store.times[k]! - axis.from) * scale);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { App } from "../app";
-import { short, timeText } from "../axis";
+import { ends as labels, short, timeText } from "../axis";
 import { h, select } from "../dom";
 import { SignalFeed } from "../feed";
 import { CanvasPanel } from "../panel";
@@ -121,8 +121,9 @@ export class SlicesPanel extends CanvasPanel {
     new Uint32Array(bar.data.buffer).set(colors.slice().reverse());
     const x = box.x + box.w + 12;
     pen.image(bar, x, box.y, 10, box.h);
-    pen.text(short(high), x + 15, box.y + 6, { color: theme.faint, size: 10 });
-    pen.text(short(low), x + 15, box.y + box.h - 6, { color: theme.faint, size: 10 });
+    const [least, greatest] = labels(low, high);
+    pen.text(greatest, x + 15, box.y + 6, { color: theme.faint, size: 10 });
+    pen.text(least, x + 15, box.y + box.h - 6, { color: theme.faint, size: 10 });
     pen.text(this.feed.info.unit, x + 15, box.y + box.h / 2, { color: theme.faint, size: 10 });
   }
   private spread(places: number[]): void {

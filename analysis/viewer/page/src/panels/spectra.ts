@@ -84,7 +84,7 @@ export class SpectraPanel extends TimePanel {
       cursor: { y: false },
       scales: { x: { time: false, range: [0, this.highest] }, y: { distr: 3 } },
       axes: [{ ...axis, label: "Hz", labelSize: 14, size: 30, labelFont: "11px system-ui" },
-        { ...axis, label: `${unit}²/Hz`, labelSize: 14, size: 52, labelFont: "11px system-ui", values: (_: uPlot, v: (number | null)[]) => v.map((x) => (x === null || Math.abs(Math.log10(x) % 1) > 1e-6 ? "" : `1e${Math.round(Math.log10(x))}`)) }],
+        { ...axis, label: `${unit}²/Hz`, labelSize: 16, size: 56, labelFont: "11px system-ui", values: (_: uPlot, v: (number | null)[]) => v.map((x) => (x === null || Math.abs(Math.log10(x) % 1) > 1e-6 ? "" : `1e${Math.round(Math.log10(x))}`)) }],
       series: [{}, { stroke: theme.series[0]!, width: 1.8, points: { show: false } }],
     } as uPlot.Options, [[], []], this.chart);
     this.setPlot();

@@ -6,7 +6,9 @@ import { SignalFeed } from "../feed";
 import { margin, TimePanel, type Box } from "../panel";
 import type { Pen } from "../pen";
 import type { SignalStore } from "../store";
+import { Strokes } from "../strokes";
 import type { Table } from "../table";
+import { pixel } from "../theme";
 
 interface Group {
   port: string;
@@ -20,6 +22,7 @@ interface Group {
 /** The picked elements over time, one lane a port. */
 export class TracesPanel extends TimePanel {
   private groups: Group[] = [];
+  private readonly strokes = new Map<number, Strokes>(); // of each lane
   private readonly legend = h("div", { class: "legend" });
 
   constructor(app: App) {
@@ -95,11 +98,11 @@ export class TracesPanel extends TimePanel {
     this.timeGrid(pen, margin.top, bottom);
     const gap = 10;
     const tall = (bottom - margin.top - gap * (this.groups.length - 1)) / Math.max(1, this.groups.length);
-    this.groups.forEach((group, lane) => this.lane(pen, group, { x: margin.left, y: margin.top + lane * (tall + gap), w: this.plotWidth, h: tall }));
+    this.groups.forEach((group, lane) => this.lane(pen, group, lane, { x: margin.left, y: margin.top + lane * (tall + gap), w: this.plotWidth, h: tall }));
     this.timeAxis(pen, margin.top, bottom);
   }
 
-  private lane(pen: Pen, group: Group, box: Box): void {
+  private lane(pen: Pen, group: Group, lane: number, box: Box): void {
     const { store, pairs } = group.feed.view();
     const { axis, theme } = this.app;
     let [first, end] = store.range(axis.from, axis.to);
@@ -114,9 +117,9 @@ export class TracesPanel extends TimePanel {
     if (!(low <= high)) [low, high] = [0, 1];
     const room = (high - low) * 0.06 || Math.abs(high) * 0.01 || 1;
     const y = this.valueAxis(pen, box, low - room, high + room, `${group.port.split(".")[1]} [${group.unit}]`);
-    pen.clipped(box.x, box.y, box.w, box.h, () => {
-      group.elements.forEach((element, k) => pen.line(this.curve(store, pairs, k, first, end, y), this.color({ port: group.port, element }), 1.4));
-    });
+    const curves = group.elements.map((element, k) => ({ xy: this.curve(store, pairs, k, first, end, y), color: this.color({ port: group.port, element }) }));
+    if (pen.vector) pen.clipped(box.x, box.y, box.w, box.h, () => curves.forEach(({ xy, color }) => pen.line(xy, color, 1.4)));
+    else this.strokesOf(pen, lane, box, curves);
     if (axis.cursor === null) return;
     const at = store.at(axis.cursor);
     if (at < 0) return;
@@ -130,6 +133,21 @@ export class TracesPanel extends TimePanel {
       pen.text(t.text, x, box.y + 6, { color: t.color, size: 11, bold: true });
       x += 12 + t.text.length * 6.2;
     }
+  }
+
+  private strokesOf(pen: Pen, lane: number, box: Box, curves: { xy: number[]; color: string }[]): void {
+    const [w, hgt] = [Math.round(box.w * this.ratio), Math.round(box.h * this.ratio)];
+    let strokes = this.strokes.get(lane);
+    if (strokes?.pixels.width !== w || strokes.pixels.height !== hgt) this.strokes.set(lane, (strokes = new Strokes(w, hgt)));
+    strokes.clear();
+    for (const { xy, color } of curves) {
+      for (let k = 0; k < xy.length; k += 2) {
+        xy[k] = (xy[k]! - box.x) * this.ratio;
+        xy[k + 1] = (xy[k + 1]! - box.y) * this.ratio;
+      }
+      strokes.line(xy, pixel(color), 1.5 * this.ratio);
+    }
+    pen.image(strokes.pixels, box.x, box.y, box.w, box.h, true);
   }
 
   /** One element's points; where there are more samples than pixels, least and greatest of each pixel. */
