@@ -22,6 +22,7 @@ constexpr cli::AddVerb* all_verbs[] = {
     cli::add_trace,    //
     cli::add_view,     //
     cli::add_sonata,   //
+    cli::add_export,   //
     cli::add_list,     //
     cli::add_schema,   //
     cli::add_inspect,  //

@@ -5,67 +5,94 @@
 #include <chrono>
 
 #include "recording.hpp"
+#include "sharing.hpp"
 #include "tutti/module.hpp"
 
 namespace {
 
 using namespace recorder;
 
-/// How often everything goes to where a crash cannot reach it: what a kill -9 loses at most.
-constexpr std::chrono::seconds flush_interval{1};
-
-struct SpikeSource {
-  tutti::SpikeInput* input;
-  std::size_t file;   ///< Index of its recording ...
-  std::size_t index;  ///< ... and of the source in that.
+/// One port to record, as declared.
+struct Source {
+  Record record;
+  tutti::SpikeInput* spikes = nullptr;
+  tutti::SignalInput* signal = nullptr;
+  tutti::ElementTable elements = {};  ///< The selected ones.
 };
 
-struct SignalSource {
-  tutti::SignalInput* input;
-  SignalRecording recording;
-};
-
-/// The inputs as declared, one per record.
-struct Inputs {
-  std::vector<std::pair<Record, tutti::SpikeInput*>> spikes;
-  std::vector<std::pair<Record, tutti::SignalInput*>> signals;
-};
-
-Inputs declare(tutti::Module& module, const Records& records) {
-  Inputs inputs;
+std::vector<Source> declare(tutti::Module& module, const Records& records) {
+  std::vector<Source> sources;
   for (const Record& record : records.entries) {
+    Source source{record};
     if (record.kind == tutti::PortKind::spikes)
-      inputs.spikes.emplace_back(record, &module.spike_input(record.input));
+      source.spikes = &module.spike_input(record.input);
     else
-      inputs.signals.emplace_back(
-          record,
-          &module.signal_input(record.input, {.unit = record.unit, .take = tutti::Take::all}));
+      source.signal =
+          &module.signal_input(record.input, {.unit = record.unit, .take = tutti::Take::all});
+    sources.push_back(std::move(source));
   }
-  return inputs;
+  return sources;
+}
+
+/// Bytes that a port brings in a second of simulated time, as far as anybody can know: neurons are
+/// taken to fire ten times, signals to come every millisecond where nothing thins them out.
+double cost(const Source& source) {
+  const auto elements = static_cast<double>(source.elements.ids.size());
+  if (source.spikes != nullptr) return 160 * elements;
+  const double every_ms = source.record.every ? tutti::to_ms(*source.record.every) : 1.0;
+  return 4e3 * elements / every_ms;
+}
+
+/// Files are dealt to ranks, and each rank asks for what it writes: everything of a port comes
+/// straight from the ranks that have it, to the one that writes it.
+std::vector<Source> own_share(std::vector<Source> all, tutti::Ranks ranks) {
+  std::vector<std::filesystem::path> files;
+  std::vector<double> costs;
+  std::vector<std::size_t> file_of;
+  for (auto& source : all) {
+    const auto& offered =
+        source.spikes != nullptr ? source.spikes->elements() : source.signal->elements();
+    source.elements = selected(offered, source.record.selection, source.record.port);
+    const auto found = std::ranges::find(files, source.record.file);
+    file_of.push_back(static_cast<std::size_t>(found - files.begin()));
+    if (found == files.end()) files.push_back(source.record.file), costs.push_back(0);
+    costs[file_of.back()] += cost(source);
+  }
+  const auto writers = share_files(costs, ranks.count);
+  std::vector<Source> mine;
+  for (std::size_t k = 0; k < all.size(); ++k) {
+    const bool ours = writers[file_of[k]] == ranks.rank;
+    auto wanted = ours ? all[k].elements.ids : tutti::Elements{};
+    if (all[k].spikes != nullptr)
+      all[k].spikes->want(std::move(wanted));
+    else
+      all[k].signal->want(std::move(wanted));
+    if (ours) mine.push_back(std::move(all[k]));
+  }
+  return mine;
 }
 
 /// Everything that one rank records.
 class Recorder {
  public:
-  Recorder(tutti::Module& module, const Inputs& inputs, int compression) : module_{&module} {
+  Recorder(tutti::Module& module, const std::vector<Source>& sources, double flush_s)
+      : module_{&module}, flush_interval_{flush_s} {
     std::vector<std::filesystem::path> files;
-    std::vector<std::vector<SpikeRecording::Source>> sources;
-    for (const auto& [record, input] : inputs.spikes) {
-      const auto found = std::find(files.begin(), files.end(), record.file);
-      const auto file = static_cast<std::size_t>(found - files.begin());
-      if (found == files.end()) {
-        files.push_back(record.file);
-        sources.emplace_back();
+    std::vector<std::vector<SpikeRecording::Source>> in_file;
+    for (const auto& source : sources) {
+      const auto path = module.folder() / source.record.file;
+      if (source.signal != nullptr) {
+        signals_.push_back({source.signal, SignalRecording{path, source.record, source.elements,
+                                                           module.stop().time_since_epoch()}});
+        continue;
       }
-      spikes_.push_back({input, file, sources[file].size()});
-      sources[file].push_back({record, input->elements()});
+      const auto found = std::find(files.begin(), files.end(), path);
+      const auto file = static_cast<std::size_t>(found - files.begin());
+      if (found == files.end()) files.push_back(path), in_file.emplace_back();
+      spikes_.push_back({source.spikes, file, in_file[file].size()});
+      in_file[file].push_back({source.record, source.elements});
     }
-    for (std::size_t i = 0; i < files.size(); ++i)
-      files_.emplace_back(module.folder() / files[i], sources[i], compression);
-    for (const auto& [record, input] : inputs.signals)
-      signals_.push_back(
-          {input, SignalRecording{module.folder() / record.file, record, input->elements(),
-                                  module.stop().time_since_epoch(), compression}});
+    for (std::size_t i = 0; i < files.size(); ++i) files_.emplace_back(files[i], in_file[i]);
   }
 
   void run() {
@@ -85,6 +112,16 @@ class Recorder {
   }
 
  private:
+  struct Spikes {
+    tutti::SpikeInput* input;
+    std::size_t file;   ///< Index of its recording ...
+    std::size_t index;  ///< ... and of the source in that.
+  };
+  struct Signal {
+    tutti::SignalInput* input;
+    SignalRecording recording;
+  };
+
   void take(const tutti::Window& window) {
     for (auto& signal : signals_)
       for (const tutti::Sample& sample : signal.input->all())
@@ -96,7 +133,7 @@ class Recorder {
 
   void flush_when_due(tutti::Time reached) {
     const auto now = std::chrono::steady_clock::now();
-    if (now - flushed_ < flush_interval) return;
+    if (now - flushed_ < flush_interval_) return;
     flushed_ = now;
     flush(reached);
     std::uint64_t spikes = 0;
@@ -121,27 +158,19 @@ class Recorder {
   }
 
   tutti::Module* module_;
+  std::chrono::duration<double> flush_interval_;
   std::vector<SpikeRecording> files_;
-  std::vector<SpikeSource> spikes_;
-  std::vector<SignalSource> signals_;
+  std::vector<Spikes> spikes_;
+  std::vector<Signal> signals_;
   std::chrono::steady_clock::time_point flushed_ = std::chrono::steady_clock::now();
 };
 
 void record(tutti::Module& module) {
   const Records records = read_records(module.model());
-  const Inputs inputs = declare(module, records);
+  auto sources = declare(module, records);
   module.summarise(fmt::format("{} ports", records.entries.size()));
-  if (module.ranks().rank == 0) {
-    Recorder{module, inputs, records.compression}.run();
-    return;
-  }
-  for (const auto& [entry, input] : inputs.spikes) input->want({});  // the first rank writes all
-  for (const auto& [entry, input] : inputs.signals) input->want({});
-  while (const auto window = module.next_window()) {
-    for (const auto& [entry, input] : inputs.signals) input->all();
-    if (!window->empty())
-      for (const auto& [entry, input] : inputs.spikes) input->take();
-  }
+  const auto mine = own_share(std::move(sources), module.ranks());
+  Recorder{module, mine, records.flush_s}.run();
 }
 
 }  // namespace

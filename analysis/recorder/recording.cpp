@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "recording.hpp"
 
+#include <algorithm>
+
 #include "tutti/error.hpp"
 
 namespace recorder {
@@ -22,20 +24,14 @@ auto writing(Write write) {
 
 }  // namespace
 
-sonata::PortTable port_table(const std::string& port, const tutti::ElementTable& table) {
-  sonata::PortTable result{port, table.kind, table.ids.numbers(), {}, {}};
-  for (const auto& population : table.populations)
-    result.populations.push_back({population.name, population.first, population.count});
-  for (const auto& column : table.columns)
-    result.columns.push_back({column.name, column.unit, column.values});
-  return result;
-}
-
 SpikeRecording::SpikeRecording(const std::filesystem::path& path,
-                               const std::vector<Source>& sources, int compression) {
+                               const std::vector<Source>& sources) {
   std::vector<sonata::SpikePort> ports;
-  for (const Source& source : sources)
+  int compression = 0;
+  for (const Source& source : sources) {
     ports.push_back({port_table(source.record.port, source.elements), source.record.exact});
+    compression = std::max(compression, source.record.compression);
+  }
   writer_ =
       writing([&] { return std::make_unique<sonata::SpikeWriter>(path, ports, compression); });
 }
@@ -57,20 +53,18 @@ void SpikeRecording::close(tutti::Time until) {
 }
 
 SignalRecording::SignalRecording(const std::filesystem::path& path, Record record,
-                                 const tutti::ElementTable& elements, tutti::Duration stop,
-                                 int compression)
+                                 const tutti::ElementTable& elements, tutti::Duration stop)
     : path_{path},
       record_{std::move(record)},
       table_{port_table(record_.port, elements)},
-      stop_{stop},
-      compression_{compression} {}
+      stop_{stop} {}
 
 void SignalRecording::start(tutti::Duration step) {
   step_ = step;
   const sonata::ReportPort port{table_, record_.unit, tutti::ticks(first_time_), tutti::ticks(step),
                                 record_.exact};
   writing([&] {
-    writer_ = std::make_unique<sonata::ReportWriter>(path_, port, compression_);
+    writer_ = std::make_unique<sonata::ReportWriter>(path_, port, record_.compression);
     if (count_ > 0) writer_->append(first_sample_);
   });
 }

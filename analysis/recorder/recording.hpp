@@ -4,6 +4,7 @@
 #include <span>
 #include <vector>
 
+#include "port_tables.hpp"
 #include "records.hpp"
 #include "sonata/report_writer.hpp"
 #include "sonata/spike_writer.hpp"
@@ -12,9 +13,6 @@
 
 namespace recorder {
 
-/// The element table of `port` as the file library knows it.
-sonata::PortTable port_table(const std::string& port, const tutti::ElementTable& table);
-
 /// All spike ports that go to one file. Errors of the file come as Error{io}.
 class SpikeRecording {
  public:
@@ -22,8 +20,8 @@ class SpikeRecording {
     Record record;
     tutti::ElementTable elements;
   };
-  SpikeRecording(const std::filesystem::path& path, const std::vector<Source>& sources,
-                 int compression);
+  /// Compressed as strongly as the strongest of the records asks for.
+  SpikeRecording(const std::filesystem::path& path, const std::vector<Source>& sources);
   /// Spikes of the source of that index, as its input gave them.
   void append(std::size_t source, const tutti::Spikes& spikes);
   /// Everything up to `until` is safe from here on.
@@ -42,7 +40,7 @@ class SignalRecording {
  public:
   /// `stop` is the run's: the step where only one sample ever comes.
   SignalRecording(const std::filesystem::path& path, Record record,
-                  const tutti::ElementTable& elements, tutti::Duration stop, int compression);
+                  const tutti::ElementTable& elements, tutti::Duration stop);
   /// The next sample of the source. Throws Error{protocol} where samples are not equally spaced.
   void append(tutti::Time time, std::span<const double> values);
   void flush();
@@ -56,7 +54,6 @@ class SignalRecording {
   Record record_;
   sonata::PortTable table_;
   tutti::Duration stop_;
-  int compression_;
   std::unique_ptr<sonata::ReportWriter> writer_;
   tutti::Time first_time_{};
   std::vector<double> first_sample_;

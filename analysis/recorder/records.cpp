@@ -21,17 +21,49 @@ Table record_table() {
        choice("kind", {"spikes", "signal"}, "of the port").needed(),
        time("every", "signals: only the samples at multiples of this").above(0),
        boolean("exact", "keep ticks, weights and float64, for replay and diff").by_default("false"),
+       list("populations", text(""), "only these"),
+       list("nodes", text(""), "only these of each population: 7, or 0..99"),
+       list("sections", choice("", {"soma", "axon", "dend", "apic"}),
+            "segments: only of these kinds"),
+       list("elements", text(""), "only these of the port: 7, or 0..99"),
+       integer("compression", "0 for none, 1 to 9 for gzip; that of all if not said").between(0, 9),
        text("unit", "signals: of the values").by_default("\"1\""),
        text("file", "in the run folder; spikes.h5 or PORT.h5 by default")}};
 }
 
-Record read_record(const View& view) {
+/// Numbers as people write them: 7, or 0..99.
+tutti::Elements read_numbers(const View& view, std::string_view key) {
+  tutti::Elements numbers;
+  for (const auto& text : view.texts(key)) {
+    try {
+      numbers = united(numbers, parse_range(text));
+    } catch (const tutti::Error& error) {
+      view.error(key, "{}: {}", key, error.what());
+    }
+  }
+  return numbers;
+}
+
+Selection read_selection(const View& view) {
+  Selection selection;
+  if (view.has("populations")) selection.populations = view.texts("populations");
+  if (view.has("nodes")) selection.nodes = read_numbers(view, "nodes");
+  if (view.has("elements")) selection.elements = read_numbers(view, "elements");
+  if (view.has("sections"))
+    for (const auto& name : view.texts("sections")) selection.swc_types.push_back(swc_type(name));
+  return selection;
+}
+
+Record read_record(const View& view, int compression) {
   Record record;
   record.port = view.text("port");
   record.input = view.has("input") ? view.text("input") : record.port;
   record.kind = *tutti::port_kind(view.text("kind"));
   if (view.has("every")) record.every = view.time("every");
   record.exact = view.boolean("exact");
+  record.selection = read_selection(view);
+  record.compression =
+      view.has("compression") ? static_cast<int>(view.integer("compression")) : compression;
   record.unit = view.text("unit");
   const bool spikes = record.kind == tutti::PortKind::spikes;
   record.file = view.has("file") ? view.text("file") : spikes ? "spikes.h5" : record.port + ".h5";
@@ -57,7 +89,10 @@ const Table& records_schema() {
       {list("records", table("", record_table()), "what to record").needed(),
        integer("compression", "0 for none, 1 to 9 for gzip of that strength")
            .between(0, 9)
-           .by_default("0")}};
+           .by_default("0"),
+       quantity("flush", "s", "wall time after which a crash cannot take what was recorded")
+           .above(0)
+           .by_default("1 s")}};
   return schema;
 }
 
@@ -66,11 +101,12 @@ Records read_records(const Node& model) {
   if (!check(model, records_schema(), problems)) problems.raise();
   const View view{model, records_schema(), problems};
   Records records;
-  records.compression = static_cast<int>(view.integer("compression"));
+  const auto compression = static_cast<int>(view.integer("compression"));
+  records.flush_s = view.real("flush");
   std::set<std::string> inputs;
   std::set<std::string> files;
   for (const View& entry : view.children("records")) {
-    Record record = read_record(entry);
+    Record record = read_record(entry, compression);
     if (!inputs.insert(record.input).second)
       entry.error("input", "input: {} is recorded twice", record.input);
     if (record.kind == tutti::PortKind::signal && !files.insert(record.file.string()).second)

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "selection.hpp"
 #include "tutti/config/node.hpp"
 #include "tutti/config/schema.hpp"
 #include "tutti/port.hpp"
@@ -21,12 +22,14 @@ struct Record {
   bool exact = false;                    ///< Keep what replay and diff need.
   std::string unit;                      ///< Signals: the source's.
   std::filesystem::path file;            ///< Relative to the run folder.
+  Selection selection;                   ///< Of the port's elements.
+  int compression = 0;                   ///< 0 none, 1 to 9 gzip.
 };
 
 /// What the recorder is to do.
 struct Records {
   std::vector<Record> entries;
-  int compression = 0;  ///< 0 none, 1 to 9 gzip.
+  double flush_s = 1;  ///< Wall time after which a crash cannot take what was recorded.
 };
 
 /// The keys of the recorder's `model:`.

@@ -14,11 +14,11 @@
 #include <zmq.hpp>
 
 #include "../prepare.hpp"
+#include "../recordings.hpp"
 #include "../report.hpp"
 #include "job.hpp"
 #include "progress.hpp"
 #include "run_folder.hpp"
-#include "sonata/repair.hpp"
 #include "tutti/control/messages.hpp"
 #include "tutti/error.hpp"
 #include "tutti/version.hpp"
@@ -119,17 +119,6 @@ control::Status follow(Watch& watch, Job& job, Progress& progress) {
   }
 }
 
-void repair_recordings(const std::filesystem::path& folder) {
-  for (const auto& entry : std::filesystem::directory_iterator{folder}) {
-    if (entry.path().extension() != ".h5") continue;
-    try {
-      sonata::close_after_crash(entry.path());
-    } catch (const std::exception& e) {
-      fmt::print(stderr, "{}: {}\n", entry.path().string(), e.what());
-    }
-  }
-}
-
 void write_summary(const Prepared& prepared, const std::filesystem::path& folder,
                    const control::Status& status, double wall_s) {
   nlohmann::ordered_json all;
@@ -166,7 +155,7 @@ int conclude(const Prepared& prepared, const std::filesystem::path& folder, cont
   if (!status.ok && status.reason.find(" died") != std::string::npos)
     status.reason += signal_in(job.output());
   write_summary(prepared, folder, status, wall);
-  repair_recordings(folder);
+  sound_recordings(folder);  // closes what a killed recorder left open
   const auto shown = std::filesystem::proximate(folder).string();
   if (status.ok) {
     fmt::print("{}: done, {:g} ms in {:.1f} s; results in {}\n", prepared.run.name,

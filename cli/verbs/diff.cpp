@@ -7,6 +7,7 @@
 
 #include "../compare/hashes.hpp"
 #include "../compare/recorded.hpp"
+#include "../recordings.hpp"
 #include "tutti/error.hpp"
 #include "verbs.hpp"
 
@@ -85,6 +86,7 @@ int say_json(const RunSummary& a, const std::optional<HashDifference>& first,
 int diff(const std::filesystem::path& folder_a, const std::filesystem::path& folder_b, bool json) {
   const auto a = read_summary(folder_a), b = read_summary(folder_b);
   const auto first = first_difference(a, b);
+  sound_recordings(folder_a), sound_recordings(folder_b);
   std::vector<Finding> findings;
   if (first)
     for (const auto& port : first->ports)

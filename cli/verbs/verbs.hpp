@@ -20,6 +20,7 @@ AddVerb add_measure;  ///< Numbers from a run folder or a file.
 AddVerb add_trace;    ///< What a traced run's processes did when, as Chrome's trace events.
 AddVerb add_view;     ///< A run in the browser, while it goes on or when it is over.
 AddVerb add_sonata;   ///< The run file for a circuit in SONATA's format.
+AddVerb add_export;   ///< Recordings as CSV and as NetPyNE's JSON.
 AddVerb add_list;     ///< The modules that ship, with the keys of their models.
 AddVerb add_schema;   ///< JSON Schema or Markdown of the run file or of a module's model.
 AddVerb add_inspect;  ///< What a module makes of a model file.

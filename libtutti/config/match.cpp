@@ -273,6 +273,8 @@ Node record_entry(const RecordSpec& record, const PortDescription& port) {
   if (port.kind == PortKind::signal) add("unit", port.unit);
   if (record.every) add("every", tutti::to_string(*record.every));
   entry.entries.push_back({"exact", record.place, scalar(record.exact ? "true" : "false")});
+  entry.entries.insert(entry.entries.end(), record.options.entries.begin(),
+                       record.options.entries.end());
   return entry;
 }
 
@@ -300,6 +302,7 @@ RunSpec with_recorder(const RunSpec& run, const PortsByModule& ports, Problems& 
   ModuleSpec recorder;
   recorder.name = "recorder";
   recorder.use = "recorder";
+  recorder.ranks = run.recorder_ranks;
   recorder.step = recorder_step(run.stop);
   recorder.place = run.records.front().place;
   for (const auto& record : run.records) {
@@ -331,6 +334,7 @@ RunSpec with_recorder(const RunSpec& run, const PortsByModule& ports, Problems& 
     result.connections.push_back(std::move(connection));
   }
   recorder.model.kind = Node::Kind::map;
+  recorder.model.entries = run.recorder.entries;
   recorder.model.entries.push_back({"records", recorder.place, std::move(records)});
   result.modules.push_back(std::move(recorder));
   return result;

@@ -180,6 +180,23 @@ void read_connection(const Node& node, const Field& kind, const std::string& pat
   run.connections.push_back(std::move(out));
 }
 
+/// The entries of a map but for some keys.
+Node without(const Node& map, std::initializer_list<std::string_view> keys) {
+  Node rest;
+  rest.kind = Node::Kind::map;
+  rest.place = map.place;
+  for (const auto& entry : map.entries)
+    if (std::ranges::find(keys, entry.key) == keys.end()) rest.entries.push_back(entry);
+  return rest;
+}
+
+void read_recorder(const Node& node, RunSpec& run, Problems& problems) {
+  const Field& keys = *run_table().find("recorder");
+  if (!check(node, keys, "recorder", problems)) return;
+  run.recorder_ranks = static_cast<int>(View{node, keys.fields, problems}.integer("ranks"));
+  run.recorder = without(node, {"ranks"});
+}
+
 void read_record(const Node& node, const Field& kind, const std::string& path, RunSpec& run,
                  Problems& problems) {
   if (!check(node, kind, path, problems)) return;
@@ -191,6 +208,7 @@ void read_record(const Node& node, const Field& kind, const std::string& path, R
     port = view.node("port");
     if (view.has("every")) out.every = view.time("every");
     out.exact = view.boolean("exact");
+    out.options = without(node, {"port", "every", "exact"});
   }
   const auto name = read_port_name(port, path, run, problems);
   if (!name) return;
@@ -229,7 +247,8 @@ void for_each_item(const Node& tree, const char* key, Problems& problems, Use us
 void read_head(const Node& tree, RunSpec& run, Problems& problems) {
   Table head = run_table();
   for (auto& field : head.fields)
-    if (field.name == "modules" || field.name == "connections" || field.name == "record")
+    if (field.name == "modules" || field.name == "connections" || field.name == "record" ||
+        field.name == "recorder")
       field.type = Type::any;
   check(tree, head, problems);
   const Node* node = tree.find("run");
@@ -283,6 +302,8 @@ RunSpec read_run(Node tree, Problems& problems) {
   for_each_item(tree, "record", problems, [&](const Node& node, const std::string& path) {
     read_record(node, record, path, run, problems);
   });
+  if (const Node* recorder = tree.find("recorder"); recorder != nullptr && recorder->is_map())
+    read_recorder(*recorder, run, problems);
   if (const ModuleSpec* taken = run.find("recorder"); taken != nullptr && !run.records.empty())
     problems.error(taken->place,
                    "the name \"recorder\" is taken by the recorder that record: adds; "

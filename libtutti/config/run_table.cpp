@@ -78,6 +78,29 @@ Table record_table() {
               text("port", "MODULE.PORT").needed(),
               time("every", "only the samples at multiples of this").above(0),
               boolean("exact", "keep the wire type and integer times").by_default("false"),
+              list("populations", text(""), "only these"),
+              list("nodes", text(""), "only these of each population: 7, or 0..99"),
+              list("sections", choice("", {"soma", "axon", "dend", "apic"}),
+                   "segments: only those of these kinds"),
+              list("elements", text(""), "only these of the port: 7, or 0..99"),
+              integer("compression", "0 for none, 1 to 9 for gzip; the recorder's if not said")
+                  .between(0, 9),
+          }};
+}
+
+Table recorder_table() {
+  return {"recorder",
+          "How `record:` is done.",
+          {
+              integer("ranks", "processes, which share the files")
+                  .between(1, most_ranks)
+                  .by_default("1"),
+              integer("compression", "of every file: 0 for none, 1 to 9 for gzip")
+                  .between(0, 9)
+                  .by_default("0"),
+              quantity("flush", "s", "wall time after which a crash cannot take what was recorded")
+                  .above(0)
+                  .by_default("1 s"),
           }};
 }
 
@@ -119,6 +142,7 @@ const Table& run_table() {
           list("connections", table("", connection_table()), "who feeds whom"),
           list("record", one_of("", {text("", "MODULE.PORT"), table("", record_table())}),
                "ports that a recorder writes to the run folder"),
+          table("recorder", recorder_table(), "how it does that"),
       }};
   return table_of_run;
 }

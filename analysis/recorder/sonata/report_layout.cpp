@@ -46,33 +46,6 @@ std::vector<std::uint64_t> nodes_of(const PortTable& table, const Population& po
   return nodes;
 }
 
-/// The middle of each segment along its section, by length where the table has it. The whole table
-/// counts, so that recording a selection does not move what was selected.
-std::vector<float> positions_along_sections(const PortTable& table) {
-  const auto* section = table.integers("section");
-  const auto* cell = table.integers("cell");
-  const auto* length = table.reals("length");
-  std::vector<float> positions(table.ids.size(), 0.5F);
-  if (section == nullptr) return positions;
-  std::map<std::pair<std::int64_t, std::int64_t>, std::vector<std::size_t>> sections;
-  for (std::size_t row = 0; row < table.ids.size(); ++row)
-    sections[{cell != nullptr ? (*cell)[row] : 0, (*section)[row]}].push_back(row);
-  const auto* segment = table.integers("segment");
-  const auto length_of = [&](std::size_t row) { return length != nullptr ? (*length)[row] : 1.0; };
-  for (auto& [key, rows] : sections) {
-    if (segment != nullptr)
-      std::ranges::stable_sort(rows, {}, [&](auto row) { return (*segment)[row]; });
-    double total = 0;
-    for (const std::size_t row : rows) total += length_of(row);
-    double before = 0;
-    for (const std::size_t row : rows) {
-      if (total > 0) positions[row] = static_cast<float>((before + length_of(row) / 2) / total);
-      before += length_of(row);
-    }
-  }
-  return positions;
-}
-
 std::vector<std::uint32_t> element_ids(const PortTable& table) {
   std::vector<std::uint32_t> ids(table.ids.size(), 0);
   const auto* column = table.integers("section");
@@ -87,7 +60,8 @@ std::vector<std::uint32_t> element_ids(const PortTable& table) {
 }
 
 ReportLayout layout_of(const PortTable& table, const Population& population,
-                       const std::vector<float>& positions, const std::vector<std::uint32_t>& ids) {
+                       const std::vector<double>& positions,
+                       const std::vector<std::uint32_t>& ids) {
   ReportLayout layout{path_name(population.name), {}, {}, {}, {}, {}};
   const auto rows = rows_of(table, population);
   const auto nodes = nodes_of(table, population, rows);
@@ -101,13 +75,39 @@ ReportLayout layout_of(const PortTable& table, const Population& population,
     }
     layout.rows.push_back(rows[i]);
     layout.element_ids.push_back(ids[rows[i]]);
-    layout.element_pos.push_back(positions[rows[i]]);
+    layout.element_pos.push_back(static_cast<float>(positions[rows[i]]));
   }
   layout.index_pointers.push_back(layout.rows.size());
   return layout;
 }
 
 }  // namespace
+
+std::vector<double> positions_along_sections(const PortTable& table) {
+  const auto* section = table.integers("section");
+  const auto* cell = table.integers("cell");
+  const auto* length = table.reals("length");
+  if (const auto* known = table.reals("element_pos")) return *known;
+  std::vector<double> positions(table.ids.size(), 0.5);
+  if (section == nullptr) return positions;
+  std::map<std::pair<std::int64_t, std::int64_t>, std::vector<std::size_t>> sections;
+  for (std::size_t row = 0; row < table.ids.size(); ++row)
+    sections[{cell != nullptr ? (*cell)[row] : 0, (*section)[row]}].push_back(row);
+  const auto* segment = table.integers("segment");
+  const auto length_of = [&](std::size_t row) { return length != nullptr ? (*length)[row] : 1.0; };
+  for (auto& [key, rows] : sections) {
+    if (segment != nullptr)
+      std::ranges::stable_sort(rows, {}, [&](auto row) { return (*segment)[row]; });
+    double total = 0;
+    for (const std::size_t row : rows) total += length_of(row);
+    double before = 0;
+    for (const std::size_t row : rows) {
+      if (total > 0) positions[row] = (before + length_of(row) / 2) / total;
+      before += length_of(row);
+    }
+  }
+  return positions;
+}
 
 std::vector<ReportLayout> report_layouts(const PortTable& table) {
   for (const TableColumn& column : table.columns)

@@ -14,6 +14,10 @@ struct ReportLayout {
   std::vector<float> element_pos;             ///< [columns]
 };
 
+/// The middle of each segment along its section [0 to 1], by length where the table has it; the
+/// column `element_pos` where it has that, and 0.5 where it has no sections.
+std::vector<double> positions_along_sections(const PortTable& table);
+
 /// One layout per population of the table that has elements in it.
 /// - segments: node by `node`, or by `cell` counted from the population's first cell; element_id is
 ///   the section, element_pos the segment's middle along it (0 to 1);

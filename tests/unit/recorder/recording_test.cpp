@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "recording.hpp"
 
+#include "sharing.hpp"
 #include "sonata/repair.hpp"
 #include "sonata/report_reader.hpp"
 #include "sonata/spike_reader.hpp"
@@ -76,7 +77,7 @@ BOOST_AUTO_TEST_CASE(spikes_of_a_run_come_into_their_populations) {
   Record record;
   record.port = "cortex.spikes";
   record.exact = true;
-  SpikeRecording recording{path, {{record, cells()}}, 0};
+  SpikeRecording recording{path, {{record, cells()}}};
   const std::vector<tutti::Spike> first{{time_of(1), 5, 1}, {time_of(1), 8, 2}};
   const std::vector<tutti::Spike> second{{time_of(7), 7, 1}};
   recording.append(0, tutti::Spikes{first});
@@ -99,7 +100,7 @@ BOOST_AUTO_TEST_CASE(a_signal_is_thinned_out_at_multiples_and_its_step_is_found)
   const test::TemporaryFolder folder;
   const auto path = folder.path() / "cortex.v.h5";
   SignalRecording recording{path, signal(tutti::duration_of(300)), cells(),
-                            tutti::duration_of(1000), 0};
+                            tutti::duration_of(1000)};
   for (std::int64_t t = 0; t <= 1000; t += 100)
     recording.append(time_of(t), std::vector<double>(4, static_cast<double>(t)));
   recording.close();
@@ -115,7 +116,7 @@ BOOST_AUTO_TEST_CASE(a_signal_of_one_sample_or_none_leaves_a_file) {
   const test::TemporaryFolder folder;
   for (const std::uint64_t samples : {0u, 1u}) {
     const auto path = folder.path() / std::to_string(samples);
-    SignalRecording recording{path, signal(), cells(), tutti::duration_of(1000), 0};
+    SignalRecording recording{path, signal(), cells(), tutti::duration_of(1000)};
     if (samples == 1) recording.append(time_of(0), std::vector<double>(4, 1.0));
     recording.flush();
     recording.close();
@@ -125,11 +126,46 @@ BOOST_AUTO_TEST_CASE(a_signal_of_one_sample_or_none_leaves_a_file) {
 
 BOOST_AUTO_TEST_CASE(samples_that_are_not_equally_spaced_are_refused) {
   const test::TemporaryFolder folder;
-  SignalRecording recording{folder.path() / "v.h5", signal(), cells(), tutti::duration_of(1000), 0};
+  SignalRecording recording{folder.path() / "v.h5", signal(), cells(), tutti::duration_of(1000)};
   const std::vector<double> values(4, 0.0);
   recording.append(time_of(0), values);
   recording.append(time_of(100), values);
   BOOST_CHECK_THROW(recording.append(time_of(300), values), tutti::Error);
+}
+
+BOOST_AUTO_TEST_CASE(selections_and_compression_are_read) {
+  const auto records = read(
+      "records:\n"
+      "- {port: a.v, kind: signal, nodes: [\"2..4\", 9], sections: [soma, apic], compression: 7}\n"
+      "- {port: a.w, kind: signal, populations: [exc]}\n"
+      "compression: 2\nflush: 50 ms\n");
+  BOOST_TEST((records.entries[0].selection.nodes == tutti::Elements::of({2, 3, 4, 9})));
+  BOOST_TEST((records.entries[0].selection.swc_types == std::vector<std::int64_t>{1, 4}));
+  BOOST_TEST(records.entries[0].compression == 7);
+  BOOST_TEST(records.entries[1].compression == 2);
+  BOOST_TEST(records.flush_s == 0.05);
+  BOOST_TEST(refused("records: [{port: a.v, kind: signal, nodes: [two]}]", "a range like 0..99"));
+  BOOST_TEST(refused("records: [{port: a.v, kind: signal, nodes: [\"4..2\"]}]", "ends before"));
+}
+
+BOOST_AUTO_TEST_CASE(a_selection_keeps_nodes_and_takes_what_fits_all_it_says) {
+  Selection selection;
+  selection.populations = {"exc"};
+  selection.nodes = tutti::Elements::range(1, 5);
+  const auto part = selected(cells(), selection, "cortex.v");
+  BOOST_TEST((part.ids == tutti::Elements::range(6, 2)));
+  BOOST_TEST(part.populations.size() == 1U);
+  BOOST_TEST((nodes_of(part) == std::vector<std::int64_t>{1, 2}));
+  selection.populations = {"inh"};
+  BOOST_CHECK_THROW(selected(cells(), selection, "cortex.v"), tutti::Error);  // nothing is left
+  selection.populations = {"exh"};
+  BOOST_CHECK_THROW(selected(cells(), selection, "cortex.v"), tutti::Error);
+}
+
+BOOST_AUTO_TEST_CASE(files_are_shared_out_by_what_they_cost) {
+  BOOST_TEST(share_files({1, 5, 4, 2}, 2) == (std::vector<int>{0, 0, 1, 1}),
+             boost::test_tools::per_element());
+  BOOST_TEST(share_files({3, 3}, 4) == (std::vector<int>{0, 1}), boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -75,6 +75,7 @@ struct RecordSpec {
   PortName port;
   std::optional<Duration> every;  ///< Signals: only samples at multiples; each sample otherwise.
   bool exact = false;             ///< Keep the wire type and integer times.
+  Node options = {};              ///< What else its entry says, for the recorder to understand.
   Location place;
 };
 
@@ -92,7 +93,9 @@ struct RunSpec {
   std::vector<ModuleSpec> modules;   ///< In the order of the file.
   std::vector<ConnectionSpec> connections;
   std::vector<RecordSpec> records;
-  Node tree;  ///< Everything, models read in, `--set` applied.
+  int recorder_ranks = 1;  ///< Processes that record.
+  Node recorder;           ///< What else the run file says of recording.
+  Node tree;               ///< Everything, models read in, `--set` applied.
 
   const ModuleSpec* find(std::string_view module) const;
 };

@@ -1,0 +1,306 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""check.py PART BIN: what `record:` leaves behind, read back with the tools that people have."""
+import csv
+import json
+import os
+import pathlib
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+import h5py
+import numpy as np
+
+PART, BIN, HERE = sys.argv[1], pathlib.Path(sys.argv[2]), pathlib.Path(__file__).resolve().parent
+
+
+def command(folder, *more, sets=()):
+    line = [BIN / "tutti", "run", HERE, *more, "--quiet", "--results", folder]
+    for item in sets:
+        line += ["--set", item]
+    return line
+
+
+def run(folder, *more, sets=()):
+    before = set(pathlib.Path(folder).glob("records-*"))
+    done = subprocess.run(command(folder, *more, sets=sets), capture_output=True, text=True, timeout=200, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    new, = set(pathlib.Path(folder).glob("records-*")) - before
+    return new
+
+
+def overlay(folder, text):
+    """A second run file whose `record:` replaces the first's."""
+    path = pathlib.Path(folder) / "record.yaml"
+    path.write_text(text)
+    return path
+
+
+def reports(path):
+    """Of each population: data, node ids, pointers, element ids and positions."""
+    with h5py.File(path) as f:
+        return {name: (g["data"][:], *(g["mapping"][k][:] for k in
+                                       ("node_ids", "index_pointers", "element_ids", "element_pos")))
+                for name, g in f["report"].items()}
+
+
+def everything(folder):
+    """All values of all files of a run folder, by file and object."""
+    found = {}
+    for path in sorted(folder.glob("*.h5")):
+        with h5py.File(path) as f:
+            f.visititems(lambda name, item: found.__setitem__(
+                f"{path.name}/{name}", item[()]) if isinstance(item, h5py.Dataset) else None)
+    return found
+
+
+def same(a, b):
+    return a.keys() == b.keys() and all(np.array_equal(a[k], b[k]) for k in a)
+
+
+def selections(folder):
+    """A selection is the part of the whole that it says it is, under the same names and places."""
+    whole = run(folder)
+    v = reports(whole / "cells.v.h5")
+    assert list(v["pyramid"][1]) == list(range(6)) and list(v["basket"][1]) == list(range(4))
+    part = run(folder, overlay(folder, """
+record:
+  - {port: cells.spikes, populations: [basket], exact: true}
+  - {port: cells.v, sections: [soma], exact: true, compression: 4}
+  - {port: cells.i_membrane, populations: [pyramid], nodes: ["1..2", 5], every: 2 ms}
+  - {port: probe.v_ext, elements: ["2..3"], every: 1 ms}
+recorder: {flush: 0.1 s, compression: 1}
+"""))
+    soma = reports(part / "cells.v.h5")
+    for name, (data, nodes, pointers, elements, positions) in soma.items():
+        full, all_nodes, all_pointers, all_elements, all_positions = v[name]
+        assert list(nodes) == list(all_nodes) and list(pointers) == list(range(len(nodes) + 1))
+        first = all_pointers[:-1].astype(int)  # the soma is a cell's first segment
+        assert np.array_equal(data, full[:, first])
+        assert np.array_equal(elements, all_elements[first]) and np.array_equal(positions, all_positions[first])
+    with h5py.File(part / "cells.v.h5") as f:
+        assert f["report/pyramid/data"].compression == "gzip" and f["report/pyramid/data"].shuffle
+    (name, chosen), = reports(part / "cells.i_membrane.h5").items()
+    data, nodes, pointers, elements, positions = chosen
+    assert name == "pyramid" and list(nodes) == [1, 2, 5] and list(pointers) == [0, 8, 16, 24]
+    full, _, _, all_elements, all_positions = reports(whole / "cells.i_membrane.h5")["pyramid"]
+    columns = np.r_[8:24, 40:48]
+    assert np.array_equal(data, full[::4, columns]) and len(data) == 31
+    assert np.array_equal(elements, all_elements[columns]) and np.array_equal(positions, all_positions[columns])
+    with h5py.File(whole / "spikes.h5") as a, h5py.File(part / "spikes.h5") as b:
+        assert set(b["spikes"]) == {"basket"} and len(b["spikes/basket/timestamps"]) > 0
+        for what in ("timestamps", "node_ids"):
+            assert np.array_equal(a["spikes/basket"][what], b["spikes/basket"][what])
+    with h5py.File(part / "probe.v_ext.h5") as f:
+        assert list(f["channel_id"]) == [12, 13] and f["data"].shape == (2, 61)
+    refused = subprocess.run(
+        command(folder, overlay(folder, "record: [{port: cells.v, populations: [pyramids]}]")),
+        capture_output=True, text=True, timeout=100, check=False)
+    assert refused.returncode == 2 and 'no population "pyramids"; it has pyramid, basket' in refused.stderr, refused.stderr
+
+
+def ranks(folder):
+    """Files do not depend on who writes them, nor on how many ranks the values come from."""
+    first = everything(run(folder))
+    for recorders, cells in ((2, 3), (5, 1)):
+        assert same(first, everything(run(folder, sets=(f"recorder.ranks={recorders}", f"modules.cells.ranks={cells}"))))
+
+
+def bmtk(folder):
+    try:
+        from bmtk.utils.reports import CompartmentReport
+        from bmtk.utils.reports.spike_trains import SpikeTrains
+    except ImportError:
+        print("SKIPPED: needs BMTK (apt-get install python3-bmtk)")
+        return
+    done = run(folder)
+    with h5py.File(done / "spikes.h5") as f:
+        ours = {name: (g["timestamps"][:], g["node_ids"][:]) for name, g in f["spikes"].items()}
+    trains = SpikeTrains.load(str(done / "spikes.h5"))
+    assert set(trains.populations) == set(ours) == {"drive", "pyramid", "basket"}
+    for name, (times, nodes) in ours.items():
+        for node in np.unique(nodes):
+            assert np.array_equal(np.sort(trains.get_times(int(node), population=name)), times[nodes == node])
+    full = reports(done / "cells.v.h5")
+    for name in ("pyramid", "basket"):
+        report = CompartmentReport(str(done / "cells.v.h5"), mode="r")[name]
+        data, nodes, pointers, elements, positions = full[name]
+        assert list(report.node_ids()) == list(nodes)
+        steps = report.n_steps()
+        assert (report.tstart(), report.dt()) == (0.0, 0.1) and steps in (600, 601)  # it cuts 60.1 / 0.1
+        assert report.units() == "mV"
+        for i, node in enumerate(nodes):
+            mine = slice(int(pointers[i]), int(pointers[i + 1]))
+            assert np.array_equal(report.data(node_id=int(node)), data[:steps, mine])
+            assert np.array_equal(report.element_ids(node_id=int(node)), elements[mine])
+            assert np.array_equal(report.element_pos(node_id=int(node)), positions[mine])
+    print("read by BMTK:", len(trains.populations), "populations of spikes, 2 reports")
+
+
+def descendants(pid):
+    """Processes below one: pid and program."""
+    found = []
+    for entry in pathlib.Path("/proc").glob("[0-9]*"):
+        try:
+            fields = (entry / "stat").read_text().rsplit(")", 1)[1].split()
+            found.append((int(entry.name), int(fields[1]), (entry / "comm").read_text().strip()))
+        except (OSError, IndexError):
+            pass
+    tree, below = {pid}, []
+    for _ in range(8):
+        for child, parent, name in found:
+            if parent in tree and child not in tree:
+                tree.add(child)
+                below.append((child, name))
+    return below
+
+
+def open_as_found(path):
+    """As a tool sees a file that may still carry the mark of its writer."""
+    try:
+        return h5py.File(path, "r")
+    except OSError:
+        return h5py.File(path, "r", libver="latest", swmr=True)
+
+
+def killed(folder):
+    """Twenty runs, each killed at a random moment: what was recorded can be read, and is the beginning
+    of what a whole run records. Who is killed goes round: the recorder, a source, MPI's launcher, all."""
+    rng = random.Random(1)
+    settings = ("run.stop=100 s", "run.hash=off", "recorder.flush=0.05 s")
+    seen_spikes = seen_samples = 0
+    for round_ in range(20):
+        place = pathlib.Path(folder) / str(round_)
+        process = subprocess.Popen(command(place, sets=settings), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+                                   text=True, start_new_session=True)
+        while not list(place.glob("*/cells.v.h5")):
+            assert process.poll() is None, process.stderr.read()
+            time.sleep(0.02)
+        time.sleep(rng.uniform(0, 1.5))
+        below = descendants(process.pid)
+        victim = ("tutti-recorder", "tutti-cell", "mpirun", "")[round_ % 4]
+        chosen = [pid for pid, name in below if name == victim or not victim]
+        for pid in chosen + ([] if victim else [process.pid]):
+            os.kill(pid, signal.SIGKILL)
+        process.wait(timeout=60)
+        assert process.returncode != 0
+        for pid, _ in below:  # nobody writes any more
+            while pathlib.Path(f"/proc/{pid}/fd").exists() and os.path.exists(f"/proc/{pid}/exe"):
+                time.sleep(0.02)
+        result, = place.glob("records-*")
+        for attempt in ("as found", "after tutti export"):
+            with open_as_found(result / "spikes.h5") as f:
+                exact = f["tutti/ports/cells.spikes/exact"]
+                counts = [exact[name].shape[0] for name in ("ticks", "elements", "weights")]
+                ticks = exact["ticks"][:min(counts)]
+                assert (np.diff(ticks) >= 0).all()
+                for group in f["spikes"].values():
+                    n = min(group["timestamps"].shape[0], group["node_ids"].shape[0])
+                    assert (np.diff(group["timestamps"][:n]) >= 0).all()
+            for name, step in (("cells.v", 0.1), ("cells.i_membrane", 0.5), ("probe.v_ext", 0.1)):
+                if not (result / f"{name}.h5").exists():
+                    continue
+                with open_as_found(result / f"{name}.h5") as f:
+                    for group in f["report"].values():
+                        data = group["data"][:]
+                        assert np.isfinite(data).all() and (len(data) == 0 or abs(data).max() < 200)
+                        assert abs(group["mapping/time"][2] - step) < 1e-12
+                        if attempt == "after tutti export":
+                            assert round(group["mapping/time"][1] / step) == len(data)
+                        seen_samples += len(data)
+            seen_spikes += len(ticks)
+            if attempt == "as found":
+                done = subprocess.run([BIN / "tutti", "export", result, "--to", place / "out"], capture_output=True,
+                                      text=True, timeout=100, check=False)
+                assert done.returncode == 0, done.stderr
+        for path in result.glob("*.h5"):
+            with h5py.File(path, "r") as f:  # as any tool opens it
+                assert int(f["tutti/state"][0]) in (1, 2)
+    print(f"20 runs killed: {seen_spikes} spikes, {seen_samples} rows of samples read")
+    assert seen_spikes > 0 and seen_samples > 0
+
+
+def memory(folder):
+    """A recorder's memory does not grow with the run: 1.6 million spikes and 0.4 GB of samples."""
+    path = pathlib.Path(folder) / "long.yaml"
+    path.write_text("""
+tutti: 1
+run: {name: records, stop: 100 s, hash: off}
+modules:
+  source:
+    use: player
+    step: 1 ms
+    model:
+      spikes: {poisson: {number: 2000, rate: 8 Hz}}
+      signals: {v: {unit: mV, number: 1000, sine: {amplitude: 1 mV, frequency: 10 Hz}}}
+record: [source.spikes, source.v]
+""")
+    process = subprocess.Popen([BIN / "tutti", "run", path, "--quiet", "--results", folder], stdout=subprocess.PIPE,
+                               stderr=subprocess.STDOUT, text=True)
+    sizes = []
+    while process.poll() is None:
+        for pid, name in descendants(process.pid):
+            try:
+                status = pathlib.Path(f"/proc/{pid}/status").read_text()
+                if name == "tutti-recorder":
+                    sizes.append(next(int(line.split()[1]) for line in status.splitlines() if line.startswith("RssAnon")))
+            except (OSError, StopIteration):
+                pass
+        time.sleep(0.02)
+    assert process.returncode == 0, process.stdout.read()
+    result, = pathlib.Path(folder).glob("records-*")
+    with h5py.File(result / "source.v.h5") as f:
+        assert f["report/source/data"].shape == (100001, 1000) if "source" in f["report"] else True
+    third = len(sizes) // 3
+    early, late = max(sizes[third:2 * third]), max(sizes[2 * third:])
+    print(f"private memory of the recorder in {len(sizes)} looks: {early} kB in the middle, {late} kB at the end")
+    assert third > 3 and late < 1.1 * early + 4096
+
+
+def export(folder):
+    """NetPyNE's JSON and CSV say what the HDF5 files say."""
+    done = run(folder)
+    out = pathlib.Path(folder) / "out"
+    subprocess.run([BIN / "tutti", "export", done, "--to", out], check=True, timeout=100)
+    told = json.loads((out / "records.json").read_text())
+    net, data = told["net"], told["simData"]
+    with h5py.File(done / "spikes.h5") as f:
+        spikes = sorted((t, name, int(n)) for name, g in f["spikes"].items()
+                        for t, n in zip(g["timestamps"][:], g["node_ids"][:]))
+    gid_of = {(name, k): gid for name, pop in net["pops"].items() for k, gid in enumerate(pop["cellGids"])}
+    assert sorted(net["pops"]) == ["basket", "drive", "pyramid"]
+    assert sorted(c["gid"] for c in net["cells"]) == sorted(gid_of.values()) == list(range(50))
+    assert sorted(zip(data["spkt"], data["spkid"])) == sorted((t, gid_of[name, n]) for t, name, n in spikes)
+    assert told["simConfig"]["duration"] == 60 and told["simConfig"]["seeds"] == {"run": 5}
+    v = reports(done / "cells.v.h5")["pyramid"]
+    assert np.array_equal(data["v_soma"][f"cell_{gid_of['pyramid', 2]}"], v[0][:, v[2][2]])
+    assert len(data["t"]) == 601 and abs(data["t"][600] - 60) < 1e-9
+    with h5py.File(done / "probe.v_ext.h5") as f:
+        assert np.array_equal(np.array(data["LFP"], "f4").T, f["data"][:])
+    assert len(told["simConfig"]["recordLFP"]) == 6 and told["simConfig"]["recordLFP"][1] == [60, 0, 75]
+    dipole, = (g[0] for g in reports(done / "probe.dipole.h5").values())
+    assert np.array_equal(data["dipoleSum"], dipole)
+    with open(out / "spikes.csv", newline="") as f:
+        rows = list(csv.DictReader(f))
+    assert [(float(r["time_ms"]), r["population"], int(r["node"])) for r in rows] == sorted(spikes)
+    with open(out / "cells.i_membrane.csv", newline="") as f:
+        table = list(csv.reader(f))
+    i = reports(done / "cells.i_membrane.h5")
+    columns = np.concatenate([i["basket"][0], i["pyramid"][0]], axis=1)
+    assert table[0][0] == "time_ms" and table[0][1].startswith("basket/0/") and len(table[0]) == 1 + columns.shape[1]
+    assert np.array_equal(np.array([[float(x) for x in row] for row in table[1:]])[:, 1:].astype("f4"), columns)
+    again = subprocess.run([BIN / "tutti", "export", done, "--to", out], capture_output=True, text=True, check=False)
+    assert again.returncode == 2 and "exists" in again.stderr, again.stderr
+    for word, files in (("csv", 5), ("netpyne", 1)):
+        only = pathlib.Path(folder) / word
+        subprocess.run([BIN / "tutti", "export", done, "--to", only, "--format", word], check=True, timeout=100)
+        assert len(list(only.iterdir())) == files, list(only.iterdir())
+
+
+with tempfile.TemporaryDirectory() as temporary:
+    globals()[PART](temporary)
+print(f"records {PART}: fine")
