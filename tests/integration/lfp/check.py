@@ -6,6 +6,7 @@ The potential of a line is integrated numerically here, not taken from the modul
 """
 import json
 import math
+import os
 import pathlib
 import subprocess
 import sys
@@ -15,6 +16,7 @@ import h5py
 import numpy as np
 
 PART, BIN, HERE = sys.argv[1], pathlib.Path(sys.argv[2]), pathlib.Path(__file__).resolve().parent
+SHARED = pathlib.Path(os.environ.get("TUTTI_SHARED", HERE.parents[3] / "shared"))
 SIGMA = 0.3  # [S/m]
 # Sums of float32 products: what rounding leaves of the largest value, and far above what it does.
 SINGLE = 1e-5
@@ -179,6 +181,51 @@ def probeinterface(folder):
     found, columns = signal(b, "probe.v_ext")
     assert list(columns["channel"]) == [15, 14, 13, 12, 11, 10]
     assert np.allclose(signal(a, "probe.v_ext")[0], found, rtol=0, atol=1e-10)
+
+
+def circuit(folder):
+    """The published circuit 5_cells_iclamp with its own electrode file: 86 contacts beside five reconstructed
+    cells, through their first spikes. The potential is the line source's of the recorded currents."""
+    if not (SHARED / "data/sonata/5_cells_iclamp").exists():
+        print("SKIPPED: needs ../shared or TUTTI_SHARED with SONATA's examples")
+        return
+    probe = (SHARED / "data/sonata/shared_components/recXelectrodes/linear_electrode.csv").resolve()
+    path = pathlib.Path(folder) / "five.yaml"
+    path.write_text(f"""
+tutti: 1
+run: {{name: five, stop: 560 ms}}
+modules:
+  circuit: {{use: cell, step: 0.1 ms, model: {(SHARED / "data/sonata/5_cells_iclamp/simulation_config.json").resolve()}}}
+  probe: {{use: lfp, step: 0.1 ms, model: {{electrodes: {probe}}}}}
+connections:
+  - {{from: circuit.i_membrane, to: probe.i_membrane}}
+record:
+  - circuit.spikes
+  - {{port: circuit.i_membrane, every: 0.5 ms, exact: true}}
+  - {{port: probe.v_ext, every: 0.5 ms, exact: true}}
+""")
+    done = subprocess.run([BIN / "tutti", "run", path, "--quiet", "--results", folder], capture_output=True, text=True,
+                          timeout=180, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    result, = pathlib.Path(folder).glob("five-*")
+    with h5py.File(result / "spikes.h5") as f:
+        assert sum(len(g["timestamps"]) for g in f["spikes"].values()) > 0, "no spike: nothing to see"
+    current, columns = signal(result, "circuit.i_membrane")
+    start, end, diameter = geometry(columns)
+    rows = [line.split() for line in probe.read_text().splitlines()[1:] if line.strip()]
+    contacts = np.array([[float(x) for x in row[1:4]] for row in rows])
+    extent = np.linalg.norm(end - start, axis=1)
+    along = (NODES + 1) / 2
+    places = start[:, None, :] + along[None, :, None] * (end - start)[:, None, :]
+    expected = []
+    for contact in contacts:  # a segment's surface is as near as a contact gets
+        direction = (end - start) / extent[:, None]
+        axial = ((contact - start) * direction).sum(axis=1)
+        rho = np.maximum(np.linalg.norm(contact - start - axial[:, None] * direction, axis=1), diameter / 2)
+        distance = np.sqrt(rho[:, None]**2 + ((places - start[:, None, :]) * direction[:, None, :]).sum(axis=2)**2
+                           - 2 * axial[:, None] * along * extent[:, None] + axial[:, None]**2)
+        expected.append(current @ ((WEIGHTS / 2 / distance).sum(axis=1) / (4 * math.pi * SIGMA)))
+    compare("v_ext of 5_cells_iclamp", signal(result, "probe.v_ext")[0], np.array(expected).T, SINGLE)
 
 
 with tempfile.TemporaryDirectory() as temporary:
