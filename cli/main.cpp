@@ -15,6 +15,15 @@ using namespace tutti;
 /// All verbs, in the order in which `tutti --help` lists them.
 constexpr cli::AddVerb* all_verbs[] = {
     cli::add_run,      //
+    cli::add_ps,       //
+    cli::add_attach,   //
+    cli::add_tap,      //
+    cli::add_send,     //
+    cli::add_pause,    //
+    cli::add_resume,   //
+    cli::add_step,     //
+    cli::add_stop,     //
+    cli::add_mark,     //
     cli::add_check,    //
     cli::add_graph,    //
     cli::add_diff,     //

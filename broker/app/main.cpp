@@ -5,6 +5,7 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <csignal>
@@ -13,6 +14,7 @@
 #include <zmq.hpp>
 
 #include "core/core.hpp"
+#include "gateway/gateway.hpp"
 #include "tutti/config/run_file.hpp"
 #include "tutti/config/yaml.hpp"
 #include "tutti/control/run_info.hpp"
@@ -70,8 +72,13 @@ config::RunSpec read_run(const control::RunInfo& info) {
 /// The socket around the core: one loop, one thread.
 class Shell {
  public:
-  Shell(const control::RunInfo& info, Core& core)
-      : core_{core}, socket_{context_, zmq::socket_type::router}, host_{host_name()} {
+  /// `period`: how often the core looks at the clock.
+  Shell(const control::RunInfo& info, Core& core, Seconds period)
+      : core_{core},
+        socket_{context_, zmq::socket_type::router},
+        host_{host_name()},
+        folder_{info.folder},
+        period_{period} {
     socket_.set(zmq::sockopt::linger, 2000);
     socket_.set(zmq::sockopt::sndhwm, 0);
     socket_.set(zmq::sockopt::rcvhwm, 0);
@@ -82,22 +89,34 @@ class Shell {
 
   void run() {
     std::optional<Seconds> ended;
-    for (auto next_tick = now(); !ended || now() - *ended < linger_;) {
+    for (auto next_tick = now(), next_look = next_tick; !ended || now() - *ended < linger_;) {
       zmq::pollitem_t item{socket_.handle(), 0, ZMQ_POLLIN, 0};
-      if (::zmq_poll(&item, 1, 10) > 0) receive();  // a signal may interrupt it
+      if (::zmq_poll(&item, 1, std::min(10L, static_cast<long>(1000 * period_))) > 0)
+        receive();  // a signal may interrupt it
       if (told_to_end != 0) send(core_.abort(Fault::interrupted, "the run was interrupted", now()));
       if (const auto t = now(); t >= next_tick) {
-        next_tick = t + 0.05;
-        for (const auto pid : core_.live_pids(host_))
-          if (is_gone(pid)) send(core_.gone(pid, fmt::format("process {} died", pid), t));
+        next_tick = t + period_;
+        if (t >= next_look) look_after_processes(t);
+        if (t >= next_look) next_look = t + 0.05;
         send(core_.tick(t));
       }
+      for (const auto& steered : core_.take_log()) note(steered);
       if (core_.ended() && !ended) ended = now();
     }
   }
 
  private:
   static constexpr Seconds linger_ = 0.3;  // for latecomers and the last messages
+
+  /// Line by line, so that a crash leaves what was done.
+  void note(const Steered& steered) {
+    std::ofstream{folder_ / "steering.jsonl", std::ios::app} << to_json(steered) << std::endl;
+  }
+
+  void look_after_processes(Seconds t) {
+    for (const auto pid : core_.live_pids(host_))
+      if (is_gone(pid)) send(core_.gone(pid, fmt::format("process {} died", pid), t));
+  }
 
   void receive() {
     zmq::message_t peer, body;
@@ -125,14 +144,23 @@ class Shell {
   std::unique_ptr<control::Doorman> doorman_;
   zmq::socket_t socket_;
   std::string host_;
+  std::filesystem::path folder_;
+  Seconds period_;
 };
 
 int serve(const char* folder) {
   const auto info = control::read_run_info(folder);
   Limits limits;
   limits.join = limits.stuck = info.deadline_s;
-  Core core{read_run(info), limits, now()};
-  Shell shell{info, core};
+  const auto run = read_run(info);
+  Core core{run, limits, now()};
+  if (const auto script = info.folder / "control" / "steering.jsonl";
+      std::filesystem::exists(script))
+    core.replay(read_steering(script));
+  constexpr Seconds usual = 0.05, paced = 0.004;
+  Shell shell{info, core, run.pace > 0 ? paced : usual};
+  std::optional<gateway::Gateway> gateway;
+  if (!info.tap.empty()) gateway.emplace(info);
   shell.run();
   return core.ok() ? 0 : exit_code(core.status().fault);
 }

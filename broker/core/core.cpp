@@ -87,6 +87,7 @@ Out Core::receive(const Peer& peer, const control::Message& message, Seconds now
 Out Core::tick(Seconds now) {
   now_ = now;
   look_for_trouble();
+  keep_pace();
   if (constexpr Seconds period = 1; now - beat_ >= period && !ended()) {
     beat_ = now;  // a lease that says nothing new is still a sign of life
     send_all(control::Lease{lease_});

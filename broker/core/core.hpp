@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/steering.hpp"
 #include "tutti/config/match.hpp"
 #include "tutti/config/run_file.hpp"
 #include "tutti/control/messages.hpp"
@@ -36,6 +37,12 @@ struct Limits {
 class Core {
  public:
   Core(config::RunSpec run, Limits limits, Seconds now);
+
+  /// What an earlier run was told, to be told again at the same simulated times. Before anybody
+  /// joins.
+  void replay(std::vector<Steered> script) { script_ = std::move(script); }
+  /// What was steered since the last call.
+  std::vector<Steered> take_log() { return std::exchange(log_, {}); }
 
   Out receive(const Peer& peer, const control::Message& message, Seconds now);
   /// To be called a few times a second: deadlines, leases, reports to watchers.
@@ -84,13 +91,24 @@ class Core {
 
   // running.cpp
   void renew_lease(bool in_need);
-  void command(const Peer& peer, const control::Command& command);
+  void keep_pace();
+  void anchor_pace();
   void look_for_trouble();
   std::string wait_chain() const;
   std::string waits_for(const Member& member) const;
   Time furthest() const;
   Time next_common(Time t) const;
   Time slowest() const;
+
+  // steering.cpp
+  void command(const Peer& peer, const control::Command& order);
+  std::string follow(const control::Command& order, Time& at);
+  void grant(Time lease);
+  Duration step_of(const std::string& full_name) const;
+  void inject(const control::Send& what, Time at);
+  void check_input(const control::Send& what, const std::string& port,
+                   const std::vector<Member*>& ranks) const;
+  void replay_steering();
 
   // ending.cpp
   void done(Member& member, const control::Done& message);
@@ -117,6 +135,10 @@ class Core {
   Time last_clock_{}, lease_{};
   Duration lead_{};
   bool paused_ = false, stopping_ = false;
+  std::vector<Steered> script_, log_;
+  std::optional<Time> replayed_stop_;
+  Seconds paced_from_ = 0;  ///< With `pace:`, simulated time was `paced_clock_` then.
+  Time paced_clock_{};
   bool ok_ = true;
   Fault fault_ = Fault::peer;
   std::string reason_, culprit_;

@@ -176,7 +176,15 @@ void Core::start_if_complete() {
   Duration longest{1};
   for (const auto& module : run_.modules) longest = std::max(longest, module.step);
   lead_ = 256 * longest;  // the first of many: renew_lease finds what half a second takes
-  lease_ = time_zero + lead_;
+  anchor_pace();
+  try {
+    replay_steering();
+  } catch (const Error& e) {
+    return end(Fault::config, fmt::format("the log of steering does not fit: {}", e.what()),
+               "the log of steering");
+  }
+  lease_ = run_.pace > 0 ? time_zero : time_zero + lead_;
+  lease_ = std::min(lease_, replayed_stop_.value_or(lease_));
   granted_at_ = now_;
   send_all(make_start());
 }

@@ -30,13 +30,38 @@ Time Core::slowest() const {
 void Core::renew_lease(bool in_need) {
   if (phase_ != Phase::running || paused_ || stopping_) return;
   if (lease_ >= time_zero + run_.stop) return;
+  if (replayed_stop_ && lease_ >= *replayed_stop_) {
+    stopping_ = true;
+    return;
+  }
+  if (run_.pace > 0) return;  // keep_pace
   if (lease_ - furthest() > lead_ / 2 && !(in_need && lease_ - furthest() < lead_ / 4)) return;
   const Seconds since = now_ - granted_at_;
   if (since < 0.25 && lead_ < run_.stop) lead_ *= 4;
   if (since > 1.0 && lead_ > Duration{2}) lead_ /= 2;
-  lease_ = std::max(lease_, furthest() + lead_);
-  granted_at_ = now_;
-  send_all(control::Lease{lease_});
+  grant(std::max(lease_, furthest() + lead_));
+}
+
+/// Simulated time may not run ahead of the wall clock by more than a few milliseconds, and where it
+/// fell behind, it makes up for it.
+void Core::keep_pace() {
+  if (run_.pace <= 0 || phase_ != Phase::running || paused_ || stopping_) return;
+  const auto since = [&](Seconds ahead) {
+    return Duration{static_cast<std::int64_t>(1e12 * run_.pace * (now_ - paced_from_ + ahead))};
+  };
+  constexpr Seconds ahead = 0.02;
+  const Time lease = std::min(paced_clock_ + since(ahead), time_zero + run_.stop);
+  Duration longest{1};
+  for (const auto& module : run_.modules) longest = std::max(longest, module.step);
+  if (slowest() + longest > lease_) moved_ = now_;  // who waits, waits for the clock
+  if (lease > lease_) grant(lease);
+  renew_lease(false);
+}
+
+/// The pace counts from here.
+void Core::anchor_pace() {
+  paced_from_ = now_;
+  paced_clock_ = lease_;
 }
 
 /// The first instant from `t` on that is a multiple of every module's step; past the end where
@@ -49,58 +74,6 @@ Time Core::next_common(Time t) const {
     common *= factor.count();
   }
   return plan::up(t, common);
-}
-
-void Core::command(const Peer& peer, const control::Command& order) {
-  using Verb = control::Command::Verb;
-  control::Answer answer{order.id, true, lease_, {}};
-  if (phase_ != Phase::running) {
-    answer.ok = order.verb == Verb::stop;
-    answer.text = "the run is not going on";
-    if (order.verb == Verb::stop)
-      end(Fault::interrupted, order.reason.empty() ? "stopped by request" : order.reason, "");
-    send(peer, answer);
-    return;
-  }
-  switch (order.verb) {
-    case Verb::pause:
-      paused_ = true;
-      answer.text = fmt::format("pauses at {}", lease_);
-      break;
-    case Verb::resume:
-      paused_ = false;
-      answer.at = furthest();
-      answer.text = fmt::format("goes on from {}", answer.at);
-      granted_at_ = now_;
-      lease_ = std::max(lease_, furthest() + lead_);
-      send_all(control::Lease{lease_});
-      break;
-    case Verb::step:
-      paused_ = true;
-      lease_ = std::max(lease_, furthest()) + std::max(order.step, Duration{1});
-      answer.at = lease_;
-      answer.text = fmt::format("goes on to {}", lease_);
-      send_all(control::Lease{lease_});
-      break;
-    case Verb::cut:
-      if (const auto at = next_common(std::max(lease_, furthest())); at > time_zero + run_.stop) {
-        answer.ok = false;
-        answer.text =
-            fmt::format("the steps have no common instant between {} and the end", lease_);
-      } else {
-        paused_ = true;
-        lease_ = answer.at = at;
-        answer.text = fmt::format("comes to rest at {}", at);
-        send_all(control::Lease{lease_});
-      }
-      break;
-    case Verb::stop:
-      stopping_ = true;
-      reason_ = order.reason.empty() ? "stopped by request" : order.reason;
-      answer.text = fmt::format("stops at {}", lease_);
-      break;
-  }
-  send(peer, answer);
 }
 
 std::string Core::waits_for(const Member& member) const {

@@ -79,7 +79,9 @@ void Progress::show(const control::Status& status) {
     fmt::print("\r\x1b[K{}", text);
     shown_ = true;
   } else {
-    if (Clock::now() < next_) return;
+    const bool paused = status.phase == control::Phase::paused;
+    if (Clock::now() < next_ || (paused && paused_)) return;
+    paused_ = paused;
     next_ = Clock::now() + plain_period;
     fmt::print("{}\n", line(status));
   }

@@ -22,7 +22,7 @@ class Progress {
   std::string line(const control::Status& status) const;
 
   std::string run_;
-  bool quiet_, terminal_, shown_ = false;
+  bool quiet_, terminal_, shown_ = false, paused_ = false;
   std::chrono::steady_clock::time_point began_;
   std::chrono::steady_clock::time_point next_;
 };

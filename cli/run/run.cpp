@@ -179,6 +179,8 @@ int execute(const RunOptions& options) {
   const PrivateFolder sockets{"/tmp"};
   const PrivateFolder shared{std::filesystem::exists("/dev/shm") ? "/dev/shm" : "/tmp"};
   const auto info = write_run_folder(prepared, folder, sockets.path());
+  if (!options.steer.empty())
+    std::filesystem::copy_file(options.steer, folder / "control" / "steering.jsonl");
   Progress progress{prepared.run.name, options.quiet};
   control::Status status;
   Job job{prepared, info, sockets.path(), shared.path()};

@@ -9,6 +9,7 @@ namespace tutti::cli {
 struct RunOptions {
   config::RunInput input;
   std::filesystem::path results;  ///< The folder in which run folders are made.
+  std::filesystem::path steer;    ///< What an earlier run was told; empty: nothing.
   bool quiet = false;             ///< Only the last line and errors.
 };
 

@@ -112,15 +112,18 @@ std::string free_endpoint(const std::string& address) {
 void choose_addresses(const config::RunSpec& run, const std::filesystem::path& sockets,
                       control::RunInfo& info) {
   info.secret = control::new_secret();
+  info.tap = fmt::format("ipc://{}/tap", sockets.string());  // observers are on this machine
   if (run.listen == "ipc") {
     info.listen = fmt::format("ipc://{}/", sockets.string());
     info.endpoint = info.listen + "broker";
+    info.sources = info.listen + "sources";
     return;
   }
   const std::string local = "tcp://127.0.0.1";
   const auto address = run.listen == "tcp" ? local : run.listen;
   if (address != local) info.keys = control::new_keys();
   info.endpoint = free_endpoint(address);
+  info.sources = free_endpoint(address);
   info.listen = address + ":*";
 }
 
@@ -167,6 +170,7 @@ control::RunInfo write_run_folder(const Prepared& prepared, const std::filesyste
   write_file(folder / "run.yaml", config::resolved_yaml(run));
   std::filesystem::create_directories(folder / "log");
   control::write_run_info(info);
+  std::filesystem::create_directory_symlink(folder, sockets / "run");
   return info;
 }
 

@@ -26,8 +26,8 @@ class PrivateFolder {
   std::filesystem::path path_;
 };
 
-/// Writes run.yaml, the models and control/run.json; returns what processes need to join.
-/// `sockets`: a private folder for sockets of this machine.
+/// Writes run.yaml, the models and control/run.json; returns what processes need to join. The run's
+/// sockets will be in `sockets`, where a link `run` leads back to the run folder.
 control::RunInfo write_run_folder(const Prepared& prepared, const std::filesystem::path& folder,
                                   const std::filesystem::path& sockets);
 

@@ -16,6 +16,8 @@ void add_run(CLI::App& app, int& code) {
   verb->add_option("--results", options->results, "where run folders are made")
       ->capture_default_str();
   verb->add_flag("--quiet,-q", options->quiet, "only errors and the last line");
+  verb->add_option("--steer", options->steer, "a log to follow: steering.jsonl of an earlier run")
+      ->check(CLI::ExistingFile);
   verb->add_flag_callback(
       "--trace", [options] { options->input.sets.push_back("run.trace=true"); },
       "note what every process does when, for `tutti trace`");

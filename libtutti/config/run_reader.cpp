@@ -267,6 +267,7 @@ void read_head(const Node& tree, RunSpec& run, Problems& problems) {
         run.stop, *run.hash_bin, run.stop / *run.hash_bin, most_bins,
         Duration{run.stop.count() / most_bins / 1'000'000'000 * 1'000'000'000 + 1'000'000'000});
   run.latency = view.time("latency");
+  run.pace = view.real("pace");
   run.trace = view.boolean("trace");
   run.rings = view.text("transport") == "auto";
   run.deadline = view.time("deadline");

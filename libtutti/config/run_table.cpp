@@ -124,6 +124,11 @@ const Table& run_table() {
                             time("latency", "longest time that one frame may cover")
                                 .above(0)
                                 .by_default("10 ms"),
+                            real("pace",
+                                 "simulated seconds per second of wall-clock time at most; 1 is "
+                                 "real time, 0 as fast as can be")
+                                .at_least(0)
+                                .by_default("0"),
                             boolean("trace", "note what every process does when, for tutti trace")
                                 .by_default("false"),
                             choice("transport", {"auto", "mpi"},

@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include <capnp/message.h>
-#include <capnp/serialize.h>
-#include <kj/exception.h>
-
-#include <cstring>
-
+#include "capnp_bytes.hpp"
+#include "codec_steering.hpp"
 #include "codec_tables.hpp"
 #include "control.capnp.h"
 #include "tutti/control/messages.hpp"
@@ -106,49 +102,17 @@ void put(wire::Envelope::Builder e, const Stop& m) {
   b.setFault(static_cast<std::uint32_t>(m.fault)), b.setReason(m.reason);
 }
 void put(wire::Envelope::Builder e, const Watch& m) { e.initWatch().setEveryMs(m.every_ms); }
-void put(wire::Envelope::Builder e, const Status& m) {
-  auto b = e.initStatus();
-  b.setPhase(static_cast<wire::Phase>(m.phase)), b.setStopPs(ticks(m.stop));
-  b.setClockPs(ticks(m.clock)), b.setOk(m.ok), b.setFault(static_cast<std::uint32_t>(m.fault));
-  b.setReason(m.reason), b.setCulprit(m.culprit), b.setSummary(m.summary);
-  auto list = b.initMembers(codec::length(m.members));
-  for (std::uint32_t i = 0; i < list.size(); ++i) {
-    const auto& s = m.members[i];
-    list[i].setModule(s.module), list[i].setRank(s.rank), list[i].setPid(s.pid);
-    list[i].setClockPs(ticks(s.clock)),
-        list[i].setActivity(static_cast<wire::Activity>(s.activity));
-    list[i].setWaitsFor(s.waits_for), list[i].setLine(s.line);
-    list[i].setComputeSeconds(s.compute_seconds), list[i].setWaitSeconds(s.wait_seconds);
-  }
-}
-void put(wire::Envelope::Builder e, const Command& m) {
-  auto b = e.initCommand();
-  b.setId(m.id);
-  switch (m.verb) {
-    case Command::Verb::cut:
-      b.setCut();
-      break;
-    case Command::Verb::pause:
-      b.setPause();
-      break;
-    case Command::Verb::resume:
-      b.setResume();
-      break;
-    case Command::Verb::step:
-      b.setStep(ticks(m.step));
-      break;
-    case Command::Verb::stop:
-      b.setStop(m.reason);
-      break;
-  }
-}
+void put(wire::Envelope::Builder e, const Status& m) { codec::write(e.initStatus(), m); }
+void put(wire::Envelope::Builder e, const Command& m) { codec::write(e.initCommand(), m); }
+void put(wire::Envelope::Builder e, const Answer& m) { codec::write(e.initAnswer(), m); }
 void put(wire::Envelope::Builder e, const Lost& m) {
   auto b = e.initLost();
   b.setModule(m.module), b.setHow(m.how);
 }
-void put(wire::Envelope::Builder e, const Answer& m) {
-  auto b = e.initAnswer();
-  b.setId(m.id), b.setOk(m.ok), b.setAtPs(ticks(m.at)), b.setText(m.text);
+void put(wire::Envelope::Builder e, const Inject& m) {
+  auto b = e.initInject();
+  b.setAtPs(ticks(m.at));
+  codec::write(b.initWhat(), m.what);
 }
 
 void put(wire::Envelope::Builder e, const Projection& m) {
@@ -213,47 +177,6 @@ Done get(wire::Done::Reader r) {
   }
   return m;
 }
-Status get(wire::Status::Reader r) {
-  Status m{codec::known(r.getPhase(), Phase::ended),
-           time_of(r.getStopPs()),
-           time_of(r.getClockPs()),
-           {},
-           r.getOk(),
-           codec::fault(r.getFault()),
-           text(r.getReason()),
-           text(r.getCulprit()),
-           text(r.getSummary())};
-  for (const auto s : r.getMembers())
-    m.members.push_back({text(s.getModule()), s.getRank(), s.getPid(), time_of(s.getClockPs()),
-                         codec::known(s.getActivity(), Activity::done), text(s.getWaitsFor()),
-                         text(s.getLine()), s.getComputeSeconds(), s.getWaitSeconds()});
-  return m;
-}
-Command get(wire::Command::Reader r) {
-  Command m;
-  m.id = r.getId();
-  switch (r.which()) {
-    case wire::Command::PAUSE:
-      m.verb = Command::Verb::pause;
-      break;
-    case wire::Command::CUT:
-      m.verb = Command::Verb::cut;
-      break;
-    case wire::Command::RESUME:
-      m.verb = Command::Verb::resume;
-      break;
-    case wire::Command::STEP:
-      m.verb = Command::Verb::step, m.step = duration_of(r.getStep());
-      break;
-    case wire::Command::STOP:
-      m.verb = Command::Verb::stop, m.reason = text(r.getStop());
-      break;
-    default:
-      throw Error{Fault::protocol, "a command of a kind unknown here"};
-  }
-  return m;
-}
-
 Projection get(wire::Projection::Reader r) {
   Projection m{r.getConnection(),
                r.getSourceRank(),
@@ -300,16 +223,17 @@ Message get(wire::Envelope::Reader e) {
     case wire::Envelope::WATCH:
       return Watch{e.getWatch().getEveryMs()};
     case wire::Envelope::STATUS:
-      return get(e.getStatus());
+      return codec::read_status(e.getStatus());
     case wire::Envelope::COMMAND:
-      return get(e.getCommand());
+      return codec::read_command(e.getCommand());
     case wire::Envelope::ANSWER:
-      return Answer{e.getAnswer().getId(), e.getAnswer().getOk(), time_of(e.getAnswer().getAtPs()),
-                    text(e.getAnswer().getText())};
+      return codec::read_answer(e.getAnswer());
     case wire::Envelope::PROJECTION:
       return get(e.getProjection());
     case wire::Envelope::LOST:
       return Lost{text(e.getLost().getModule()), text(e.getLost().getHow())};
+    case wire::Envelope::INJECT:
+      return Inject{time_of(e.getInject().getAtPs()), codec::read_send(e.getInject().getWhat())};
     default:
       break;
   }
@@ -323,31 +247,20 @@ std::vector<std::byte> encode(const Message& message) {
   auto envelope = builder.initRoot<wire::Envelope>();
   envelope.setVersion(protocol_version);
   std::visit([&](const auto& m) { put(envelope, m); }, message);
-  const auto words = ::capnp::messageToFlatArray(builder);
-  const auto bytes = words.asBytes();
-  std::vector<std::byte> result(bytes.size());
-  std::memcpy(result.data(), bytes.begin(), bytes.size());
-  return result;
+  return codec::bytes_of(builder);
 }
 
 Message decode(std::span<const std::byte> bytes) {
-  if (bytes.size() % sizeof(::capnp::word) != 0 || bytes.size() > most_bytes || bytes.empty())
+  if (bytes.size() > most_bytes)
     throw Error{Fault::protocol, "{} bytes are no control message", bytes.size()};
-  std::vector<::capnp::word> words(bytes.size() / sizeof(::capnp::word));  // aligned
-  std::memcpy(words.data(), bytes.data(), bytes.size());
-  try {
-    ::capnp::ReaderOptions limits;
-    limits.traversalLimitInWords = 8 * words.size() + 1024;  // lists of empty structs cost too
-    ::capnp::FlatArrayMessageReader reader{
-        kj::ArrayPtr<const ::capnp::word>(words.data(), words.size()), limits};
-    const auto envelope = reader.getRoot<wire::Envelope>();
-    if (envelope.getVersion() != protocol_version)
-      throw Error{Fault::protocol, "control protocol version {} here, {} there: mixed releases?",
-                  protocol_version, envelope.getVersion()};
-    return get(envelope);
-  } catch (const kj::Exception& e) {
-    throw Error{Fault::protocol, "a damaged control message: {}", e.getDescription().cStr()};
-  }
+  return codec::read_message<wire::Envelope>(
+      bytes, "control message", [](wire::Envelope::Reader envelope) {
+        if (envelope.getVersion() != protocol_version)
+          throw Error{Fault::protocol,
+                      "control protocol version {} here, {} there: mixed releases?",
+                      protocol_version, envelope.getVersion()};
+        return get(envelope);
+      });
 }
 
 }  // namespace tutti::control

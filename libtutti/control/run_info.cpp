@@ -31,6 +31,8 @@ void write_run_info(const RunInfo& info) {
                            {"listen", info.listen},
                            {"secret", info.secret},
                            {"keys", {info.keys.open, info.keys.secret}},
+                           {"tap", info.tap},
+                           {"sources", info.sources},
                            {"stop_ps", ticks(info.stop)},
                            {"seed", info.seed},
                            {"hash_bin_ps", ticks(info.hash_bin)},
@@ -62,6 +64,8 @@ RunInfo read_run_info(const std::filesystem::path& folder) {
     info.listen = all.at("listen");
     info.secret = all.at("secret");
     info.keys = {all.at("keys").at(0), all.at("keys").at(1)};
+    info.tap = all.value("tap", "");
+    info.sources = all.value("sources", "");
     info.stop = duration_of(all.at("stop_ps"));
     info.seed = all.at("seed");
     info.hash_bin = duration_of(all.at("hash_bin_ps"));

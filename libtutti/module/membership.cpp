@@ -83,7 +83,7 @@ Membership::Membership(const std::filesystem::path& run_folder, const std::strin
   const int rank = mpi_ ? mpi_->rank() - member.first_world_rank : 0;
   if (launched()) log_to(info.folder / "log" / fmt::format("{}.{}.log", module, rank));
   ::prctl(PR_SET_TIMERSLACK, 1000UL);  // [ns] naps of 50 us are to be 50 us
-  session_ = std::make_unique<Session>(info.endpoint, info.keys, info.deadline_s);
+  session_ = std::make_unique<Session>(info.endpoint, info.keys, info.deadline_s, info.sources);
   session_->watch_signal(&signal_number);
   if (launched())
     session_->on_unheeded_stop([module] {

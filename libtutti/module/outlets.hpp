@@ -16,6 +16,8 @@
 /// The source side of ports at run time: what a module sends is hashed, routed and packed.
 namespace tutti::module {
 
+class Tap;
+
 class Outlet {
  public:
   Outlet(PortDescription port, Duration hash_bin) : port_{std::move(port)}, hash_{hash_bin} {}
@@ -39,12 +41,16 @@ class Outlet {
   virtual void begin(Time end) { end_ = end; }
   /// The module goes from window to window: `reached` is its new clock.
   virtual void reach(Time reached) = 0;
+  /// Who gets copies from the open window on.
+  virtual void tap(std::vector<Tap*> taps) { taps_ = std::move(taps); }
+  const std::vector<Tap*>& taps() const { return taps_; }
 
  protected:
   PortDescription port_;
   HashBins hash_;
   Elements elements_;
   std::vector<Lane> lanes_;
+  std::vector<Tap*> taps_;
   Time end_{};
 };
 
@@ -55,7 +61,8 @@ class SignalOutlet final : public Outlet {
   void connect(Lane&& lane, const Elements& shared, Extent whole) override;
   void project(std::span<const control::Projection> pieces) override;
   void reach(Time) override {}
-  /// The sample at `t`, one value per element of this rank, ascending. Requires the next grid time.
+  /// The sample at `t`, one value per element of this rank, ascending. Requires the next grid time,
+  /// or a later one where nobody is connected.
   void put(Time t, std::span<const double> values);
   /// When the next sample is due; past the end when there is none.
   Time due() const { return due_; }

@@ -8,6 +8,7 @@
 #include "outlets.hpp"
 #include "spike_merger.hpp"
 #include "spike_outlet.hpp"
+#include "steered.hpp"
 #include "tutti/control/messages.hpp"
 #include "tutti/ports.hpp"
 #include "tutti/projection.hpp"
@@ -31,6 +32,7 @@ struct InputState {
   std::optional<ElementTable> table;   ///< All of them joined.
   std::optional<Elements> wanted;
   std::vector<Ear*> ears;  ///< One per connection, in the order of the run file.
+  Steered steered;         ///< What people gave to it.
   /// `extent`: of what this rank takes of the connection.
   virtual Ear& make_ear(const control::Connection& connection, Extent extent) = 0;
   /// A window opens.
@@ -63,8 +65,10 @@ struct SpikeInputState final : InputOf<SpikeEar> {
   }
   void open(Window window) override { taken = window.empty(); }
   void close(Window window) override;
+  Spikes add_steered(const Spikes& spikes);
   SpikePieces pieces;
   SpikeMerger merger;
+  std::vector<Spike> with_steered;
 };
 
 struct SignalInputState final : InputOf<SignalEar> {

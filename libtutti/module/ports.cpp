@@ -2,6 +2,7 @@
 #include "tutti/ports.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include "runtime.hpp"
 #include "tutti/error.hpp"
@@ -16,9 +17,23 @@ void want(InputState& input, Elements elements) { input.wanted = std::move(eleme
 
 void SpikeInputState::close(Window window) {
   if (taken) return;
+  steered.due(window.begin);
   runtime.hear(*this);
   pieces.clear();
   for (auto& ear : own_ears) ear->take(window, pieces);
+}
+
+/// Spikes that people sent come after others of the same instant and element.
+Spikes SpikeInputState::add_steered(const Spikes& spikes) {
+  const Time begin = runtime.window().begin;
+  const auto sent = spikes_of(steered.due(begin), wanted.value_or(Elements{}), begin);
+  if (sent.empty()) return spikes;
+  with_steered.clear();
+  std::merge(spikes.begin(), spikes.end(), sent.begin(), sent.end(),
+             std::back_inserter(with_steered), [](const Spike& a, const Spike& b) {
+               return std::pair{a.time, a.element} < std::pair{b.time, b.element};
+             });
+  return Spikes{with_steered};
 }
 
 Ear& SignalInputState::make_ear(const control::Connection& c, Extent) {
@@ -48,6 +63,7 @@ void SignalInputState::close(Window window) {
 
 void MessageInputState::close(Window window) {
   if (taken) return;
+  steered.due(window.begin);
   runtime.hear(*this);
   for (auto& ear : own_ears) ear->take(window);
 }
@@ -70,7 +86,9 @@ Spikes SpikeInput::take() {
   state_->taken = true;
   state_->pieces.clear();
   for (auto& ear : state_->own_ears) ear->take(state_->runtime.window(), state_->pieces);
-  return state_->merger.merge(state_->pieces);
+  const auto spikes = state_->merger.merge(state_->pieces);
+  if (!state_->steered.any()) return spikes;
+  return state_->add_steered(spikes);
 }
 
 SignalInput::SignalInput(std::unique_ptr<module::SignalInputState> state)
@@ -99,13 +117,16 @@ std::span<const double> SignalInput::at(Time t) {
                 s.port.take == Take::all ? ", on an input that takes all samples" : ""};
   s.runtime.hear(s);
   s.taken = true;
-  if (s.own_ears.size() == 1)
+  if (s.steered.any()) s.steered.hold(t);
+  const bool steered = s.steered.any();
+  if (s.own_ears.size() == 1 && !steered)
     if (const auto whole = s.own_ears.front()->borrow(t); !whole.empty()) return whole;
   if (s.projection)
     s.values.assign(s.projection->rows, 0.0);
   else
     s.values.resize(s.wanted ? s.wanted->size() : 0);
   for (auto& ear : s.own_ears) ear->read(t, s.values);
+  if (steered) s.steered.apply(*s.wanted, s.values);
   return s.values;
 }
 
@@ -116,6 +137,7 @@ std::span<const Sample> SignalInput::all() {
   if (s.taken) return s.samples;
   s.runtime.hear(s);
   s.taken = true;
+  if (s.steered.any()) s.steered.hold(s.runtime.window().begin);
   struct Piece {
     Time arrival, sent;
     std::size_t ear, first;
@@ -133,6 +155,7 @@ std::span<const Sample> SignalInput::all() {
     s.own_ears[piece.ear]->sample(piece.sent, values);
     if (const double scale = s.connections[piece.ear].scale; scale != 1.0 && !s.projection)
       for (double& value : values) value *= scale;
+    if (s.steered.any()) s.steered.apply(s.parts[piece.ear], values);
     s.own_ears[piece.ear]->forget(piece.sent);
   }
   std::ranges::stable_sort(pieces, {}, &Piece::arrival);
@@ -161,6 +184,10 @@ std::vector<Message> MessageInput::take() {
     for (auto& letter : ear->take(s.runtime.window()))
       messages.push_back({letter.arrival, ear->connection().from(), letter.source_rank,
                           std::move(letter.media_type), std::move(letter.bytes)});
+  const Time begin = s.runtime.window().begin;
+  for (auto& inject : s.steered.due(begin))
+    messages.push_back({begin + Duration{1}, "steering", 0, std::move(inject.what.media_type),
+                        std::move(inject.what.message)});
   std::ranges::stable_sort(messages, [](const Message& a, const Message& b) {
     return std::tie(a.arrival, a.from, a.source_rank) < std::tie(b.arrival, b.from, b.source_rank);
   });
@@ -189,6 +216,9 @@ bool SignalOutput::connected() const {
   return !state_->connections.empty();
 }
 void SignalOutput::offer(ElementTable mine) { state_->runtime.offer(*state_, std::move(mine)); }
+bool SignalOutput::in_use() const {
+  return !state_->connections.empty() || !state_->out.taps().empty();
+}
 void SignalOutput::put(Time t, std::span<const double> sample) {
   state_->runtime.put(*state_, t, sample);
 }

@@ -34,7 +34,9 @@ Runtime::Runtime(control::RunInfo info, std::uint32_t number, config::Node model
 }
 
 Runtime::~Runtime() {
-  if (session_ != nullptr) session_->wake_main_by({});
+  if (session_ == nullptr) return;
+  session_->wake_main_by({});
+  session_->taps().close();
 }
 
 void Runtime::say(std::string line) {
@@ -220,6 +222,7 @@ std::optional<Window> Runtime::next_window() {
   if (tracer_) tracer_->add(Tracer::Kind::compute, computing_since_ns_, window_.begin);
   if (!started_) {
     start();
+    open_taps();
     if (info_.trace) start_trace();
   } else {
     if (window_.empty()) {
@@ -237,6 +240,9 @@ std::optional<Window> Runtime::next_window() {
                    [&] {
                      return WaitReason{false, 0, 0, window_.end, "leave to go on"};
                    });
+  session_->taps().settle(clock_);
+  if (session_->steered()) [[unlikely]]
+    take_steering();
   for (auto* input : inputs_) input->open(window_);
   for (auto* output : outputs_) output->open(window_);
   if (tracer_) computing_since_ns_ = Tracer::now();

@@ -89,6 +89,8 @@ class Runtime {
   void connect_outputs(const control::Start& start);
   void connect_inputs(const control::Start& start);
   void start_trace();
+  void open_taps();
+  void take_steering();
   void leave_window();
   void check_samples() const;
   void ask_for_lease();

@@ -9,8 +9,10 @@
 #include <array>
 #include <chrono>
 #include <cstring>
+#include <utility>
 #include <zmq.hpp>
 
+#include "tap_line.hpp"
 #include "tutti/error.hpp"
 
 namespace tutti::module {
@@ -24,14 +26,15 @@ std::int64_t now_ns() { return Clock::now().time_since_epoch().count(); }
 
 }  // namespace
 
-Session::Session(const std::string& endpoint, const control::Keys& keys, double broker_deadline_s)
+Session::Session(const std::string& endpoint, const control::Keys& keys, double broker_deadline_s,
+                 const std::string& sources)
     : broker_deadline_s_{broker_deadline_s},
       wake_fd_{::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)},
       started_ns_{now_ns()} {
   sigset_t all, old;  // signals are for the main thread
   sigfillset(&all);
   pthread_sigmask(SIG_SETMASK, &all, &old);
-  thread_ = std::thread{[this, endpoint, keys] { loop(endpoint, keys); }};
+  thread_ = std::thread{[this, endpoint, sources, keys] { loop(endpoint, sources, keys); }};
   pthread_sigmask(SIG_SETMASK, &old, nullptr);
 }
 
@@ -92,6 +95,12 @@ void Session::say(std::string line) {
   line_ = std::move(line);
 }
 
+std::vector<control::Inject> Session::injections() {
+  const std::scoped_lock lock{mutex_};
+  injected_.store(false);
+  return std::exchange(injections_, {});
+}
+
 void Session::hurry() {
   if (!hurried_.exchange(true)) wake();
 }
@@ -118,6 +127,10 @@ void Session::handle(control::Message&& message) {
     lease_.store(ticks(lease->until));
     const std::scoped_lock lock{mutex_};
     if (wake_main_) wake_main_();
+  } else if (auto* inject = std::get_if<control::Inject>(&message)) {
+    const std::scoped_lock lock{mutex_};
+    injections_.push_back(std::move(*inject));
+    injected_.store(true, std::memory_order_release);
   } else if (const auto* order = std::get_if<control::Stop>(&message)) {
     stop(order->fault, order->reason);
   } else {
@@ -129,7 +142,8 @@ void Session::handle(control::Message&& message) {
   }
 }
 
-void Session::loop(const std::string& endpoint, const control::Keys& keys) {
+void Session::loop(const std::string& endpoint, const std::string& sources,
+                   const control::Keys& keys) {
   zmq::context_t context{1};
   zmq::socket_t socket{context, zmq::socket_type::dealer};
   socket.set(zmq::sockopt::linger, 1000);
@@ -142,10 +156,12 @@ void Session::loop(const std::string& endpoint, const control::Keys& keys) {
     stop(Fault::lost, fmt::format("cannot reach the broker at {}: {}", endpoint, e.what()));
     return;
   }
+  TapLine tap_line{context, sources, keys, taps_};
   auto next_pulse = Clock::now(), last_heard = Clock::now();
   std::optional<Clock::time_point> stopped_at;
-  std::array<zmq::pollitem_t, 2> items{
-      {{socket.handle(), 0, ZMQ_POLLIN, 0}, {nullptr, wake_fd_, ZMQ_POLLIN, 0}}};
+  std::array<zmq::pollitem_t, 3> items{{{socket.handle(), 0, ZMQ_POLLIN, 0},
+                                        {nullptr, wake_fd_, ZMQ_POLLIN, 0},
+                                        {tap_line.handle(), 0, ZMQ_POLLIN, 0}}};
   const auto send_now = [&](const control::Message& message) {
     const auto bytes = control::encode(message);
     socket.send(zmq::buffer(bytes), zmq::send_flags::dontwait);
@@ -179,7 +195,10 @@ void Session::loop(const std::string& endpoint, const control::Keys& keys) {
     if (now - last_heard > std::chrono::duration<double>(broker_deadline_s_))
       stop(Fault::lost, fmt::format("nothing heard from the broker at {} for {} s", endpoint,
                                     broker_deadline_s_));
-    if (leaving_) return;
+    const bool last = leaving_;
+    tap_line.serve(last ||
+                   pulse_.activity.load(std::memory_order_relaxed) == control::Activity::done);
+    if (last) return;
     if (const auto* number = signal_.load(); number != nullptr && *number != 0)
       stop(Fault::interrupted,
            fmt::format("told to end by signal {} ({})", static_cast<int>(*number),

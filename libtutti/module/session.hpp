@@ -10,7 +10,9 @@
 #include <optional>
 #include <string>
 #include <thread>
+#include <vector>
 
+#include "taps.hpp"
 #include "tutti/control/keys.hpp"
 #include "tutti/control/messages.hpp"
 
@@ -38,7 +40,9 @@ struct WaitReason {
 class Session {
  public:
   /// Connects; throws Error{lost} if `endpoint` is none.
-  Session(const std::string& endpoint, const control::Keys& keys, double broker_deadline_s);
+  /// `sources`: where the run's gateway is, if it has one.
+  Session(const std::string& endpoint, const control::Keys& keys, double broker_deadline_s,
+          const std::string& sources = {});
   ~Session();
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
@@ -57,6 +61,11 @@ class Session {
 
   Time lease() const { return time_of(lease_.load(std::memory_order_acquire)); }
   Pulse& pulse() { return pulse_; }
+  Taps& taps() { return taps_; }
+  /// What people sent to this process's inputs since the last call; once it is here, it is here
+  /// before the lease that lets its window begin.
+  std::vector<control::Inject> injections();
+  bool steered() const { return injected_.load(std::memory_order_acquire); }
   void waiting(const WaitReason& reason);
   void say(std::string line);
   /// Sends progress at once instead of at the next pulse.
@@ -71,7 +80,7 @@ class Session {
   void on_unheeded_stop(std::function<void()> act) { unheeded_ = std::move(act); }
 
  private:
-  void loop(const std::string& endpoint, const control::Keys& keys);
+  void loop(const std::string& endpoint, const std::string& sources, const control::Keys& keys);
   void handle(control::Message&& message);
   control::Progress progress();
   [[noreturn]] void throw_stopped() const;
@@ -89,6 +98,9 @@ class Session {
   std::atomic<std::int64_t> lease_{0};
   std::int64_t started_ns_;
   Pulse pulse_;
+  Taps taps_;
+  std::atomic<bool> injected_{false};
+  std::vector<control::Inject> injections_;
   std::atomic<const volatile std::sig_atomic_t*> signal_{nullptr};
   std::function<void()> unheeded_, wake_main_;
   std::thread thread_;

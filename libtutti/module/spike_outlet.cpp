@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "tap.hpp"
 #include "tutti/error.hpp"
 
 namespace tutti::module {
@@ -93,6 +94,13 @@ void SpikeOutlet::lay_table() {
         pen_of_[range.first + k * range.stride - desk_.low] =
             static_cast<std::uint8_t>(targets_[offsets_[place]] + 1);
   desk_.pen_of = pen_of_.data();
+  span_ = desk_.span;
+}
+
+/// The desk takes no spikes while somebody wants copies: they all come by send().
+void SpikeOutlet::tap(std::vector<Tap*> taps) {
+  Outlet::tap(std::move(taps));
+  desk_.span = taps_.empty() ? span_ : 0;
 }
 
 Time SpikeOutlet::inside(std::uint64_t element, Time t) const {
@@ -118,6 +126,7 @@ std::size_t SpikeOutlet::place_of(std::uint64_t element) const {
 void SpikeOutlet::send(std::uint64_t element, Time t, double weight) {
   t = inside(element, t);
   const auto place = place_of(element);
+  for (auto* tap : taps_) tap->spike(t, element, place);
   const bool wanted = offsets_.size() > place + 1 && offsets_[place + 1] > offsets_[place];
   if (!hash_late_ || !wanted) hash_.add(t, element);
   if (!wanted) return;
@@ -214,6 +223,7 @@ void SpikeOutlet::close(std::size_t index) {
 }
 
 void SpikeOutlet::reach(Time reached) {
+  for (auto* tap : taps_) tap->reach(reached);
   for (std::size_t k = 0; k < lanes_.size(); ++k) {
     if (!lanes_[k].ends_at(reached)) continue;
     close(k);

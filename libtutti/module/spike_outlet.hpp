@@ -22,6 +22,7 @@ class SpikeOutlet final : public Outlet {
     desk_.after = ticks(window.begin), desk_.until = ticks(window.end);
   }
   void reach(Time reached) override;
+  void tap(std::vector<Tap*> taps) override;
   /// A spike of the open window. Throws Error{protocol} for one that is not of this rank or window.
   void send(std::uint64_t element, Time t, double weight);
   SpikeDesk& desk() { return desk_; }
@@ -51,6 +52,7 @@ class SpikeOutlet final : public Outlet {
   std::vector<Sheet> sheets_;  // by lane, as pens_
   std::vector<SpikePen> pens_;
   SpikeDesk desk_;
+  std::uint64_t span_ = 0;  // of the desk, while nobody taps
   std::vector<std::uint8_t> pen_of_;
   bool hash_late_ = false;              // every element has one pen at most: frames are hashed
   std::vector<std::uint32_t> offsets_;  // lanes of the element at a place, CSR

@@ -255,6 +255,7 @@ struct Send {
     }
     message @6 :Data;
   }
+  mediaType @7 :Text;            # of a message
 }
 
 # A `send` that takes effect in the window that begins at `atPs`, which every process has before it.

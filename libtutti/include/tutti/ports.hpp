@@ -131,6 +131,9 @@ class SignalOutput {
   const std::string& name() const;
   bool connected() const;
   void offer(ElementTable mine);
+  /// Somebody takes the next sample: a connection, or an observer just now. Where nobody does, it
+  /// may be left out.
+  bool in_use() const;
   /// The sample at `t`, one value per offered element, ascending. Copied. Exactly once for every
   /// multiple of the step, in order: a plain sample before signals are read at `t`, a direct one
   /// after.

@@ -2,6 +2,7 @@
 #include "core/core.hpp"
 
 #include <algorithm>
+#include <fstream>
 
 #include "test.hpp"
 #include "tutti/version.hpp"
@@ -369,6 +370,128 @@ BOOST_AUTO_TEST_CASE(a_matrix_from_somebody_else_or_too_late_ends_the_run) {
   late.start();
   late.tell("t", control::Projection{id, 1, 0, 1, 40, {1}, {3}});
   BOOST_TEST(late.ended_with("target sent a matrix"));
+}
+
+namespace {
+
+control::Command send_spikes(const char* port, Elements elements) {
+  control::Command order;
+  order.id = 7;
+  order.verb = control::Command::Verb::send;
+  order.send.port = port;
+  order.send.elements = std::move(elements);
+  return order;
+}
+
+config::RunSpec long_run() {
+  auto run = two_modules();
+  run.stop = parse_duration("100 s");
+  run.modules[1].step = parse_duration("0.7 ms");
+  return run;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(what_is_sent_reaches_every_rank_before_the_lease_that_lets_its_window_begin) {
+  Broker b{long_run()};
+  b.start();
+  const auto lease = b.heard<control::Start>("t")[0].lease;
+  b.tell("w", send_spikes("target.drive", Elements::range(2, 3)));
+  const auto answer = b.heard<control::Answer>("w").at(0);
+  BOOST_TEST(answer.ok);
+  BOOST_TEST(answer.id == 7U);
+  BOOST_TEST((answer.at >= lease && answer.at < lease + parse_duration("0.7 ms")));
+  BOOST_TEST((answer.at.time_since_epoch() % parse_duration("0.7 ms") == Duration{0}));
+  const auto inject = b.heard<control::Inject>("t").at(0);
+  BOOST_TEST((inject.at == answer.at));
+  BOOST_TEST((inject.what.elements == Elements::range(2, 3)));
+  BOOST_TEST(b.heard<control::Inject>("s0").empty());
+  const auto log = b.core.take_log();
+  BOOST_REQUIRE(log.size() == 1U);
+  BOOST_TEST((log[0].at == answer.at));
+}
+
+BOOST_AUTO_TEST_CASE(what_cannot_be_sent_is_refused_with_a_reason) {
+  Broker b{long_run()};
+  b.start();
+  const auto refused = [&](const control::Command& order, const std::string& words) {
+    b.tell("w", order);
+    const auto answer = b.heard<control::Answer>("w").back();
+    BOOST_TEST(answer.text.find(words) != std::string::npos, answer.text);
+    BOOST_TEST(!answer.ok);
+  };
+  refused(send_spikes("nobody.drive", {}), "its modules are source, target");
+  refused(send_spikes("target.driv", {}), "is no input; that module has drive, v");
+  refused(send_spikes("target.v", {}), "takes signal, not spikes");
+  refused(send_spikes("target.drive", Elements::range(9, 3)), "has no elements 10..11");
+  control::Command resume;
+  resume.verb = control::Command::Verb::resume;
+  refused(resume, "is not paused");
+  BOOST_TEST(b.core.take_log().empty());
+  BOOST_TEST(b.heard<control::Inject>("t").empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_log_is_followed_from_the_start_and_a_stop_in_it_holds_the_lease) {
+  Steered sent{time_zero + parse_duration("35 ms"), send_spikes("target.drive", {})};
+  Steered stop{time_zero + parse_duration("70 ms"), {}};
+  stop.what.verb = control::Command::Verb::stop;
+  Broker b{long_run()};
+  b.core.replay({sent, stop});
+  b.start();
+  std::vector<std::size_t> kinds;  // in the order in which "t" heard them
+  for (const auto& message : b.said["t"])
+    if (std::holds_alternative<control::Inject>(message) ||
+        std::holds_alternative<control::Start>(message))
+      kinds.push_back(message.index());
+  BOOST_REQUIRE(kinds.size() == 2U);
+  BOOST_TEST((b.heard<control::Inject>("t")[0].at == sent.at));
+  BOOST_TEST(kinds[0] == control::Message{control::Inject{}}.index());
+  BOOST_TEST((b.heard<control::Start>("t")[0].lease == stop.at));
+  for (const auto* peer : {"t", "s0", "s1"}) b.progress(peer, "70 ms", control::Activity::waiting);
+  b.wait(1);
+  BOOST_TEST(b.ended_with("stopped by request at 70 ms"));
+  BOOST_TEST(b.core.take_log().size() == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(pace_ties_the_lease_to_the_wall_clock) {
+  auto run = long_run();
+  run.pace = 0.5;
+  Broker b{run};
+  b.start();
+  BOOST_TEST((b.heard<control::Start>("t")[0].lease == time_zero));
+  b.wait(2);
+  const double ahead = to_ms(b.heard<control::Lease>("t").back().until);
+  BOOST_TEST(ahead > 950);  // half of two seconds, less a tick, and 20 ms of wall-clock time more
+  BOOST_TEST(ahead < 1030);
+}
+
+BOOST_AUTO_TEST_CASE(a_line_of_the_log_says_all_that_is_needed_to_do_it_again) {
+  std::vector<Steered> all;
+  all.push_back({time_of(35), send_spikes("target.drive", Elements::strided(2, 3, 4))});
+  all.push_back(all[0]);
+  all[1].what.send.kind = PortKind::signal;
+  all[1].what.send.value = 0.1, all[1].what.send.duration = Duration{7},
+  all[1].what.send.add = true;
+  all.push_back(all[0]);
+  all[2].what.send.kind = PortKind::message;
+  all[2].what.send.message = {std::byte{0}, std::byte{255}}, all[2].what.send.media_type = "a/b";
+  const test::TemporaryFolder folder;
+  const auto path = folder.path() / "steering.jsonl";
+  {
+    std::ofstream out{path};
+    for (const auto& steered : all) out << to_json(steered) << "\n";
+  }
+  const auto back = read_steering(path);
+  BOOST_REQUIRE(back.size() == all.size());
+  for (std::size_t k = 0; k < all.size(); ++k) {
+    BOOST_TEST(to_json(back[k]) == to_json(all[k]));
+    BOOST_TEST((back[k].at == all[k].at));
+  }
+  std::ofstream{path, std::ios::app} << "{\"at\": \"1 ms\", \"do\": \"dance\"}\n";
+  BOOST_CHECK_EXCEPTION(read_steering(path), Error, [](const Error& e) {
+    return std::string{e.what()}.find("steering.jsonl:4: nobody knows how to \"dance\"") !=
+           std::string::npos;
+  });
 }
 
 BOOST_AUTO_TEST_SUITE_END()

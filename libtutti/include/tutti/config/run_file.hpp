@@ -86,6 +86,7 @@ struct RunSpec {
   std::uint64_t seed = 0;
   std::optional<Duration> hash_bin;  ///< None: no hashes.
   Duration latency{};                ///< The longest frame where a connection does not say.
+  double pace = 0;                   ///< Simulated per wall-clock time at most; 0: no bound.
   bool trace = false;                ///< Every process notes what it does when.
   bool rings = true;                 ///< Processes of one host may talk through shared memory.
   std::string listen = "ipc";        ///< Where processes listen: "ipc", "tcp", "tcp://ADDRESS".

@@ -149,12 +149,30 @@ struct Status {
   std::string reason, culprit;
   std::string summary;  ///< JSON, where it ended.
 };
+/// What a person gives to an input port of a running module.
+struct Send {
+  std::string port;   ///< "cortex.drive"
+  Elements elements;  ///< Of the port's numbering; empty: all.
+  PortKind kind = PortKind::spikes;
+  double weight = 1.0;             ///< Spikes: one to each element.
+  double value = 0.0;              ///< A signal, in the port's unit,
+  Duration duration{};             ///<   for so long; 0: until another one comes,
+  bool add = false;                ///<   on top of what the sources say, else in its place.
+  std::string media_type;          ///< A message,
+  std::vector<std::byte> message;  ///< its bytes.
+};
 struct Command {
-  enum class Verb : std::uint8_t { pause, resume, step, stop, cut };
+  enum class Verb : std::uint8_t { pause, resume, step, stop, cut, send, mark };
   std::uint32_t id = 0;
   Verb verb = Verb::pause;
   Duration step{};
-  std::string reason;
+  std::string reason;  ///< Of a stop; or the text of a mark.
+  Send send{};
+};
+/// A `send` that takes effect in the window that begins at `at`.
+struct Inject {
+  Time at{};
+  Send what;
 };
 struct Lost {
   std::string module, how;
@@ -166,8 +184,9 @@ struct Answer {
   std::string text;
 };
 
-using Message = std::variant<Join, Matched, Offer, Table, Want, Start, Progress, Lease, Done, Bye,
-                             Failed, Stop, Watch, Status, Command, Answer, Projection, Lost>;
+using Message =
+    std::variant<Join, Matched, Offer, Table, Want, Start, Progress, Lease, Done, Bye, Failed, Stop,
+                 Watch, Status, Command, Answer, Projection, Lost, Inject>;
 
 /// One ZeroMQ message body.
 std::vector<std::byte> encode(const Message& message);

@@ -31,6 +31,8 @@ struct RunInfo {
   std::string listen;    ///< Where processes listen: "ipc:///FOLDER/", or "tcp://127.0.0.1:*".
   std::string secret;    ///< What strangers do not know.
   Keys keys;             ///< Of all sockets, where they are on a network.
+  std::string tap;       ///< Where observers knock; empty: no gateway.
+  std::string sources;   ///< Where processes bring what is tapped.
   Duration stop{};
   std::uint64_t seed = 0;
   Duration hash_bin{};  ///< 0: hashes are off.

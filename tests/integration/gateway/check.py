@@ -1,0 +1,236 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""check.py PART BIN: observers and steering of real runs."""
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
+import time
+
+import h5py
+
+BIN = pathlib.Path(sys.argv[2])
+
+
+def tutti(folder, *words, code=0, timeout=60):
+    done = subprocess.run([BIN / "tutti", *map(str, words)], cwd=folder, capture_output=True, text=True,
+                          timeout=timeout, check=False)
+    assert code is None or done.returncode == code, f"tutti {words}: {done.returncode}\n{done.stdout}{done.stderr}"
+    return done.stdout + done.stderr
+
+
+class Run:
+    """A run in the background: two ranks of a player and an analysis that listens, recorded."""
+
+    @staticmethod
+    def modules():
+        model = {"spikes": {"poisson": {"number": 20, "rate": "50 Hz"}},
+                 "signals": {"drive": {"unit": "nA", "number": 10, "noise": {"sd": "0.2 nA", "tau": "5 ms"}}}}
+        return {"src": {"use": "player", "ranks": 2, "step": "1 ms", "model": model},
+                "look": {"use": "analysis", "step": "10 ms", "model": {"rates": {"bin": "10 ms"}}}}
+
+    def __init__(self, folder, name, stop="2 s", pace=1.0, record=True, more=None, options=()):
+        self.folder, self.name = folder, name
+        spec = {"tutti": 1, "run": {"name": name, "stop": stop, "seed": 5, "pace": pace},
+                "modules": self.modules(),
+                "connections": [{"from": "src.spikes", "to": "look.spikes"}],
+                "record": [{"port": "src.spikes", "exact": True}] if record else []}
+        spec.update(more or {})
+        path = folder / f"{name}.yaml"
+        path.write_text(json.dumps(spec))
+        self.process = subprocess.Popen([BIN / "tutti", "run", path, "--quiet", *options], cwd=folder, stdout=subprocess.PIPE,
+                                        stderr=subprocess.STDOUT, text=True)
+        self.results = folder / "results" / f"{name}-001"
+        for _ in range(500):
+            if (self.results / "control" / "run.json").exists():
+                break
+            time.sleep(0.01)
+
+    def done(self, code=0):
+        text, _ = self.process.communicate(timeout=90)
+        assert self.process.returncode == code, text
+        return json.loads((self.results / "summary.json").read_text())
+
+
+def rows(text):
+    lines = [line for line in text.splitlines() if line and line[0].isdigit()]
+    return [tuple(map(float, line.split(","))) for line in lines]
+
+
+def recorded_spikes(results):
+    """(time [ms], element), sorted."""
+    with h5py.File(results / "src.spikes.h5") as file:
+        group = next(iter(file["spikes"].values()))
+        return sorted(zip(group["timestamps"][...], group["node_ids"][...]))
+
+
+def check_tap(folder):
+    run = Run(folder, "tapped")
+    time.sleep(0.5)
+    listed = json.loads(tutti(folder, "ps", "--json"))
+    assert [r["name"] for r in listed] == ["tapped"], listed
+    drive = subprocess.Popen([BIN / "tutti", "tap", "src.drive", "--elements", "2..8 by 3", "--every", "10 ms",
+                              "--lines", "40", "--csv"], cwd=folder, stdout=subprocess.PIPE, text=True)
+    spikes = rows(tutti(folder, "tap", "tapped", "src.spikes", "--csv"))
+    signal = drive.communicate(timeout=20)[0]
+    assert "no output \"src.spike\"; did you mean \"src.spikes\"?" in "".join(
+        [] if run.process.poll() is not None else [tutti(folder, "tap", "src.spike", code=2)]) or \
+        run.process.poll() is not None
+    run.done()
+    # what was tapped is what was recorded from there on: the same spikes in the same order
+    recorded = recorded_spikes(run.results)
+    later = [r for r in recorded if r[0] > spikes[0][0] - 1e-6]
+    assert len(spikes) > 300 and len(later) == len(spikes), (len(spikes), len(later), len(recorded))
+    for (t, element), (t0, node) in zip(spikes, later):
+        assert abs(t - t0) < 1e-6 and element == node, ((t, element), (t0, node))
+    table = rows(signal)
+    assert signal.splitlines()[0] == "time_ms,2,5,8" and len(table) == 40, signal
+    for before, after in zip(table, table[1:]):
+        assert abs(after[0] - before[0] - 10) < 1e-9, (before, after)
+
+
+def check_raw(folder):
+    """The client without the schema sees every spike from where it came in."""
+    from raw_client import Spikes
+    run = Run(folder, "raw")
+    spikes = Spikes(json.loads((run.results / "control" / "run.json").read_text())["tap"], "src.spikes")
+    seen = [(t * 1e-9, element) for t, element in spikes]
+    run.done()
+    recorded = recorded_spikes(run.results)
+    later = [r for r in recorded if r[0] > seen[0][0] - 1e-6]
+    assert len(seen) > 300 and spikes.missed == 0 and spikes.lost == 0, (len(seen), spikes.missed)
+    assert [e for _, e in seen] == [e for _, e in later], (len(seen), len(later))
+
+
+def steering(results):
+    return [json.loads(line) for line in (results / "steering.jsonl").read_text().splitlines()]
+
+
+def check_pause(folder):
+    """Pause, step and resume hold and move the clock as they say, and change nothing."""
+    plain = Run(folder, "plain", pace=0).done()
+    run = Run(folder, "paused")
+    time.sleep(0.4)
+    said = tutti(folder, "pause")
+    held = float(said.split()[-2])
+
+    def clock():
+        return json.loads(tutti(folder, "ps", "--json"))[0]
+
+    time.sleep(0.3)
+    first = clock()
+    time.sleep(0.3)
+    assert first["phase"] == "paused" and clock()["clock_ms"] == first["clock_ms"], first
+    assert held - 11 < first["clock_ms"] <= held, (held, first)  # a step of 10 ms that does not fit
+    said = tutti(folder, "step", "--by", "50 ms")
+    time.sleep(0.5)
+    assert clock()["clock_ms"] > first["clock_ms"] + 38 and clock()["phase"] == "paused", (said, clock())
+    assert "not paused" not in tutti(folder, "resume")
+    assert "not paused" in tutti(folder, "resume", code=2)
+    tutti(folder, "mark", "--text", "seen")
+    assert run.done()["hashes"] == plain["hashes"]
+    assert [line["do"] for line in steering(run.results)] == ["pause", "step", "resume", "mark"]
+
+
+def check_send(folder):
+    """Spikes and values that were sent act where the log says, and the log does it again."""
+    more = {"modules": dict(Run.modules(), relay={"use": "machine", "step": "1 ms", "ranks": 2, "model": {
+        "spec": json.dumps({"name": "relay", "step": 1_000_000_000, "first": 100, "count": 2,
+                            "relay": {"offset": 0}, "threshold": {"at": 2.0, "lag": 250_000_000}})}}),
+            "connections": [{"from": "src.spikes", "to": "look.spikes"},
+                            {"from": "src.spikes", "to": "relay.in", "delay": "1 ms"}],
+            "record": [{"port": "relay.spikes", "exact": True}]}
+    plain = Run(folder, "plain", pace=0, more=more).done()
+    run = Run(folder, "sent", more=more)
+    time.sleep(0.5)
+    assert "did you mean" not in tutti(folder, "send", "relay.in", "--elements", "3")
+    tutti(folder, "send", "sent", "relay.in", "--elements", "0..4 by 2")
+    assert "takes spikes, not signal" in tutti(folder, "send", "relay.in", "--value", "1", code=2)
+    assert "no elements 99" in tutti(folder, "send", "relay.in", "--elements", "99", code=2)
+    assert "is no input" in tutti(folder, "send", "relay.nothing", code=2)
+    sent = run.done()
+    log = steering(run.results)
+    assert [line["do"] for line in log] == ["send", "send"], log
+    assert sent["hashes"]["src.spikes"] == plain["hashes"]["src.spikes"]
+    first = float(log[0]["at"].split()[0])
+    ours, theirs = sent["hashes"]["relay.spikes"], plain["hashes"]["relay.spikes"]
+    differs = [k for k, (a, b) in enumerate(zip(ours, theirs)) if a != b]
+    assert differs and differs[0] == int(first // 10), (first, differs)
+    again = Run(folder, "again", pace=0, more=more, options=["--steer", run.results / "steering.jsonl"])
+    assert again.done()["hashes"] == sent["hashes"]
+    assert steering(again.results) == log
+    ranks = json.loads(json.dumps(more))
+    ranks["modules"]["relay"]["ranks"] = 1
+    one = Run(folder, "one", pace=0, more=ranks, options=["--steer", run.results / "steering.jsonl"])
+    assert one.done()["hashes"] == sent["hashes"]
+
+
+def resident_kib(pid):
+    for line in pathlib.Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith("VmRSS"):
+            return int(line.split()[1])
+    return 0
+
+
+def broker_of(run):
+    for entry in pathlib.Path("/proc").iterdir():
+        try:
+            words = (entry / "cmdline").read_bytes().split(b"\0")
+        except OSError:
+            continue
+        if words[0].endswith(b"tutti-broker") and str(run.results).encode() in words:
+            return int(entry.name)
+    raise AssertionError("no broker")
+
+
+def check_harmless(folder):
+    """Nobody, one, and twenty with a stalled, a greedy and a mad one among them: the same hashes."""
+    import zmq
+    from raw_client import HELLO, Spikes, subscribe
+    plain = Run(folder, "nobody", stop="4 s", record=False).done()
+    run = Run(folder, "one", stop="4 s", record=False)
+    assert len(list(Spikes(json.loads((run.results / "control" / "run.json").read_text())["tap"], "src.spikes"))) > 500
+    assert run.done()["hashes"] == plain["hashes"]
+    run = Run(folder, "twenty", stop="4 s", record=False)
+    address = json.loads((run.results / "control" / "run.json").read_text())["tap"]
+    readers = [subprocess.Popen([BIN / "tutti", "tap", "src.drive" if k % 2 else "src.spikes"], cwd=folder,
+                                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) for k in range(16)]
+    context = zmq.Context.instance()
+    stalled, greedy, mad, stranger = (context.socket(zmq.DEALER) for _ in range(4))
+    stalled.set(zmq.RCVHWM, 1)
+    for socket in (stalled, greedy, mad, stranger):
+        socket.set(zmq.LINGER, 0)
+        socket.connect(address)
+    broker, sizes = broker_of(run), []
+    end = time.time() + 3.2
+    stalled.send(HELLO)
+    time.sleep(0.5)
+    number = 0
+    while time.time() < end and run.process.poll() is None:
+        stalled.send(HELLO, zmq.DONTWAIT)  # alive, but it never reads
+        greedy.send(HELLO, zmq.DONTWAIT)
+        for port in ("src.spikes", "src.drive"):
+            for _ in range(5):
+                number += 1
+                stalled.send(subscribe(number % 60, port), zmq.DONTWAIT)
+                greedy.send(subscribe(number, port), zmq.DONTWAIT)
+        for garbage in (b"", b"nonsense", HELLO[:-3], b"\xff" * 4096, HELLO + bytes(8), bytes(64)):
+            try:
+                mad.send(garbage, zmq.DONTWAIT)
+                stranger.send_multipart([garbage, b"", garbage], zmq.DONTWAIT)
+            except zmq.Again:
+                pass
+        while greedy.poll(0):
+            greedy.recv()
+        sizes.append(resident_kib(broker))
+        time.sleep(0.02)
+    assert run.done()["hashes"] == plain["hashes"]
+    for reader in readers:
+        reader.wait(timeout=20)
+    half = len(sizes) // 2
+    assert len(sizes) > 40 and max(sizes[half:]) < max(sizes[:half]) + 8192, (sizes[0], sizes[half], sizes[-1])
+
+
+with tempfile.TemporaryDirectory() as temporary:
+    globals()["check_" + sys.argv[1]](pathlib.Path(temporary))
