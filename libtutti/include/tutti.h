@@ -156,6 +156,65 @@ int tutti_message(tutti_port* input, size_t index, int64_t* arrival, const char*
 int tutti_send_message(tutti_port* output, int64_t time, const char* media_type, const void* bytes,
                        size_t size);
 
+/* ---- looking on, and steering --------------------------------------------------------------- */
+
+/* Somebody who looks on at a run that is alive. Nobody in the run ever waits for an observer: what
+ * it is too slow for is dropped, and counted. */
+typedef struct tutti_observer tutti_observer;
+
+/* `name`: for people. */
+int tutti_look(const char* run_folder, const char* name, tutti_observer** result);
+void tutti_look_away(tutti_observer* observer);
+/* The run's ports as JSON: {run, folder, stop_ms, outputs: [...], inputs: [...]}. Waits until the run
+ * has begun. Text belongs to the observer until its next call. */
+int tutti_ports(tutti_observer* observer, const char** json);
+
+enum { TUTTI_REDUCE_LATEST = 0, TUTTI_REDUCE_MEAN = 1, TUTTI_REDUCE_MIN_MAX = 2 };
+/* Asks for an output, "cortex.spikes", under a number of the caller's. No elements: all. Signals come
+ * every `every` ps, 0: every sample. First comes `history` ps of the past, as far as it is there. */
+int tutti_tap(tutti_observer* observer, uint32_t id, const char* port, const uint64_t* elements,
+              size_t count, int64_t every, int reduce, int64_t history);
+int tutti_untap(tutti_observer* observer, uint32_t id);
+
+enum {
+  TUTTI_NOTHING = 0,
+  TUTTI_STREAM = 1,  /* what a tap will bring: tutti_stream */
+  TUTTI_BATCH = 2,   /* some of it: tutti_batch */
+  TUTTI_STATE = 3,   /* how the run is, as JSON: tutti_text */
+  TUTTI_REFUSED = 4, /* a tap that cannot be, and why: tutti_text */
+  TUTTI_OVER = 5     /* the run has ended */
+};
+/* The next thing that the run says, if one comes within `wait_ms`; `id`: of the tap it belongs to. */
+int tutti_poll(tutti_observer* observer, int wait_ms, int* what, uint32_t* id);
+const char* tutti_text(const tutti_observer* observer);
+/* The elements of the stream that began last, and what its values are. */
+const tutti_table* tutti_stream(const tutti_observer* observer, const char** unit, int* is_spikes,
+                                int64_t* every);
+
+typedef struct {
+  uint64_t sequence; /* 0, 1, 2 ...: where it jumps, batches were dropped for this observer */
+  uint64_t lost;     /* samples or spikes that were dropped nearer to the source, in all */
+  int64_t from, to;  /* [ps], it covers (from, to] */
+  size_t count;      /* of spikes, or samples */
+  const int64_t* times;     /* [ps], ascending */
+  const uint64_t* elements; /* of spikes; else NULL */
+  const double* values;     /* of samples, [time][element][1, or 2 with min_max]; else NULL */
+  size_t width;             /* values per time */
+} tutti_batch_view;
+void tutti_batch(const tutti_observer* observer, tutti_batch_view* view);
+
+/* "pause", "resume", "step" (`by` ps), "stop" or "mark" (with a text). `at`: the simulated time at
+ * which it takes effect. What was done is in steering.jsonl of the run folder. */
+int tutti_steer(tutti_observer* observer, const char* verb, int64_t by, const char* text,
+                int64_t* at);
+/* One spike to each element of an input port; no elements: all. */
+int tutti_give_spikes(tutti_observer* observer, const char* port, const uint64_t* elements,
+                      size_t count, double weight, int64_t* at);
+/* A value, in the port's unit, for `duration` ps (0: until another one comes), on top of what the
+ * sources say or in its place. */
+int tutti_give_signal(tutti_observer* observer, const char* port, const uint64_t* elements,
+                      size_t count, double value, int64_t duration, int add, int64_t* at);
+
 #ifdef __cplusplus
 }
 #endif

@@ -15,8 +15,9 @@ from ._library import TuttiError, version
 from .elements import ElementTable
 from .module import (MessageInput, MessageOutput, Module, SignalInput, SignalOutput, SpikeInput, SpikeOutput, Window,
                      join)
-from .run import CheckError, Run, RunError, RunFolder
+from .observe import Frame, Observer
+from .run import CheckError, Run, RunError, RunFolder, start
 
-__all__ = ["CheckError", "ElementTable", "MessageInput", "MessageOutput", "Module", "Run", "RunError", "RunFolder",
-           "SignalInput", "SignalOutput", "SpikeInput", "SpikeOutput", "TuttiError", "Window", "join", "version"]
+__all__ = ["CheckError", "ElementTable", "Frame", "MessageInput", "MessageOutput", "Module", "Observer", "Run", "RunError", "RunFolder",
+           "SignalInput", "SignalOutput", "SpikeInput", "SpikeOutput", "TuttiError", "Window", "join", "start", "version"]
 __version__ = version()

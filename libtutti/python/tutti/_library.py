@@ -34,6 +34,14 @@ def _load() -> ctypes.CDLL:
 _lib = _load()
 
 _numbers, _ticks, _reals = POINTER(c_uint64), POINTER(c_int64), POINTER(c_double)
+
+
+class BatchView(ctypes.Structure):
+    """tutti_batch_view"""
+    _fields_ = [("sequence", c_uint64), ("lost", c_uint64), ("begin", c_int64), ("end", c_int64), ("count", c_size_t),
+                ("times", _ticks), ("elements", _numbers), ("values", _reals), ("width", c_size_t)]
+
+
 _SIGNATURES = {  # name: (result, arguments), as in tutti.h
     "abi": (c_int, []),
     "version": (c_char_p, []),
@@ -83,6 +91,18 @@ _SIGNATURES = {  # name: (result, arguments), as in tutti.h
     "take_messages": (c_int, [c_void_p, POINTER(c_size_t)]),
     "message": (c_int, [c_void_p, c_size_t, _ticks, POINTER(c_char_p), POINTER(c_uint32), POINTER(c_char_p),
                         POINTER(c_void_p), POINTER(c_size_t)]),
+    "look": (c_int, [c_char_p, c_char_p, POINTER(c_void_p)]),
+    "look_away": (None, [c_void_p]),
+    "ports": (c_int, [c_void_p, POINTER(c_char_p)]),
+    "tap": (c_int, [c_void_p, c_uint32, c_char_p, _numbers, c_size_t, c_int64, c_int, c_int64]),
+    "untap": (c_int, [c_void_p, c_uint32]),
+    "poll": (c_int, [c_void_p, c_int, POINTER(c_int), POINTER(c_uint32)]),
+    "text": (c_char_p, [c_void_p]),
+    "stream": (c_void_p, [c_void_p, POINTER(c_char_p), POINTER(c_int), _ticks]),
+    "batch": (None, [c_void_p, POINTER(BatchView)]),
+    "steer": (c_int, [c_void_p, c_char_p, c_int64, c_char_p, _ticks]),
+    "give_spikes": (c_int, [c_void_p, c_char_p, _numbers, c_size_t, c_double, _ticks]),
+    "give_signal": (c_int, [c_void_p, c_char_p, _numbers, c_size_t, c_double, c_int64, c_int, _ticks]),
     "send_message": (c_int, [c_void_p, c_int64, c_char_p, c_char_p, c_size_t]),
 }
 for _name, (_result, _arguments) in _SIGNATURES.items():

@@ -16,6 +16,7 @@ import pathlib
 import shutil
 import subprocess
 import tempfile
+import time
 from typing import Any, NamedTuple, Optional, Sequence, Union
 
 import numpy as np
@@ -119,6 +120,17 @@ class LiveRun:
         ready = [place for place in self._results.glob("*") if (place / "control" / "run.json").exists()]
         return RunFolder(max(ready, key=lambda place: place.stat().st_ctime)) if ready else None
 
+    def begun(self, timeout: float = 60) -> RunFolder:
+        """Its folder, once there is one; RunError where it ends before that."""
+        limit = time.monotonic() + timeout
+        while (found := self.folder) is None:
+            if not self.running:
+                self.wait()
+            if time.monotonic() > limit:
+                raise TimeoutError(f"no run folder after {timeout} s")
+            time.sleep(0.02)
+        return found
+
     @property
     def running(self) -> bool:
         return self._process.poll() is None
@@ -135,6 +147,27 @@ class LiveRun:
         found = self.folder
         assert found is not None
         return found
+
+
+def start(files: Union[Path, Sequence[Path]], *, set: Sequence[str] = (),  # noqa: A002 - the verb's own word
+          results: Path = "results", options: Sequence[str] = ()) -> LiveRun:
+    """Starts what run files say, as `tutti run FILE... --set ...` does.
+
+    Run folders are made in a folder of their own below `results`; LiveRun.folder says where.
+    """
+    words = [str(file) for file in ([files] if isinstance(files, (str, pathlib.Path)) else files)]
+    for value in set:
+        words += ["--set", value]
+    return _start(words, results, options, None)
+
+
+def _start(words: Sequence[str], results: Path, options: Sequence[str], keep: Any) -> LiveRun:
+    place = pathlib.Path(results).absolute()
+    place.mkdir(parents=True, exist_ok=True)
+    own = pathlib.Path(tempfile.mkdtemp(prefix="python-", dir=place))
+    process = subprocess.Popen([program(), "run", *words, "--quiet", "--results", str(own), *options],
+                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    return LiveRun(process, own, keep)
 
 
 class Run:
@@ -175,11 +208,6 @@ class Run:
         return found
 
     def start(self, results: Path = "results", options: Sequence[str] = ()) -> LiveRun:
-        """Starts it; run folders are made in a folder of its own below `results`, which it says by LiveRun.folder."""
-        place = pathlib.Path(results).absolute()
-        place.mkdir(parents=True, exist_ok=True)
-        own = pathlib.Path(tempfile.mkdtemp(prefix="python-", dir=place))
+        """Starts it, as `start` does with run files."""
         file = self._file()
-        process = subprocess.Popen([program(), "run", file.name, "--quiet", "--results", str(own), *options],
-                                   stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-        return LiveRun(process, own, file)
+        return _start([file.name], results, options, file)
