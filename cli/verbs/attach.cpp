@@ -11,7 +11,7 @@
 
 #include "../attach/picture.hpp"
 #include "../observe/live_runs.hpp"
-#include "../observe/observer.hpp"
+#include "tutti/control/observer.hpp"
 #include "../observe/steer.hpp"
 #include "tutti/error.hpp"
 #include "verbs.hpp"
@@ -73,7 +73,7 @@ class Terminal {
   termios before_{};
 };
 
-void subscribe(Observer& observer, const tap::Welcome& welcome, Duration span) {
+void subscribe(tap::Observer& observer, const tap::Welcome& welcome, Duration span) {
   constexpr std::uint32_t most = 8;
   std::uint32_t number = 0;
   for (const auto& port : welcome.outputs) {
@@ -95,7 +95,7 @@ bool order_of(char key, const Typed& typed, control::Command& order) {
 
 int attach(const Typed& typed) {
   const auto live = find_run(typed.run);
-  Observer observer{live.info, "tutti attach"};
+  tap::Observer observer{live.info, "tutti attach"};
   const auto span = parse_duration(typed.span);
   subscribe(observer, observer.welcome(milliseconds{30'000}), span);
   Picture picture{live.info.name, span};

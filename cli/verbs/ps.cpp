@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "../observe/live_runs.hpp"
-#include "../observe/observer.hpp"
+#include "tutti/control/observer.hpp"
 #include "verbs.hpp"
 
 namespace tutti::cli {
@@ -36,7 +36,7 @@ int list_live(bool json) {
   for (const auto& run : live_runs()) {
     std::optional<control::Status> status;
     if (!run.info.tap.empty()) {
-      Observer observer{run.info, "tutti ps"};
+      tap::Observer observer{run.info, "tutti ps"};
       status = observer.state(milliseconds{1500});
     }
     const double clock = status ? to_ms(status->clock) : 0, stop = to_ms(run.info.stop);

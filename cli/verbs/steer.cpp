@@ -7,7 +7,7 @@
 #include <memory>
 
 #include "../observe/live_runs.hpp"
-#include "../observe/observer.hpp"
+#include "tutti/control/observer.hpp"
 #include "tutti/error.hpp"
 #include "verbs.hpp"
 
@@ -17,7 +17,7 @@ using Verb = control::Command::Verb;
 
 void steer(const std::string& run, const control::Command& order) {
   const auto live = find_run(run);
-  Observer observer{live.info, "tutti"};
+  tap::Observer observer{live.info, "tutti"};
   const auto answer = observer.ask(order, std::chrono::seconds{10});
   if (!answer.ok) throw Error{Fault::usage, "{}: {}", live.info.name, answer.text};
   fmt::print("{} {}\n", live.info.name, answer.text);

@@ -7,7 +7,7 @@
 #include <memory>
 
 #include "../observe/live_runs.hpp"
-#include "../observe/observer.hpp"
+#include "tutti/control/observer.hpp"
 #include "../observe/parse.hpp"
 #include "tutti/error.hpp"
 #include "verbs.hpp"
@@ -89,7 +89,7 @@ class Printer {
 
 void tap_port(const TapOptions& options) {
   const auto live = find_run(options.names.size() > 1 ? options.names.front() : std::string{});
-  Observer observer{live.info, "tutti tap"};
+  tap::Observer observer{live.info, "tutti tap"};
   observer.welcome(milliseconds{30'000});
   tap::Subscribe wish;
   wish.id = 1;

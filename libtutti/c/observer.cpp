@@ -47,7 +47,7 @@ nlohmann::ordered_json state_of(const control::Status& status) {
 }
 
 nlohmann::ordered_json port_of(const tap::PortInfo& info) {
-  return {{"port", info.full_name()},   {"kind", name(info.port.kind)},
+  return {{"port", info.full_name()},   {"kind", std::string{to_string(info.port.kind)}},
           {"unit", info.port.unit},     {"element", info.port.element},
           {"elements", info.elements},  {"step_ms", to_ms(info.step)},
           {"doc", info.port.doc}};

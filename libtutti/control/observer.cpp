@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include "observer.hpp"
+#include "tutti/control/observer.hpp"
 
 #include "tutti/error.hpp"
 
-namespace tutti::cli {
+namespace tutti::tap {
 namespace {
 
 using Clock = std::chrono::steady_clock;
@@ -22,22 +22,22 @@ Observer::Observer(const control::RunInfo& run, std::string name)
 
 Observer::~Observer() {
   try {
-    send(tap::Bye{});
+    send(Bye{});
   } catch (const zmq::error_t&) {  // the run is over: nobody is there to be told
   }
 }
 
-void Observer::send(const tap::Word& word) {
-  socket_.send(zmq::buffer(tap::encode(word)), zmq::send_flags::dontwait);
+void Observer::send(const Word& word) {
+  socket_.send(zmq::buffer(encode(word)), zmq::send_flags::dontwait);
 }
 
 void Observer::greet() {
   if (Clock::now() < greeted_ + std::chrono::seconds{1}) return;
   greeted_ = Clock::now();
-  send(tap::Hello{name_, {}});
+  send(Hello{name_, {}});
 }
 
-std::optional<tap::Word> Observer::poll(milliseconds wait) {
+std::optional<Word> Observer::poll(milliseconds wait) {
   greet();
   if (!kept_.empty()) {
     auto word = std::move(kept_.front());
@@ -48,13 +48,13 @@ std::optional<tap::Word> Observer::poll(milliseconds wait) {
   if (::zmq_poll(&item, 1, static_cast<long>(wait.count())) <= 0) return std::nullopt;
   zmq::message_t raw;
   if (!socket_.recv(raw, zmq::recv_flags::dontwait)) return std::nullopt;
-  return tap::decode({raw.data<std::byte>(), raw.size()});
+  return decode({raw.data<std::byte>(), raw.size()});
 }
 
 template <typename T>
 std::optional<T> Observer::await(milliseconds limit) {
   const auto until = Clock::now() + limit;
-  std::deque<tap::Word> others = std::exchange(kept_, {});
+  std::deque<Word> others = std::exchange(kept_, {});
   std::optional<T> found;
   while (!found && Clock::now() < until) {
     auto word = poll(milliseconds{50});
@@ -68,8 +68,8 @@ std::optional<T> Observer::await(milliseconds limit) {
   return found;
 }
 
-tap::Welcome Observer::welcome(milliseconds limit) {
-  if (auto found = await<tap::Welcome>(limit)) return std::move(*found);
+Welcome Observer::welcome(milliseconds limit) {
+  if (auto found = await<Welcome>(limit)) return std::move(*found);
   throw Error{Fault::lost, "run {} has said nothing for {} s: it has not begun, or is gone", run_,
               limit.count() / 1000};
 }
@@ -85,4 +85,4 @@ control::Answer Observer::ask(control::Command order, milliseconds limit) {
   throw Error{Fault::lost, "run {} has not answered for {} s", run_, limit.count() / 1000};
 }
 
-}  // namespace tutti::cli
+}  // namespace tutti::tap

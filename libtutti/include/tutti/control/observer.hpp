@@ -9,7 +9,7 @@
 #include "tutti/control/run_info.hpp"
 #include "tutti/control/tap.hpp"
 
-namespace tutti::cli {
+namespace tutti::tap {
 
 /// Somebody who looks on at a run that is alive: a client of its gateway. Says hello every second
 /// by itself while it is polled.
@@ -22,11 +22,11 @@ class Observer {
   Observer& operator=(const Observer&) = delete;
 
   /// The next word of the gateway, if one comes within `wait`.
-  std::optional<tap::Word> poll(std::chrono::milliseconds wait);
-  void send(const tap::Word& word);
+  std::optional<Word> poll(std::chrono::milliseconds wait);
+  void send(const Word& word);
 
   /// What there is. Waits until the run has begun; throws Error{lost} after `limit`.
-  tap::Welcome welcome(std::chrono::milliseconds limit);
+  Welcome welcome(std::chrono::milliseconds limit);
   /// How the run is; nothing where the gateway does not answer within `limit`.
   std::optional<control::Status> state(std::chrono::milliseconds limit);
   /// Gives an order and waits for its answer; throws Error{lost} after `limit`.
@@ -42,8 +42,8 @@ class Observer {
   zmq::context_t context_{1};
   zmq::socket_t socket_;
   std::chrono::steady_clock::time_point greeted_{};
-  std::deque<tap::Word> kept_;
+  std::deque<Word> kept_;
   std::uint32_t next_id_ = 1;
 };
 
-}  // namespace tutti::cli
+}  // namespace tutti::tap
