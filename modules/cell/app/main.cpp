@@ -6,6 +6,7 @@
 
 #include "app/feeds.hpp"
 #include "app/inputs.hpp"
+#include "app/inspect.hpp"
 #include "app/outputs.hpp"
 #include "engine/reference.hpp"
 #include "network/atlas.hpp"
@@ -125,6 +126,9 @@ void run_network(Module& module, const cell::Model& model, Ports& ports) {
   auto& events = cells.events;
   ports.spikes->offer(network.neuron_table());
   ports.outputs.start(network);
+  network.connect();
+  points.connect();
+  events.connect();
   ports.inputs.each_table([&](std::size_t k, const ElementTable& table) {
     atlas.set_input(k, table);
     network.connect_input(k, table.ids);
@@ -171,6 +175,7 @@ void body(Module& module) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  if (argc > 1 && std::string_view{argv[1]} == "--inspect") return cell::inspect_main(argc, argv);
   if (argc == 2 && std::string_view{argv[1]} == "--mechanisms") {
     fmt::print("{}", cell::engine::mechanism_reference());
     return 0;

@@ -35,8 +35,14 @@ PointCells::PointCells(const Atlas& atlas, int rank, int ranks)
                                 atlas.each(p, "initial/" + kind.point->states[state], value));
     place_[k] = network_->add(spec);
   }
+}
+
+void PointCells::connect() {
   for (const auto& p : model_->connections)
     if (is_clocked(*model_, p.to)) network_->connect(spec(p));
+  for (const auto& c : model_->currents)
+    if (is_clocked(*model_, c.to))
+      network_->inject({c.name, place_[c.to], atlas_->cells_of(c), c.current});
   for (auto drive : model_->drives) {
     if (!is_clocked(*model_, drive.to)) continue;
     drive.to = place_[drive.to];

@@ -14,8 +14,10 @@ namespace cell {
 /// and drives as the model says them, on the solver of point/.
 class PointCells {
  public:
-  /// Cells are shared out as those of Network. Borrows the atlas.
+  /// The cells, shared out as those of Network, without connections. Borrows the atlas.
   PointCells(const Atlas& atlas, int rank, int ranks);
+  /// Makes the connections inside the network, drives and currents.
+  void connect();
 
   /// Whether the model has none.
   bool empty() const { return !network_; }

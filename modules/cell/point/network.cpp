@@ -22,6 +22,7 @@ std::size_t Network::add(const PopulationSpec& population) {
   for (std::uint64_t thread = 0; thread < share_.threads; ++thread) {
     Part::Group group;
     group.first_gid = population.first_gid;
+    group.receptors = population.model->receptors.size();
     Setting setting{dt_ms_, seed_, {}};
     for (std::uint64_t node = 0; node < population.number; ++node) {
       const auto gid = population.first_gid + node;
@@ -131,9 +132,24 @@ void Network::drive(const DriveSpec& d) {
   }
 }
 
+void Network::inject(const InjectionSpec& spec) {
+  close();
+  for (auto& part : parts_) {
+    Part::Injection injection{spec.current, spec.to, {}, {}};
+    const auto& group = part.groups()[spec.to];
+    for (std::size_t i = 0; i < group.nodes.size(); ++i) {
+      const auto gid = group.first_gid + group.nodes[i];
+      if (!spec.cells.contains(gid)) continue;
+      injection.places.push_back(i);
+      injection.random.emplace_back(seed_, tutti::stream_id(spec.name), gid);
+    }
+    part.add_injection(std::move(injection));
+  }
+}
+
 void Network::start(std::uint64_t window) {
   close();
-  for (auto& part : parts_) part.start(window);
+  for (auto& part : parts_) part.start(window, dt_ms_);
 }
 
 void Network::deliver(std::span<const Spike> spikes) {
