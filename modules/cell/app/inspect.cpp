@@ -8,6 +8,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "app/save_sonata.hpp"
 #include "network/contacts.hpp"
 #include "tutti/config/check.hpp"
 #include "tutti/config/yaml.hpp"
@@ -180,7 +181,7 @@ void write_connections(const Atlas& atlas, const std::string& folder) {
 }
 
 struct Flags {
-  std::string model, picture, json, connections;
+  std::string model, picture, json, connections, sonata;
   std::uint64_t seed = 1;
   tutti::Duration step{};
 };
@@ -188,6 +189,7 @@ struct Flags {
 Flags flags_of(int argc, char** argv) {
   constexpr const char* usage =
       "usage: tutti-cell --inspect MODEL [-o FILE.svg] [--json FILE.json] [--connections FOLDER] "
+      "[--sonata FOLDER] "
       "[--seed N] [--step STEP]";
   Flags flags;
   for (int k = 2; k < argc; ++k) {
@@ -202,6 +204,8 @@ Flags flags_of(int argc, char** argv) {
       flags.json = value();
     } else if (flag == "--connections") {
       flags.connections = value();
+    } else if (flag == "--sonata") {
+      flags.sonata = value();
     } else if (flag == "--seed") {
       flags.seed = std::stoull(value());
     } else if (flag == "--step") {
@@ -268,6 +272,10 @@ int inspect_main(int argc, char** argv) {
     const auto found = survey(atlas);
     fmt::print("{}", inspect(atlas, found));
     if (!flags.connections.empty()) write_connections(atlas, flags.connections);
+    if (!flags.sonata.empty()) {
+      save_sonata(atlas, flags.sonata);
+      fmt::print("written {}/circuit_config.json\n", flags.sonata);
+    }
     if (!flags.picture.empty()) write(flags.picture, picture(atlas, found));
     return 0;
   } catch (const Error& e) {

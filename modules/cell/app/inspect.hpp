@@ -12,8 +12,8 @@ std::string inspect(const Atlas& atlas, const Survey& survey);
 /// The same as a picture (SVG): where cells are, the matrix, and how degrees and delays are spread.
 std::string picture(const Atlas& atlas, const Survey& survey);
 
-/// `tutti-cell --inspect MODEL [-o FILE.svg] [--json FILE.json] [--connections FOLDER] [--seed N]
-/// [--step STEP]`: exit code.
+/// `tutti-cell --inspect MODEL [-o FILE.svg] [--json FILE.json] [--connections FOLDER]
+/// [--sonata FOLDER] [--seed N] [--step STEP]`: exit code.
 int inspect_main(int argc, char** argv);
 
 }  // namespace cell

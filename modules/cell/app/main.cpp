@@ -26,7 +26,8 @@ using namespace tutti;
 struct Ports {
   cell::Inputs inputs;
   cell::Feeds feeds;
-  SignalInput* reward = nullptr;  // where weights follow one
+  SignalInput* reward = nullptr;    // where weights follow one
+  SignalOutput* weights = nullptr;  // where there are plastic ones
   SpikeOutput* spikes = nullptr;
   cell::Outputs outputs;
 };
@@ -35,6 +36,12 @@ Ports declare(Module& module, const cell::Model& model) {
   Ports ports;
   ports.inputs.declare(module, model);
   ports.feeds.declare(module);
+  if (std::ranges::any_of(model.connections,
+                          [](const auto& p) { return p.plasticity.has_value(); }))
+    ports.weights = &module.signal_output(
+        "weights",
+        {.element = "neuron",
+         .doc = "mean relative weight of a neuron's plastic synapses: 0 w_min, 1 w_max"});
   if (std::ranges::any_of(model.connections,
                           [](const auto& p) { return p.plasticity && p.plasticity->rewarded; }))
     ports.reward =
@@ -125,6 +132,8 @@ void run_network(Module& module, const cell::Model& model, Ports& ports) {
   auto& points = cells.points;
   auto& events = cells.events;
   ports.spikes->offer(network.neuron_table());
+  if (ports.weights != nullptr)
+    ports.weights->offer(network.neuron_table().rows(points.plastic()));
   ports.outputs.start(network);
   network.connect();
   points.connect();
@@ -142,6 +151,8 @@ void run_network(Module& module, const cell::Model& model, Ports& ports) {
 
   while (const auto window = module.next_window()) {
     ports.outputs.put(network, window->begin);
+    if (ports.weights != nullptr && ports.weights->connected())
+      ports.weights->put(window->begin, points.plastic_means());
     network.cells().begin_mean();
     ports.feeds.apply(network, window->begin);
     if (ports.reward != nullptr && ports.reward->connected())

@@ -86,16 +86,25 @@ std::string matrix(const Model& model, const Survey& s, double left, double top,
           "fill-opacity='{:.2f}' stroke='#ddd'/>\n",
           x, y, cell, cell, depth);
       if (c > 0 && n <= 10)
-        svg += label(x + cell / 2, y + cell / 2 + 4, fmt::format("{:.3g}", c), "middle");
+        svg +=
+            label(x + cell / 2, y + cell / 2 + 4, fmt::format("{}", s.matrix[from][to]), "middle");
     }
   }
   return svg;
+}
+
+std::string sources(const Model& model, const Projection& p) {
+  std::string all;
+  for (const auto k : p.from) all += (all.empty() ? "" : ", ") + model.populations[k].name;
+  return p.from.size() > 4 ? fmt::format("{} populations", p.from.size()) : all;
 }
 
 std::string histogram(const Spread& s, const std::string& title, const char* fill, double left,
                       double top, double width, double height) {
   std::string svg = label(left, top - 6, title);
   if (s.counts.empty()) return svg;
+  if (s.least == s.most)
+    return svg + label(left, top + height / 2, fmt::format("all {:.4g}", s.least));
   const double most = std::max(1.0, *std::ranges::max_element(s.counts));
   const double bin = width / static_cast<double>(s.counts.size());
   for (std::size_t k = 0; k < s.counts.size(); ++k) {
@@ -135,7 +144,8 @@ std::string picture(const Atlas& atlas, const Survey& s) {
   for (const auto& one : s.projections) {
     const auto to = one.projection->to;
     const auto title = [&](const char* what) {
-      return fmt::format("{}, onto {}: {}", one.projection->name, model.populations[to].name, what);
+      return fmt::format("{} to {}: {}", sources(model, *one.projection),
+                         model.populations[to].name, what);
     };
     svg += histogram(one.in_degree, title("in-degree"), colour(to), 20, y, 300, 60);
     svg += histogram(one.out_degree, title("out-degree"), colour(to), 350, y, 300, 60);

@@ -164,6 +164,16 @@ void Network::reward(std::uint64_t instant, double value) {
   for (auto& part : parts_) part.reward(instant, value);
 }
 
+std::vector<double> Network::plastic_means(const tutti::Elements& gids) const {
+  std::vector<double> means(gids.size(), 0);
+  for (const auto& part : parts_) {
+    const auto by_place = part.plastic_means();
+    for (std::size_t place = 0; place < part.gids().size(); ++place)
+      if (const auto k = gids.index_of(part.gids()[place])) means[*k] = by_place[place];
+  }
+  return means;
+}
+
 void Network::settle() {
   team_->run([&](std::size_t p) {
     parts_[p].deliver(pending_);  // spikes of the last window pair too

@@ -77,6 +77,8 @@ class Network {
   void deliver_input(std::size_t input, std::span<const Spike> spikes);
   /// The reward from `instant` [steps] on, for rewarded synapses.
   void reward(std::uint64_t instant, double value);
+  /// Mean relative weight (0 … 1) of the plastic synapses of some neurons of this rank.
+  std::vector<double> plastic_means(const tutti::Elements& gids) const;
   /// Pairs all spikes so far, so that for_each_contact gives today's weights of plastic synapses.
   void settle();
   /// Advances to `to` [steps]; the firings of this rank since, by (instant, gid).

@@ -72,6 +72,14 @@ void Part::settle(std::uint64_t now) {
   settled_ = now;
 }
 
+std::vector<double> Part::plastic_means() const {
+  std::vector<double> sum(stride_, 0), count(stride_, 0);
+  for (const auto* plastic : plastic_) plastic->add_relative(sum, count);
+  for (std::size_t place = 0; place < stride_; ++place)
+    if (count[place] > 0) sum[place] /= count[place];
+  return sum;
+}
+
 /// Currents of the step that ends at `instant`, as they are in its middle.
 void Part::inject(std::uint64_t instant) {
   const double t = (static_cast<double>(instant) - 0.5) * dt_ms_;

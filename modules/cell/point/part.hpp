@@ -90,6 +90,8 @@ class Part {
   void reward(std::uint64_t instant, double value) { rewards_.set(instant, value); }
   /// Pairs all spikes so far at plastic synapses.
   void settle(std::uint64_t now);
+  /// Mean relative weight (0 … 1) of the plastic synapses of each neuron, by place; 0 without any.
+  std::vector<double> plastic_means() const;
   /// Steps in (from, to]; firings are appended by (instant, place).
   void advance(std::uint64_t from, std::uint64_t to, std::vector<Spike>& fired);
 

@@ -125,7 +125,19 @@ def same_spikes(folder, scenario, stop):
             for number, threads in ((1, 1), (2, 1), (3, 1), (1, 2))]
     hashes = [json.loads((r / "summary.json").read_text())["hashes"] for r in runs]
     assert all(h == hashes[0] for h in hashes), "ranks or threads show in the hashes"
+    first = contents(runs[0] / "spikes.h5")
+    assert all(contents(r / "spikes.h5") == first for r in runs), "files differ in what they hold"
     return runs[0]
+
+
+def contents(path):
+    """Every data set of a file. The bytes of the file itself may differ: they follow the moments at which it was
+    flushed."""
+    import h5py
+    found = {}
+    with h5py.File(path) as f:
+        f.visititems(lambda name, item: found.update({name: item[()].tobytes()}) if isinstance(item, h5py.Dataset) else None)
+    return found
 
 
 MODULE = {"netpyne_tutorial": "net", "hybrid": "column"}
@@ -209,6 +221,79 @@ def hybrid(folder):
     assert all(counts.get(name, 0) > 0 for name in ("E23", "E4", "E5", "I", "thalamus", "background")), counts
 
 
+REWARD = """
+tutti: 1
+run: {name: reward, stop: 2 s, seed: 4}
+modules:
+  teacher: {use: player, step: 1 ms, model: {signals: {reward: {unit: "1", step: {before: "0", after: "1", at: 1 s}}}}}
+  net:
+    use: cell
+    step: 1 ms
+    model:
+      dt: 0.1 ms
+      cells:
+        leaky: {model: IF_curr_exp, parameters: {tau_refrac: 2 ms}}
+        noise: {model: SpikeSourcePoisson, parameters: {rate: 20 Hz}}
+      populations: {source: {cell: noise, number: 40}, target: {cell: leaky, number: 10}}
+      drives: {out: {to: [target], rate: 2 kHz, weight: 0.35 nA}}
+      connections:
+        - {from: source, to: target, weight: {uniform: [0.05 nA, 0.15 nA]}, delay: 1 ms,
+           stdp: {w_min: 0 nA, w_max: 0.2 nA, A_plus: 0.05, A_minus: 0.01, reward: {tau: 200 ms}}}
+connections:
+  - {from: teacher.reward, to: net.reward}
+record:
+  - net.spikes
+  - {port: net.weights, every: 100 ms}
+"""
+
+
+def reward(folder):
+    """Weights stay while there is no reward and grow with one, where the target's spikes follow the source's; the
+    same for any ranks and threads."""
+    import h5py
+    folder = pathlib.Path(folder)
+    (folder / "reward.yaml").write_text(REWARD)
+    results = folder / "results"
+    results.mkdir()
+    runs = [run(results, folder / "reward.yaml", settings=(f"modules.net.ranks={r}", f"modules.net.model.threads={t}"))
+            for r, t in ((1, 1), (3, 1), (1, 2))]
+    hashes = [json.loads((r / "summary.json").read_text())["hashes"] for r in runs]
+    assert all(h == hashes[0] for h in hashes), "ranks or threads show in the hashes"
+    with h5py.File(runs[0] / "net.weights.h5") as f:
+        data = next(iter(f["report"].values()))["data"][:]
+    print(data.mean(axis=1))
+    assert data.shape[1] == 10
+    assert abs(data[0] - data[9]).max() < 1e-6, "weights moved without reward"
+    assert data[-1].mean() > data[9].mean() + 0.05, "reward moved no weight"
+
+
+def sonata(folder):
+    """The hybrid column as a SONATA circuit has the cells and synapses of the lists."""
+    import h5py
+    import numpy
+    subprocess.run([BIN / "tutti-cell", "--inspect", SOURCE / "configs/hybrid/network.yaml", "--connections", folder / "as_lists",
+                    "--sonata", folder / "circuit"], check=True, capture_output=True, timeout=60)
+    config = json.loads((folder / "circuit/circuit_config.json").read_text())
+    here = {"$BASE": str(folder / "circuit")}
+    nodes = {}
+    for entry in config["networks"]["nodes"]:
+        with h5py.File(entry["nodes_file"].replace("$BASE", here["$BASE"])) as f:
+            for name in f["nodes"]:
+                nodes[name] = f[f"nodes/{name}/0/y"][:]
+    assert {name: len(y) for name, y in nodes.items()} == {"E23": 24, "E4": 198, "E5": 12, "I": 60, "thalamus": 40,
+                                                          "background": 100}
+    assert numpy.all((nodes["E4"] >= 400) & (nodes["E4"] <= 600))
+    edges, weights = 0, 0.0
+    for entry in config["networks"]["edges"]:
+        with h5py.File(entry["edges_file"].replace("$BASE", here["$BASE"])) as f:
+            group, = f["edges"].values()
+            assert group["source_node_id"][:].max() < len(nodes[group["source_node_id"].attrs["node_population"].decode()])
+            edges, weights = edges + len(group["target_node_id"]), weights + group["0/syn_weight"][:].sum()
+    lines = [line.split(",") for file in (folder / "as_lists").glob("*.csv") for line in file.read_text().splitlines()[2:]]
+    assert edges == len(lines), (edges, len(lines))
+    assert abs(weights - sum(float(line[2]) for line in lines)) < 1e-9 * weights
+
+
 def inspect(folder):
     """Text, picture, lists and JSON of networks before anything runs; all commands of the guide."""
     import xml.dom.minidom
@@ -228,6 +313,7 @@ def inspect(folder):
                                timeout=60, check=False)
         first = done.stdout.split("written")[1].split("\n", 1)[1] if done.stdout.startswith("written") else done.stdout
         assert again.stdout.strip() and again.stdout.split("\n")[0] in first, again.stdout + again.stderr
+    sonata(folder)
     # a list that was written makes the same network again
     text = (SOURCE / "configs/brunel/cortex.yaml").read_text().replace("10000", "80").replace("2500", "20")
     text = text.replace("fixed_indegree: 1000", "fixed_indegree: 8").replace("fixed_indegree: 250", "fixed_indegree: 2")
