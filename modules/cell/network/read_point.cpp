@@ -197,10 +197,13 @@ void read_point_synapse(const View& view, const point::Model& kind, const rules:
   if (view.has("synapse"))
     view.error("synapse", "connections onto point neurons take a `receptor:`, one of {}",
                list_of(kind.receptors));
-  p.weight =
-      quantity(view.node("weight"), kind.weight_unit, words, rules::About::pair, view.problems());
-  check_weight(view, kind, p.weight.drawn);
-  if (kind.weight_unit == "uS") p.weight.drawn.least = std::max(0.0, p.weight.drawn.least);
+  const std::string unit = kind.unit_of(view.has("receptor") ? receptor(view, kind, 0) : 0);
+  if (view.has("weight"))  // else the file of pairs has it
+    p.weight = quantity(view.node("weight"), unit, words, rules::About::pair, view.problems());
+  if (unit == "uS") {
+    check_weight(view, kind, p.weight.drawn);
+    p.weight.drawn.least = std::max(0.0, p.weight.drawn.least);
+  }
   p.receptor =
       receptor(view, kind, p.weight.formula ? p.weight.formula->factor() : p.weight.drawn.a);
   if (view.has("tsodyks_markram")) {

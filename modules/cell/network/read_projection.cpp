@@ -203,7 +203,8 @@ Projection read_target(const View& view, const Model& model, Projection p, std::
     view.error("synapse", "connections onto cable cells need a kind of synapse, `synapse: NAME`");
   else
     p.synapse = named(view, "synapse", "kind of synapse", names_of(model.synapses));
-  p.weight = quantity(view.node("weight"), "uS", model.words, about, view.problems());
+  if (view.has("weight"))  // else the file of pairs has it
+    p.weight = quantity(view.node("weight"), "uS", model.words, about, view.problems());
   p.weight.drawn.least = std::max(0.0, p.weight.drawn.least);
   read_spread(view, cell, p.spread);
   return p;
