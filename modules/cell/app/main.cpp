@@ -132,8 +132,7 @@ void run_network(Module& module, const cell::Model& model, Ports& ports) {
   auto& points = cells.points;
   auto& events = cells.events;
   ports.spikes->offer(network.neuron_table());
-  if (ports.weights != nullptr)
-    ports.weights->offer(network.neuron_table().rows(points.plastic()));
+  if (ports.weights != nullptr) ports.weights->offer(network.neuron_table().rows(points.plastic()));
   ports.outputs.start(network);
   network.connect();
   points.connect();
