@@ -9,7 +9,7 @@ namespace measures {
 
 /// Discrete Fourier transform of real sequences of one length: X(k) = Σ x(j) exp(−2πi jk / n),
 /// k = 0 … n/2, not scaled. Plans are made without timing, so the same machine gives the same bits
-/// each time. Make and destroy on one thread: FFTW's planner has global state.
+/// each time. Each object belongs to one thread at a time; several threads may have their own.
 class RealFourier {
  public:
   /// Requires length > 0; throws std::invalid_argument if not.
