@@ -29,15 +29,40 @@ std::vector<Population> populations(const Question& q) {
   return all;
 }
 
+/// More dots than that are drawn as an image: as many paths would make a file that nothing opens.
+constexpr std::size_t most_paths = 60'000;
+
+/// The dots of all populations as pixels, a third of a point wide.
+void draw_as_image(const Panel& panel, const std::vector<Population>& all) {
+  const auto& box = panel.box();
+  const auto columns = static_cast<std::size_t>(3 * box.width);
+  const auto rows = static_cast<std::size_t>(3 * box.height);
+  std::vector<Colour> pixels(columns * rows, white);
+  double first = 0.5;
+  for (std::size_t k = 0; k < all.size(); ++k) {
+    for (std::size_t i = 0; i < all[k].times_ms.size(); ++i) {
+      const auto p = panel.at(all[k].times_ms[i], first + static_cast<double>(all[k].nodes[i]));
+      const auto c = static_cast<std::size_t>(std::max(0.0, 3 * (p.x - box.x)));
+      const auto r = static_cast<std::size_t>(std::max(0.0, 3 * (p.y - box.y)));
+      pixels[std::min(r, rows - 1) * columns + std::min(c, columns - 1)] = category(k);
+    }
+    first += static_cast<double>(all[k].neurons);
+  }
+  panel.canvas().image(box, columns, pixels);
+}
+
 /// A row per neuron, populations from the top down in their order.
 void draw_raster(const Panel& panel, const std::vector<Population>& all, double neurons) {
   // A dot is as high as a row, within what can be seen and told apart.
   const double diameter = std::clamp(0.9 * panel.box().height / neurons, 0.5, 2.2);
   double first = 0;
   auto& c = panel.canvas();
+  std::size_t spikes = 0;
+  for (const auto& p : all) spikes += p.times_ms.size();
+  if (spikes > most_paths) draw_as_image(panel, all);
   for (std::size_t k = 0; k < all.size(); ++k) {
     std::vector<Point> dots;
-    for (std::size_t i = 0; i < all[k].times_ms.size(); ++i)
+    for (std::size_t i = 0; spikes <= most_paths && i < all[k].times_ms.size(); ++i)
       dots.push_back(
           panel.at(all[k].times_ms[i], first + static_cast<double>(all[k].nodes[i]) + 0.5));
     c.dots(dots, category(k), diameter);
