@@ -9,6 +9,9 @@ import sys
 import tempfile
 import xml.etree.ElementTree as xml
 
+import h5py
+import numpy as np
+
 TUTTI, SOURCE = sys.argv[1], pathlib.Path(sys.argv[2])
 KINDS = ("raster", "rates", "lfp", "spectra", "spectrogram", "traces", "correlations", "granger", "shape",
          "shape3d")
@@ -74,7 +77,18 @@ def every_kind(folder):
     assert ".svg, .png or .html" in tutti("plot", run, "raster", "-o", folder / "raster.gif", code=2)
 
 
+def many_spikes(folder):
+    """A hundred thousand spikes make a picture that a browser still opens."""
+    random = np.random.default_rng(1)
+    with h5py.File(folder / "many.h5", "w") as f:
+        f["spikes/E/timestamps"] = np.sort(random.uniform(0, 1000, 100_000))
+        f["spikes/E/node_ids"] = random.integers(0, 10_000, 100_000)
+    tutti("plot", folder / "many.h5", "raster", "-o", folder / "many.svg")
+    assert (folder / "many.svg").stat().st_size < 1_000_000
+
+
 with tempfile.TemporaryDirectory() as temporary:
+    many_spikes(pathlib.Path(temporary))
     pages(pathlib.Path(temporary))
     every_kind(pathlib.Path(temporary))
 print("all pictures are drawn")
