@@ -40,6 +40,16 @@ int checked_length(std::size_t length) {
 }
 }  // namespace
 
+std::size_t fast_length(std::size_t n) {
+  const auto smooth = [](std::size_t m) {
+    for (const std::size_t p : {std::size_t{2}, std::size_t{3}, std::size_t{5}})
+      while (m % p == 0) m /= p;
+    return m == 1;
+  };
+  while (!smooth(n)) ++n;
+  return n;
+}
+
 struct RealFourier::Plan {
   explicit Plan(std::size_t n)
       : length{n}, in{fftw_alloc_real(n)}, out{fftw_alloc_complex(n / 2 + 1)}, plan{made([&] {
