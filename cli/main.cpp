@@ -28,6 +28,7 @@ constexpr cli::AddVerb* all_verbs[] = {
     cli::add_graph,    //
     cli::add_diff,     //
     cli::add_measure,  //
+    cli::add_plot,     //
     cli::add_trace,    //
     cli::add_view,     //
     cli::add_sonata,   //

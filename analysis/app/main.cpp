@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
-// tutti-analysis: population rates and spectra while a run goes on.
+// tutti-analysis: rates, spectra and a pipeline of measures while a run goes on.
 #include <chrono>
 #include <map>
 #include <optional>
 
 #include "measures/rates.hpp"
 #include "measures/welch.hpp"
+#include "pipeline.hpp"
 #include "result_file.hpp"
 #include "tutti/config/view.hpp"
 #include "tutti/error.hpp"
@@ -24,10 +25,12 @@ const config::Table& schema() {
       "psd",
       "Power spectral density by Welch's method: Hann, half overlap, less the mean.",
       {config::time("window", "length of a segment").above(0).by_default("500 ms")}};
-  static const config::Table table{"analysis",
-                                   "Population rates and spectra, live and as files.",
-                                   {config::table("rates", rates, "of the spikes at `spikes`"),
-                                    config::table("psd", psd, "of the signal at `v_ext`")}};
+  static const config::Table table{
+      "analysis",
+      "Rates, spectra and a pipeline of measures, live, as ports and as files.",
+      {config::table("rates", rates, "of the spikes at `spikes`"),
+       config::table("psd", psd, "of the signal at `v_ext`"), analysis::inputs_field(),
+       analysis::pipeline_field()}};
   return table;
 }
 
@@ -132,10 +135,15 @@ class Spectra {
 /// All that the model asks for, and the files it ends in.
 class Analysis {
  public:
-  Analysis(const Module& module, std::optional<Rates> rates, std::optional<Spectra> spectra)
-      : folder_{module.folder()}, rates_{std::move(rates)}, spectra_{std::move(spectra)} {}
+  Analysis(const Module& module, analysis::Pipeline pipeline, std::optional<Rates> rates,
+           std::optional<Spectra> spectra)
+      : folder_{module.folder()},
+        pipeline_{std::move(pipeline)},
+        rates_{std::move(rates)},
+        spectra_{std::move(spectra)} {}
 
   void take(Window window) {
+    pipeline_.work(window);
     if (rates_) rates_->take(window.end);
     if (spectra_) spectra_->take();
   }
@@ -144,17 +152,21 @@ class Analysis {
     if (spectra_)
       if (const auto more = spectra_->line(); !more.empty())
         text += (text.empty() ? "" : "  ") + more;
+    if (const auto more = pipeline_.line(); !more.empty())
+      text += (text.empty() ? "" : "  ") + more;
     return text;
   }
   void write() const {
     analysis::Results results;
     if (rates_) rates_->collect(results);
     if (spectra_) spectra_->collect(results);
-    analysis::write_results(folder_, results);
+    if (rates_ || spectra_) analysis::write_results(folder_, results);
+    pipeline_.write(folder_);
   }
 
  private:
   std::filesystem::path folder_;
+  analysis::Pipeline pipeline_;
   std::optional<Rates> rates_;
   std::optional<Spectra> spectra_;
 };
@@ -164,16 +176,21 @@ void body(Module& module) {
   const config::View view{module.model(), schema(), problems};
   const Duration bin = view.child("rates").time("bin");
   const Duration length = view.child("psd").time("window");
+  analysis::Pipeline pipeline{module, view};
+  problems.raise();
   auto& spikes = module.spike_input("spikes", {.optional = true, .doc = "for rates"});
   auto& signal = module.signal_input(
       "v_ext", {.unit = "mV", .take = Take::all, .optional = true, .doc = "for spectra"});
-  module.summarise(fmt::format("rates in bins of {}, spectra over {}", bin, length));
+  module.summarise(pipeline.empty()
+                       ? fmt::format("rates in bins of {}, spectra over {}", bin, length)
+                       : fmt::format("a pipeline of {} stages", pipeline.size()));
 
+  pipeline.prepare();
   std::optional<Rates> rates;
   std::optional<Spectra> spectra;
   if (spikes.connected()) rates.emplace(spikes, bin);
   if (signal.connected()) spectra.emplace(signal, length);
-  Analysis analysis{module, std::move(rates), std::move(spectra)};
+  Analysis analysis{module, std::move(pipeline), std::move(rates), std::move(spectra)};
   using Clock = std::chrono::steady_clock;
   constexpr auto line_period = std::chrono::milliseconds{200};
   constexpr auto file_period = std::chrono::seconds{5};

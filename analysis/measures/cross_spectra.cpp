@@ -23,7 +23,7 @@ CrossSpectraStream::CrossSpectraStream(std::size_t channels, double sampling_hz,
       fourier_{segment},
       window_{hann(segment)},
       pending_(channels),
-      sum_(segment / 2 + 1, Eigen::MatrixXcd::Zero(index(channels), index(channels))) {
+      sum_((segment / 2 + 1) * channels * (channels + 1) / 2) {
   require(channels > 0, "spectral matrices need at least one channel");
   require(sampling_hz > 0, "a spectrum needs a positive sampling rate, not {} Hz", sampling_hz);
 }
@@ -39,7 +39,8 @@ void CrossSpectraStream::add(std::span<const double> sample) {
 }
 
 void CrossSpectraStream::take_segment() {
-  std::vector<Eigen::VectorXcd> x(sum_.size(), Eigen::VectorXcd(index(channels_)));
+  const auto bins = segment_ / 2 + 1;
+  std::vector<std::complex<double>> x(bins * channels_);
   for (std::size_t c = 0; c < channels_; ++c) {
     double mean = 0;
     for (const double v : pending_[c]) mean += v;
@@ -47,9 +48,14 @@ void CrossSpectraStream::take_segment() {
     auto in = fourier_.input();
     for (std::size_t i = 0; i < segment_; ++i) in[i] = (pending_[c][i] - mean) * window_[i];
     const auto coefficients = fourier_.transform();
-    for (std::size_t k = 0; k < x.size(); ++k) x[k](index(c)) = coefficients[k];
+    for (std::size_t k = 0; k < bins; ++k) x[k * channels_ + c] = coefficients[k];
   }
-  for (std::size_t k = 0; k < x.size(); ++k) sum_[k] += x[k] * x[k].adjoint();
+  auto sum = sum_.begin();
+  for (std::size_t k = 0; k < bins; ++k) {
+    const auto* at = x.data() + k * channels_;
+    for (std::size_t i = 0; i < channels_; ++i)
+      for (std::size_t j = 0; j <= i; ++j) *sum++ += at[i] * std::conj(at[j]);
+  }
   ++segments_;
 }
 
@@ -57,10 +63,21 @@ SpectralMatrices CrossSpectraStream::mean() const {
   double window_power = 0;
   for (const double w : window_) window_power += w * w;
   const auto averages = static_cast<double>(std::max<std::size_t>(segments_, 1));
-  SpectralMatrices result{frequencies(segment_, sampling_hz_), sum_, segments_,
+  SpectralMatrices result{frequencies(segment_, sampling_hz_),
+                          {},
+                          segments_,
                           effective_averages(window_, segment_ - segment_ / 2, segments_)};
-  for (std::size_t k = 0; k < sum_.size(); ++k)
-    result.density[k] *= one_sided(k, segment_) / (sampling_hz_ * window_power * averages);
+  const auto n = index(channels_);
+  auto sum = sum_.begin();
+  for (std::size_t k = 0; k < result.frequency_hz.size(); ++k) {
+    const double scale = one_sided(k, segment_) / (sampling_hz_ * window_power * averages);
+    auto& s = result.density.emplace_back(n, n);
+    for (Eigen::Index a = 0; a < n; ++a)
+      for (Eigen::Index b = 0; b <= a; ++b) {
+        s(a, b) = *sum++ * scale;
+        s(b, a) = std::conj(s(a, b));
+      }
+  }
   return result;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 #include <Eigen/Core>
+#include <complex>
 #include <cstddef>
 #include <span>
 #include <vector>
@@ -39,7 +40,7 @@ class CrossSpectraStream {
   RealFourier fourier_;
   std::vector<double> window_;
   std::vector<std::vector<double>> pending_;  // by channel
-  std::vector<Eigen::MatrixXcd> sum_;
+  std::vector<std::complex<double>> sum_;     // Σ X_i X_j*: [frequency][i >= j], row by row
   std::size_t segments_ = 0;
 };
 

@@ -4,6 +4,7 @@
 #include <fftw3.h>
 
 #include <algorithm>
+#include <mutex>
 
 #include "measures/require.hpp"
 
@@ -15,6 +16,23 @@ std::complex<double>* as_complex(fftw_complex* p) {
   return reinterpret_cast<std::complex<double>*>(p);
 }
 
+// FFTW may execute plans on any thread, but make and destroy them on one at a time only.
+std::mutex& planner() {
+  static std::mutex mutex;
+  return mutex;
+}
+
+template <typename Make>
+fftw_plan made(Make make) {
+  const std::lock_guard lock{planner()};
+  return make();
+}
+
+void destroy(fftw_plan plan) {
+  const std::lock_guard lock{planner()};
+  fftw_destroy_plan(plan);
+}
+
 int checked_length(std::size_t length) {
   require(length > 0 && length < (std::size_t{1} << 30),
           "a Fourier transform cannot have {} points", length);
@@ -22,17 +40,26 @@ int checked_length(std::size_t length) {
 }
 }  // namespace
 
+std::size_t fast_length(std::size_t n) {
+  const auto smooth = [](std::size_t m) {
+    for (const std::size_t p : {std::size_t{2}, std::size_t{3}, std::size_t{5}})
+      while (m % p == 0) m /= p;
+    return m == 1;
+  };
+  while (!smooth(n)) ++n;
+  return n;
+}
+
 struct RealFourier::Plan {
   explicit Plan(std::size_t n)
-      : length{n},
-        in{fftw_alloc_real(n)},
-        out{fftw_alloc_complex(n / 2 + 1)},
-        plan{
-            fftw_plan_dft_r2c_1d(checked_length(n), in, out, FFTW_ESTIMATE | FFTW_PRESERVE_INPUT)} {
+      : length{n}, in{fftw_alloc_real(n)}, out{fftw_alloc_complex(n / 2 + 1)}, plan{made([&] {
+          return fftw_plan_dft_r2c_1d(checked_length(n), in, out,
+                                      FFTW_ESTIMATE | FFTW_PRESERVE_INPUT);
+        })} {
     std::fill_n(in, n, 0.0);
   }
   ~Plan() {
-    fftw_destroy_plan(plan);
+    destroy(plan);
     fftw_free(out);
     fftw_free(in);
   }
@@ -64,13 +91,17 @@ struct ComplexFourier::Plan {
   explicit Plan(std::size_t n)
       : length{n},
         data{fftw_alloc_complex(n)},
-        forward{fftw_plan_dft_1d(checked_length(n), data, data, FFTW_FORWARD, FFTW_ESTIMATE)},
-        backward{fftw_plan_dft_1d(checked_length(n), data, data, FFTW_BACKWARD, FFTW_ESTIMATE)} {
+        forward{made([&] {
+          return fftw_plan_dft_1d(checked_length(n), data, data, FFTW_FORWARD, FFTW_ESTIMATE);
+        })},
+        backward{made([&] {
+          return fftw_plan_dft_1d(checked_length(n), data, data, FFTW_BACKWARD, FFTW_ESTIMATE);
+        })} {
     std::fill_n(as_complex(data), n, 0.0);
   }
   ~Plan() {
-    fftw_destroy_plan(backward);
-    fftw_destroy_plan(forward);
+    destroy(backward);
+    destroy(forward);
     fftw_free(data);
   }
   Plan(const Plan&) = delete;

@@ -15,17 +15,6 @@ namespace {
 using Complex = std::complex<double>;
 constexpr double cut = 5;  // standard deviations: what is cut off is below 4e-6 of the peak
 
-/// The next length of the form 2^a 3^b 5^c, which transforms fast.
-std::size_t fast_length(std::size_t n) {
-  const auto smooth = [](std::size_t m) {
-    for (const std::size_t p : {std::size_t{2}, std::size_t{3}, std::size_t{5}})
-      while (m % p == 0) m /= p;
-    return m == 1;
-  };
-  while (!smooth(n)) ++n;
-  return n;
-}
-
 /// The transform of a padded sequence, kept so that every frequency uses it.
 class Convolution {
  public:

@@ -37,21 +37,6 @@ std::vector<Series> all_series(const Question& q) {
   return all;
 }
 
-/// The element that varies most, as an operand.
-std::string strongest(const Signal& signal, const Range& range) {
-  std::size_t best = 0;
-  double most = -1;
-  for (std::size_t e = 0; e < signal.elements(); ++e) {
-    const auto s = element(signal, e, range);
-    double sum = 0, squares = 0;
-    for (const double v : s.values) sum += v, squares += v * v;
-    const auto n = static_cast<double>(s.values.size());
-    if (const double variance = squares / n - sum * sum / (n * n); variance > most)
-      most = variance, best = e;
-  }
-  return fmt::format("{}[{}]", signal.name(), best);
-}
-
 std::size_t segment_of(const Question& q, const Series& s) {
   return q.window_ms ? static_cast<std::size_t>(std::llround(*q.window_ms / s.step_ms)) : 0;
 }

@@ -29,6 +29,7 @@ struct Question {
   std::optional<double> window_ms;  ///< Length of a segment, lag or surroundings.
   std::optional<Band> band;
   std::optional<std::size_t> order;  ///< Granger: of an autoregressive fit instead of Wilson's.
+  std::optional<double> at_ms;       ///< Of pictures of one instant.
   double cycles = 7;                 ///< Of wavelets.
   double conductivity = 0.3;         ///< [S/m]
   std::uint64_t seed = 1;            ///< Of shuffles.

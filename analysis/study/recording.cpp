@@ -40,6 +40,7 @@ void find_origin(Population& p, const std::vector<sonata::PortTable>& tables) {
     for (const auto& listed : table.populations)
       if (p.name == listed.name || p.name == table.module() + "_" + listed.name) {
         p.port = table.port;
+        p.first = listed.first;
         p.neurons = listed.count;
         p.neurons_known = true;
         if (p.name != listed.name) return;  // the longer name is surely this port's
@@ -56,7 +57,7 @@ std::string names_of(const std::vector<T>& all, F name) {
 }  // namespace
 
 Population Population::within(const Range& range) const {
-  Population part{name, port, neurons, neurons_known, {}, {}};
+  Population part{name, port, first, neurons, neurons_known, {}, {}};
   for (std::size_t i = 0; i < times_ms.size(); ++i)
     if (times_ms[i] >= range.start_ms && times_ms[i] < range.stop_ms) {
       part.times_ms.push_back(times_ms[i]);
@@ -138,6 +139,7 @@ void Recording::read_spike_file(const fs::path& file) {
     Population p{list.population.empty() ? "neurons" : list.population,
                  {},
                  0,
+                 0,
                  false,
                  std::move(list.times),
                  std::move(list.node_ids)};
@@ -150,6 +152,10 @@ void Recording::read_spike_file(const fs::path& file) {
     sort_by_time(p);
     populations_.push_back(std::move(p));
   }
+  // In the order in which the model lists them; stable, so that others' files keep theirs.
+  std::ranges::stable_sort(populations_, {}, [](const Population& p) {
+    return std::pair{p.port, p.first};
+  });
 }
 
 const Population& Recording::population(const std::string& name) const {

@@ -24,6 +24,7 @@ struct Range {
 struct Population {
   std::string name;
   std::string port;                  ///< "cortex.spikes"; empty where the file does not say.
+  std::uint64_t first = 0;           ///< Its first element's number on that port.
   std::uint64_t neurons = 0;         ///< From the element table, or else the highest node id + 1.
   bool neurons_known = false;        ///< Whether a table said so.
   std::vector<double> times_ms;      ///< Ascending.

@@ -93,16 +93,6 @@ Series element(const Signal& signal, std::size_t which, const Range& range) {
   return s;
 }
 
-const Signal& signal_of(const Recording& recording, const std::string& name, std::size_t& element) {
-  const auto operand = parse(name);
-  element = operand.element.value_or(0);
-  const auto& signal = recording.signal(operand.name);
-  if (element >= signal.elements())
-    throw Error{Fault::usage, "{} has elements 0 to {}, not {}", signal.name(),
-                signal.elements() - 1, element};
-  return signal;
-}
-
 Series series(const Recording& recording, const std::string& name, const Range& range,
               std::optional<double> bin_ms) {
   const auto operand = parse(name);
@@ -151,6 +141,20 @@ Pair pair(const Recording& recording, const std::string& from, const std::string
   const auto n = std::min(p.from.values.size(), p.to.values.size());
   p.from.values.resize(n), p.to.values.resize(n);
   return p;
+}
+
+std::string strongest(const Signal& signal, const Range& range) {
+  std::size_t best = 0;
+  double most = -1;
+  for (std::size_t e = 0; e < signal.elements(); ++e) {
+    const auto s = element(signal, e, range);
+    double sum = 0, squares = 0;
+    for (const double v : s.values) sum += v, squares += v * v;
+    const auto n = static_cast<double>(s.values.size());
+    if (const double variance = squares / n - sum * sum / (n * n); variance > most)
+      most = variance, best = e;
+  }
+  return fmt::format("{}[{}]", signal.name(), best);
 }
 
 }  // namespace study

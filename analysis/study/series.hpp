@@ -36,13 +36,13 @@ struct Pair {
 Pair pair(const Recording& recording, const std::string& from, const std::string& to,
           const Range& range, std::optional<double> bin_ms, double otherwise_ms);
 
-/// The name of the population or the signal of an operand: "probe.v_ext" of "probe.v_ext[5]".
+/// Whether a population has that name.
 bool is_population(const Recording& recording, const std::string& name);
 
 /// One element of a signal within a range, at the signal's own sampling.
 Series element(const Signal& signal, std::size_t which, const Range& range);
 
-/// The element that an operand with brackets names; 0 without brackets.
-const Signal& signal_of(const Recording& recording, const std::string& name, std::size_t& element);
+/// The element that varies most, as an operand: "probe.v_ext[3]".
+std::string strongest(const Signal& signal, const Range& range);
 
 }  // namespace study

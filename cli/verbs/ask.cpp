@@ -40,6 +40,7 @@ study::Question question_of(const Ask& ask, const study::Recording& recording) {
   q.range = {ms(ask.start).value_or(0), ms(ask.stop).value_or(q.range.stop_ms)};
   for (const auto& [name, value] : {std::pair{"--bin", q.bin_ms}, {"--window", q.window_ms}})
     if (value && *value <= 0) throw Error{Fault::usage, "{} must be longer than 0", name};
+  q.at_ms = ms(ask.at);
   if (!ask.band.empty()) q.band = study::band_of(ask.band);
   if (ask.order > 0) q.order = static_cast<std::size_t>(ask.order);
   q.conductivity = ask.conductivity;

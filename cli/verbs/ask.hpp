@@ -19,6 +19,7 @@ struct Ask {
   std::string start, stop;     ///< Times with units: "100 ms".
   std::string bin, window;     ///< The same.
   std::string band;            ///< "beta", "13-30"
+  std::string at;              ///< A time.
   std::int64_t order = 0;      ///< 0: none
   double conductivity = 0.3;   ///< [S/m]
   std::uint64_t seed = 1;

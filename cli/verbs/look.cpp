@@ -146,7 +146,7 @@ void add_inspect(CLI::App& app, int& code) {
   verb->add_option("MODULE", *module, "rxd")->required();
   verb->add_option("MODEL", *model, "its model file")->required();
   verb->allow_extras();
-  verb->footer("Example: tutti inspect rxd rxd/models/calcium.yaml [-o PICTURE.svg]");
+  verb->footer("Example: tutti inspect cell configs/brunel/cortex.yaml [-o PICTURE.svg]");
   verb->callback([=, &code] { code = inspect(*module, *model, verb->remaining()); });
 }
 

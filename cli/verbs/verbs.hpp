@@ -26,6 +26,7 @@ AddVerb add_check;    ///< Everything that can be known without running, for peo
 AddVerb add_graph;    ///< Modules and connections as DOT, or as SVG where Graphviz is there.
 AddVerb add_diff;     ///< Where two runs part, by the hashes of their ports and what they recorded.
 AddVerb add_measure;  ///< Numbers from a run folder or a file.
+AddVerb add_plot;     ///< Pictures of a run folder or a file.
 AddVerb add_trace;    ///< What a traced run's processes did when, as Chrome's trace events.
 AddVerb add_view;     ///< A run in the browser, while it goes on or when it is over.
 AddVerb add_sonata;   ///< The run file for a circuit in SONATA's format.

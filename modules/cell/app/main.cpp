@@ -6,6 +6,7 @@
 
 #include "app/feeds.hpp"
 #include "app/inputs.hpp"
+#include "app/inspect.hpp"
 #include "app/outputs.hpp"
 #include "engine/reference.hpp"
 #include "network/atlas.hpp"
@@ -25,7 +26,8 @@ using namespace tutti;
 struct Ports {
   cell::Inputs inputs;
   cell::Feeds feeds;
-  SignalInput* reward = nullptr;  // where weights follow one
+  SignalInput* reward = nullptr;    // where weights follow one
+  SignalOutput* weights = nullptr;  // where there are plastic ones
   SpikeOutput* spikes = nullptr;
   cell::Outputs outputs;
 };
@@ -34,6 +36,12 @@ Ports declare(Module& module, const cell::Model& model) {
   Ports ports;
   ports.inputs.declare(module, model);
   ports.feeds.declare(module);
+  if (std::ranges::any_of(model.connections,
+                          [](const auto& p) { return p.plasticity.has_value(); }))
+    ports.weights = &module.signal_output(
+        "weights",
+        {.element = "neuron",
+         .doc = "mean relative weight of a neuron's plastic synapses: 0 w_min, 1 w_max"});
   if (std::ranges::any_of(model.connections,
                           [](const auto& p) { return p.plasticity && p.plasticity->rewarded; }))
     ports.reward =
@@ -124,7 +132,11 @@ void run_network(Module& module, const cell::Model& model, Ports& ports) {
   auto& points = cells.points;
   auto& events = cells.events;
   ports.spikes->offer(network.neuron_table());
+  if (ports.weights != nullptr) ports.weights->offer(network.neuron_table().rows(points.plastic()));
   ports.outputs.start(network);
+  network.connect();
+  points.connect();
+  events.connect();
   ports.inputs.each_table([&](std::size_t k, const ElementTable& table) {
     atlas.set_input(k, table);
     network.connect_input(k, table.ids);
@@ -138,6 +150,8 @@ void run_network(Module& module, const cell::Model& model, Ports& ports) {
 
   while (const auto window = module.next_window()) {
     ports.outputs.put(network, window->begin);
+    if (ports.weights != nullptr && ports.weights->connected())
+      ports.weights->put(window->begin, points.plastic_means());
     network.cells().begin_mean();
     ports.feeds.apply(network, window->begin);
     if (ports.reward != nullptr && ports.reward->connected())
@@ -171,6 +185,7 @@ void body(Module& module) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  if (argc > 1 && std::string_view{argv[1]} == "--inspect") return cell::inspect_main(argc, argv);
   if (argc == 2 && std::string_view{argv[1]} == "--mechanisms") {
     fmt::print("{}", cell::engine::mechanism_reference());
     return 0;

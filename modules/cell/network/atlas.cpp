@@ -25,6 +25,7 @@ std::set<std::string> names_read(const Model& model) {
   for (const auto& p : model.connections) add_projection(p);
   for (const auto& input : model.inputs)
     for (const auto& p : input.second) add_projection(p);
+  for (const auto& current : model.currents) add(current.where);
   for (const auto& kind : model.cells)
     for (const auto& [which, value] : kind.drawn) add(value.formula);
   for (const auto& population : model.populations) {

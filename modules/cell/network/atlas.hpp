@@ -27,6 +27,11 @@ class Atlas {
   /// Sources of an input are the places of its elements in ascending order.
   rules::Connections connections(const Projection& projection) const;
 
+  /// The cells that a current goes into.
+  tutti::Elements cells_of(const CurrentModel& current) const {
+    return chosen({current.to}, current.where, current.name + "/to");
+  }
+
   /// Parameters of all point neurons of a population; what is drawn hangs on (seed, names, node).
   point::Values values_of(const PopulationModel& population) const;
   /// A number for each cell of a population, drawn under `name`.

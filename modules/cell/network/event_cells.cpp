@@ -28,6 +28,9 @@ EventCells::EventCells(const Atlas& atlas, int rank, int ranks)
     first_[k] =
         network_.add(*cell.point, atlas.values_of(p).of_neurons(nodes_[k]), std::move(gids));
   }
+}
+
+void EventCells::connect() {
   for (const auto& p : model_->connections) connect(p, internal_);
   for (const auto& drive : model_->drives)
     if (model_->is_event(drive.to)) add_drive(drive);

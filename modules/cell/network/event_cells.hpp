@@ -16,8 +16,10 @@ namespace cell {
 /// Nothing here is rounded to dt: spikes come and go at any tick.
 class EventCells {
  public:
-  /// Cells are shared out as those of Network. Borrows the atlas.
+  /// The cells, shared out as those of Network, without connections. Borrows the atlas.
   EventCells(const Atlas& atlas, int rank, int ranks);
+  /// Makes the connections inside the network, and drives.
+  void connect();
 
   bool empty() const { return network_.count() == 0; }
   /// Joins an input port, whose elements are `sources` in ascending order.

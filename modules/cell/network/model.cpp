@@ -87,6 +87,7 @@ Model read_model(const Node& node, tutti::Duration step) {
   read_clamps(view, model);
   read_outputs(view, model);
   read_drives(view, model);
+  read_currents(view, model);
   problems.raise();
   return model;
 }

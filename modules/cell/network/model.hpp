@@ -2,6 +2,7 @@
 #pragma once
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -26,8 +27,9 @@ struct CellModel {
   Morphology morphology;
   engine::CellType type;
   double threshold_mV = -20;
-  const point::Model* point = nullptr;  ///< None for a cable cell.
-  point::Values values{};               ///< Of the point neuron's parameters.
+  const point::Model* point = nullptr;        ///< None for a cable cell.
+  std::unique_ptr<const point::Model> own{};  ///< What `point` is, where receptors are the user's.
+  point::Values values{};                     ///< Of the point neuron's parameters.
   /// Parameters that are drawn for each cell, by place in point::Model::parameters.
   std::vector<std::pair<int, rules::Quantity>> drawn{};
 };
@@ -116,6 +118,14 @@ struct OutputModel {
   bool middle = false;                     ///< Of each section only the middle segment.
 };
 
+/// A current into the somata of some cells of one population.
+struct CurrentModel {
+  std::string name;
+  std::size_t to = 0;                     ///< Population.
+  std::optional<rules::Formula> where{};  ///< About::cell.
+  point::Current current{};
+};
+
 struct Model {
   tutti::Duration dt{};
   tutti::Duration step{};  ///< The module's: no delay inside the network is shorter.
@@ -131,6 +141,7 @@ struct Model {
   std::vector<ClampModel> clamps;
   std::vector<OutputModel> outputs;  ///< Beside those that are always there.
   std::vector<point::DriveSpec> drives;
+  std::vector<CurrentModel> currents;
   std::uint64_t threads = 1;  ///< Of the point neurons of a rank.
 
   std::uint64_t cell_count() const;

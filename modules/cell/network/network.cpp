@@ -17,8 +17,12 @@ Network::Network(const Atlas& atlas, int rank, int ranks)
       input_elements_(model_->inputs.size()) {
   cells_.use_threads(static_cast<int>(model_->threads));
   make_cells();
-  for (const auto& p : model_->connections) connect(p, internal_);
+  make_electrodes();
   cells_.initialise();
+}
+
+void Network::connect() {
+  for (const auto& p : model_->connections) connect(p, internal_);
 }
 
 void Network::make_cells() {
@@ -41,6 +45,28 @@ void Network::make_cells() {
       cells_.add_clamp({static_cast<std::uint32_t>(here - gids_.begin()), 0, clamp.delay_ms,
                         clamp.duration_ms, clamp.amplitude_nA});
     }
+}
+
+void Network::make_electrodes() {
+  for (const auto& c : model_->currents) {
+    if (model_->is_point(c.to)) continue;
+    const auto cells = atlas_->cells_of(c);
+    for (std::size_t k = 0; k < gids_.size(); ++k)
+      if (cells.contains(gids_[k]))
+        electrodes_.push_back({static_cast<std::uint32_t>(k),
+                               c.current,
+                               {atlas_->seed(), tutti::stream_id(c.name), gids_[k]}});
+  }
+  if (!electrodes_.empty()) from_port_.assign(gids_.size(), 0);
+}
+
+/// One step, with currents as they are in its middle.
+void Network::step_with_electrodes() {
+  const double t = (static_cast<double>(cells_.steps_done()) + 0.5) * tutti::to_ms(model_->dt);
+  auto sum = from_port_;
+  for (const auto& e : electrodes_) sum[e.cell] += e.current.at(t, e.random);
+  for (const auto& e : electrodes_) cells_.set_injected(e.cell, 0, sum[e.cell]);
+  cells_.advance(1, firings_);
 }
 
 void Network::connect(const Projection& p, Targets& targets) {
@@ -98,7 +124,11 @@ std::span<const Network::Fired> Network::advance(tutti::Time until) {
   firings_.clear();
   fired_.clear();
   const auto steps = tutti::ticks(until) / model_->dt.count() - cells_.steps_done();
-  if (steps > 0) cells_.advance(steps, firings_);
+  if (electrodes_.empty()) {
+    if (steps > 0) cells_.advance(steps, firings_);
+  } else {
+    for (std::int64_t k = 0; k < steps; ++k) step_with_electrodes();
+  }
   for (const auto& f : firings_)
     fired_.push_back({gids_[f.cell], tutti::time_zero + model_->dt * f.step});
   return fired_;
@@ -129,6 +159,7 @@ void Network::set_cai(std::uint64_t segment, double cai_mM) {
 
 void Network::inject(std::uint64_t segment, double nA) {
   const auto at = place_of(segment);
+  if (!electrodes_.empty() && at.segment == 0) from_port_[at.cell] = nA;
   cells_.set_injected(at.cell, at.segment, nA);
 }
 

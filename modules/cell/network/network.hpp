@@ -7,6 +7,7 @@
 
 #include "network/atlas.hpp"
 #include "tutti/element_table.hpp"
+#include "tutti/random.hpp"
 
 namespace cell {
 
@@ -14,8 +15,10 @@ namespace cell {
 /// `ranks`.
 class Network {
  public:
-  /// Borrows the atlas.
+  /// The cells, without connections. Borrows the atlas.
   Network(const Atlas& atlas, int rank, int ranks);
+  /// Makes the connections inside the network.
+  void connect();
 
   /// Of its cable cells.
   const std::vector<std::uint64_t>& gids() const { return gids_; }
@@ -63,7 +66,16 @@ class Network {
   using Targets =
       std::unordered_map<std::uint64_t, std::vector<Target>>;  // by source; looked up only
 
+  /// What electrodes of the model put into the soma of a cell.
+  struct Electrode {
+    std::uint32_t cell;
+    point::Current current;
+    tutti::Random random;
+  };
+
   void make_cells();
+  void make_electrodes();
+  void step_with_electrodes();
   void connect(const Projection& projection, Targets& targets);
   void deliver(const Targets& targets, std::uint64_t source, tutti::Time t);
   std::int64_t step_of(tutti::Time t) const;
@@ -86,6 +98,8 @@ class Network {
   Targets internal_;
   std::vector<Targets> inputs_;
   std::vector<tutti::Elements> input_elements_;
+  std::vector<Electrode> electrodes_;
+  std::vector<double> from_port_;  // [cell] into its soma [nA]; only where there are electrodes
   std::vector<engine::Firing> firings_;
   std::vector<Fired> fired_;
   std::vector<double> values_;

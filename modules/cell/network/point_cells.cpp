@@ -35,8 +35,24 @@ PointCells::PointCells(const Atlas& atlas, int rank, int ranks)
                                 atlas.each(p, "initial/" + kind.point->states[state], value));
     place_[k] = network_->add(spec);
   }
+  for (const auto& p : model_->connections) {
+    const auto& to = model_->populations[p.to];
+    const auto step = static_cast<std::uint64_t>(ranks);
+    const auto first =
+        to.first + (static_cast<std::uint64_t>(rank) + step - to.first % step) % step;
+    if (p.plasticity && first < to.first + to.number)
+      plastic_ = united(
+          plastic_,
+          tutti::Elements::strided(first, (to.first + to.number - first + step - 1) / step, step));
+  }
+}
+
+void PointCells::connect() {
   for (const auto& p : model_->connections)
     if (is_clocked(*model_, p.to)) network_->connect(spec(p));
+  for (const auto& c : model_->currents)
+    if (is_clocked(*model_, c.to))
+      network_->inject({c.name, place_[c.to], atlas_->cells_of(c), c.current});
   for (auto drive : model_->drives) {
     if (!is_clocked(*model_, drive.to)) continue;
     drive.to = place_[drive.to];

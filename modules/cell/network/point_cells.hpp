@@ -14,8 +14,10 @@ namespace cell {
 /// and drives as the model says them, on the solver of point/.
 class PointCells {
  public:
-  /// Cells are shared out as those of Network. Borrows the atlas.
+  /// The cells, shared out as those of Network, without connections. Borrows the atlas.
   PointCells(const Atlas& atlas, int rank, int ranks);
+  /// Makes the connections inside the network, drives and currents.
+  void connect();
 
   /// Whether the model has none.
   bool empty() const { return !network_; }
@@ -27,6 +29,10 @@ class PointCells {
   /// A spike that arrives at an input port, in order of arrival. It acts at the first multiple of
   /// dt that is not before its arrival and delay.
   void deliver_input(std::size_t input, std::uint64_t element, tutti::Time arrival);
+  /// Neurons of this rank onto which plastic connections lead.
+  const tutti::Elements& plastic() const { return plastic_; }
+  /// Mean relative weight of their plastic synapses, from 0 at w_min to 1 at w_max.
+  std::vector<double> plastic_means() const { return network_->plastic_means(plastic_); }
   /// The reward from `t` on.
   void reward(tutti::Time t, double value);
   /// Spikes of cells of any rank, sorted.
@@ -41,7 +47,8 @@ class PointCells {
 
   const Atlas* atlas_;
   const Model* model_;
-  std::uint64_t window_;            // the module's step, in steps of dt
+  std::uint64_t window_;  // the module's step, in steps of dt
+  tutti::Elements plastic_;
   std::vector<std::size_t> place_;  // of a population among those of point neurons
   std::optional<point::Network> network_;
   std::vector<tutti::Elements> input_elements_;

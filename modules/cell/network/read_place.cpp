@@ -201,6 +201,15 @@ void read_attributes(const View& entry, const rules::Words& words, PopulationMod
   }
 }
 
+/// A parameter with a list for each neuron needs as many lists as there are neurons.
+void check_lists(const View& entry, const CellModel& cell, const PopulationModel& p) {
+  if (cell.point == nullptr) return;
+  for (std::size_t k = 0; k < cell.point->parameters.size(); ++k)
+    if (const auto lists = cell.values.lists(static_cast<int>(k)); lists > 1 && lists != p.number)
+      entry.error("cell", "{} has {} lists of {} and the population {} cells; give one for each",
+                  cell.name, lists, cell.point->parameters[k].name, p.number);
+}
+
 /// Names of attributes and the words that are their values, as far as the file itself says.
 void collect_attributes(const View& entry, rules::Words& words) {
   const auto add = [&](const std::string& name, const Node* value) {
@@ -265,6 +274,7 @@ void read_populations(const View& view, Model& model) {
     read_box(entry, space, model.words, p.placement);
     read_number(entry, model.words, p);
     read_attributes(entry, model.words, p);
+    if (!model.cells.empty()) check_lists(entry, model.cells[p.cell], p);
     p.first = next;
     next += p.number;
     if (const auto* kind = model.cells.empty() ? nullptr : model.cells[p.cell].point)

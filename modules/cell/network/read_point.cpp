@@ -38,6 +38,54 @@ void check_weight(const View& view, const point::Model& kind, const rules::Distr
                kind.name);
 }
 
+/// LIF or AdExp with the receptors that the user says.
+std::unique_ptr<const point::Model> with_receptors(const View& view, const point::Model& kind) {
+  using Shape = point::Receptor::Shape;
+  auto own = std::make_unique<point::Model>(kind);
+  for (const auto& [name, entry] : view.entries("receptors")) {
+    point::Receptor r;
+    const auto type = entry.text("type");
+    r.shape = type == "curr_exp"     ? Shape::curr_exp
+              : type == "cond_exp"   ? Shape::cond_exp
+              : type == "cond_alpha" ? Shape::cond_alpha
+                                     : Shape::cond_beta;
+    r.tau_decay = entry.real("tau"), r.e_rev = entry.real("e_rev");
+    if (entry.has("tau_rise")) r.tau_rise = entry.real("tau_rise");
+    if (r.shape == Shape::cond_beta && !(r.tau_rise > 0 && r.tau_rise < r.tau_decay))
+      entry.error("tau_rise", "receptor {}: cond_beta needs a tau_rise shorter than its tau", name);
+    own->receptors.push_back(name);
+    own->responses.push_back(r);
+    own->states.push_back("g_" + name), own->states.push_back("x_" + name);
+  }
+  if (own->receptors.empty() || own->receptors.size() > point::most_receptors)
+    view.error("receptors", "{} needs `receptors:`, from one to {}", kind.name,
+               point::most_receptors);
+  return own;
+}
+
+/// A parameter that is a list, or one list for each neuron.
+void read_list(const View& view, const Entry& entry, const point::Parameter& p,
+               point::Values& values, int which) {
+  const auto numbers = [&](const Node& list) {
+    std::vector<double> all;
+    for (const auto& item : list.items)
+      all.push_back(number(item, p.unit, view.problems()).value_or(0));
+    return all;
+  };
+  const auto& node = entry.value;
+  if (!node.is_list()) {
+    view.problems().error(node.place, "{}: {} where a list of values in {} is needed, [1 {}, 2 {}]",
+                          entry.key, describe(node), p.unit, p.unit, p.unit);
+    return;
+  }
+  std::vector<std::vector<double>> lists;
+  if (!node.items.empty() && node.items[0].is_list())
+    for (const auto& list : node.items) lists.push_back(numbers(list));
+  else
+    lists.push_back(numbers(node));
+  values.set_lists(which, std::move(lists));
+}
+
 /// `stdp:`
 void read_stdp(const View& view, const point::Model& kind, Projection& p) {
   using Timing = point::Plasticity::Timing;
@@ -81,6 +129,13 @@ void read_point_cell(const View& view, const rules::Words& words, CellModel& cel
     if (view.has(key))
       view.error(key, "cell {} is a point neuron, {}, and has no {}", cell.name, cell.point->name,
                  key);
+  if (cell.point->name == "LIF" || cell.point->name == "AdExp") {
+    cell.own = with_receptors(view, *cell.point);
+    cell.point = cell.own.get();
+  } else if (view.has("receptors")) {
+    view.error("receptors", "{} has receptors of its own, {}; LIF and AdExp take others",
+               cell.point->name, list_of(cell.point->receptors));
+  }
   cell.values = point::Values{*cell.point};
   const auto& given = view.node("parameters");
   std::vector<std::string> names;
@@ -93,6 +148,10 @@ void read_point_cell(const View& view, const rules::Words& words, CellModel& cel
       continue;
     }
     const auto& p = cell.point->parameters[static_cast<std::size_t>(which)];
+    if (p.list) {
+      read_list(view, entry, p, cell.values, which);
+      continue;
+    }
     const auto before = view.problems().error_count();
     auto value = quantity(entry.value, p.unit, words, rules::About::cell, view.problems());
     if (view.problems().error_count() > before) continue;
@@ -131,13 +190,20 @@ void read_initial(const View& view, const point::Model& kind, const rules::Words
 
 void read_point_synapse(const View& view, const point::Model& kind, const rules::Words& words,
                         Projection& p) {
+  if (kind.is_source()) {
+    view.error("to", "{} fires by itself and takes no input", kind.name);
+    return;
+  }
   if (view.has("synapse"))
     view.error("synapse", "connections onto point neurons take a `receptor:`, one of {}",
                list_of(kind.receptors));
-  p.weight =
-      quantity(view.node("weight"), kind.weight_unit, words, rules::About::pair, view.problems());
-  check_weight(view, kind, p.weight.drawn);
-  if (kind.weight_unit == "uS") p.weight.drawn.least = std::max(0.0, p.weight.drawn.least);
+  const std::string unit = kind.unit_of(view.has("receptor") ? receptor(view, kind, 0) : 0);
+  if (view.has("weight"))  // else the file of pairs has it
+    p.weight = quantity(view.node("weight"), unit, words, rules::About::pair, view.problems());
+  if (unit == "uS") {
+    check_weight(view, kind, p.weight.drawn);
+    p.weight.drawn.least = std::max(0.0, p.weight.drawn.least);
+  }
   p.receptor =
       receptor(view, kind, p.weight.formula ? p.weight.formula->factor() : p.weight.drawn.a);
   if (view.has("tsodyks_markram")) {
@@ -169,11 +235,17 @@ void read_drives(const View& view, Model& model) {
                     target);
         continue;
       }
+      if (kind->is_source()) {
+        entry.error("to", "\"{}\" has cells of {}, which take no input", target, kind->name);
+        continue;
+      }
       point::DriveSpec d;
       d.name = "drive/" + name;
       d.to = static_cast<std::size_t>(found - model.populations.begin());
-      d.weight = number(entry.node("weight"), kind->weight_unit, view.problems()).value_or(0);
-      check_weight(entry, *kind, {rules::Distribution::Kind::constant, d.weight});
+      const auto which = entry.has("receptor") ? receptor(entry, *kind, 0) : 0;
+      d.weight = number(entry.node("weight"), kind->unit_of(which), view.problems()).value_or(0);
+      if (std::string_view{kind->unit_of(which)} == "uS")
+        check_weight(entry, *kind, {rules::Distribution::Kind::constant, d.weight});
       d.receptor = receptor(entry, *kind, d.weight);
       d.rate_per_ms = 1e-3 * entry.real("rate");
       d.start_ms = entry.real("start");

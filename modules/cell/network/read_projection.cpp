@@ -203,7 +203,8 @@ Projection read_target(const View& view, const Model& model, Projection p, std::
     view.error("synapse", "connections onto cable cells need a kind of synapse, `synapse: NAME`");
   else
     p.synapse = named(view, "synapse", "kind of synapse", names_of(model.synapses));
-  p.weight = quantity(view.node("weight"), "uS", model.words, about, view.problems());
+  if (view.has("weight"))  // else the file of pairs has it
+    p.weight = quantity(view.node("weight"), "uS", model.words, about, view.problems());
   p.weight.drawn.least = std::max(0.0, p.weight.drawn.least);
   read_spread(view, cell, p.spread);
   return p;
@@ -251,6 +252,46 @@ void read_connections(const View& view, Model& model, tutti::Duration step) {
     const auto name = fmt::format("connection/{}", number++);
     for (auto& p : read_entry(entry, name, model, std::nullopt, std::max(step, tutti::Duration{1})))
       model.connections.push_back(std::move(p));
+  }
+}
+
+void read_currents(const View& view, Model& model) {
+  using Kind = point::Current::Kind;
+  for (const auto& [name, entry] : view.entries("currents")) {
+    CurrentModel c;
+    c.name = "current/" + name;
+    auto& current = c.current;
+    static const std::vector<std::string> kinds{"dc", "ac", "step", "noise"};
+    const auto kind = entry.text("type");
+    current.kind = static_cast<Kind>(std::ranges::find(kinds, kind) - kinds.begin());
+    current.start_ms = entry.real("start");
+    if (entry.has("stop")) current.stop_ms = entry.real("stop");
+    current.amplitude = entry.real(current.kind == Kind::noise ? "sd" : "amplitude");
+    current.offset = entry.real(current.kind == Kind::noise ? "mean" : "offset");
+    current.per_ms = 1e-3 * entry.real("frequency");
+    current.phase = entry.real("phase") * std::acos(-1.0) / 180;
+    current.interval_ms = entry.has("interval") ? entry.real("interval") : tutti::to_ms(model.dt);
+    current.times_ms = entry.reals("times"), current.amplitudes = entry.reals("amplitudes");
+    if (current.kind == Kind::step &&
+        (current.times_ms.empty() || current.times_ms.size() != current.amplitudes.size() ||
+         !std::ranges::is_sorted(current.times_ms)))
+      entry.error("times",
+                  "a step current needs `times:` in ascending order and as many `amplitudes:`");
+    if (current.kind == Kind::ac && !entry.has("frequency"))
+      entry.error("frequency", "an alternating current needs a `frequency:`");
+    std::vector<std::size_t> populations;
+    read_group(entry, "to", model, populations, c.where);
+    for (const auto k : populations) {
+      if (model.populations.empty() || model.cells.empty()) break;
+      const auto* point = model.cells[model.populations[k].cell].point;
+      if (point != nullptr && (point->is_source() || point->drive == point::Drive::events)) {
+        entry.error("to", "\"{}\" has cells of {}, which take no current",
+                    model.populations[k].name, point->name);
+        continue;
+      }
+      c.to = k;
+      model.currents.push_back(c);
+    }
   }
 }
 

@@ -9,4 +9,7 @@ namespace cell {
 /// below which no delay inside the network may be.
 void read_connections(const tutti::config::View& view, Model& model, tutti::Duration step);
 
+/// `currents:`; after populations.
+void read_currents(const tutti::config::View& view, Model& model);
+
 }  // namespace cell

@@ -9,5 +9,7 @@ tutti::config::Table space_table();
 tutti::config::Table population_table();
 tutti::config::Table input_table();
 tutti::config::Table connection_table();
+tutti::config::Table current_table();
+tutti::config::Table receptor_table();
 
 }  // namespace cell

@@ -194,4 +194,36 @@ Table connection_table() {
   return t;
 }
 
+Table receptor_table() {
+  return {"receptor",
+          "A response to input, by PyNN's kinds; weights are in uS, of curr_exp in nA.",
+          {choice("type", {"curr_exp", "cond_exp", "cond_alpha", "cond_beta"},
+                  "shape; of cond_beta and cond_alpha the peak is the weight")
+               .by_default("cond_exp"),
+           quantity("tau", "ms", "decay; of cond_alpha the time of its peak")
+               .above(0)
+               .by_default("5 ms"),
+           quantity("tau_rise", "ms", "cond_beta: rise, shorter than tau").above(0),
+           quantity("e_rev", "mV", "reversal potential").by_default("0 mV")}};
+}
+
+Table current_table() {
+  return {
+      "current",
+      "A current into somata, of point neurons and of cable cells.",
+      {group("to", "populations").needed(),
+       choice("type", {"dc", "ac", "step", "noise"}, "as PyNN's current sources").by_default("dc"),
+       quantity("amplitude", "nA", "dc, ac").by_default("0 nA"),
+       quantity("offset", "nA", "ac").by_default("0 nA"),
+       quantity("frequency", "Hz", "ac").at_least(0).by_default("0 Hz"),
+       quantity("phase", "degree", "ac, at the start").by_default("0 degree"),
+       list("times", quantity("", "ms"), "step: from when on").by_default("[]"),
+       list("amplitudes", quantity("", "nA"), "step: what").by_default("[]"),
+       quantity("mean", "nA", "noise").by_default("0 nA"),
+       quantity("sd", "nA", "noise: standard deviation").at_least(0).by_default("0 nA"),
+       quantity("interval", "ms", "noise: how long a value holds; dt where not said").above(0),
+       quantity("start", "ms", "from here on").at_least(0).by_default("0 ms"),
+       quantity("stop", "ms", "to here; to the end where not said").at_least(0)}};
+}
+
 }  // namespace cell

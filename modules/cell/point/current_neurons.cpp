@@ -15,6 +15,7 @@ struct Propagator {
   double v_rest = 0, v_reset = 0, v_thresh = 0;
   double leak = 0;      // of v - v_rest
   double offset = 0;    // what i_offset adds to v [mV]
+  double steady = 0;    // from a steady current to v [mV/nA]
   double decay[2]{};    // of a synapse's current
   double current[2]{};  // from a current to v [mV/nA]
   double rise[2]{};     // alpha: from the rising variable to v
@@ -43,7 +44,8 @@ Propagator propagator(const Model& m, const Values& values, std::size_t neuron, 
   p.v_rest = get("v_rest"), p.v_reset = get("v_reset"), p.v_thresh = get("v_thresh");
   const double tau = get("tau_m"), cm = get("cm");
   p.leak = std::exp(-dt / tau);
-  p.offset = -std::expm1(-dt / tau) * tau / cm * get("i_offset");
+  p.steady = -std::expm1(-dt / tau) * tau / cm;
+  p.offset = p.steady * get("i_offset");
   p.refractory = steps_of(get("tau_refrac"), dt);
   p.dt = dt;
   if (m.receptors.size() < 2) return p;
@@ -93,6 +95,8 @@ class CurrentNeurons final : public Neurons {
       }
   }
 
+  void inject(const double* nA) override { injected_.assign(nA, nA + n_); }
+
   double state(std::size_t which, std::size_t i) const override {
     return which == 0 ? v_[i] : current_[which - 1][i];
   }
@@ -105,11 +109,13 @@ class CurrentNeurons final : public Neurons {
   void advance(const double* input, std::size_t stride) {
     double* v = v_.data();
     std::int32_t* wait = wait_.data();
+    const double* injected = injected_.empty() ? nullptr : injected_.data();
     const Propagator one = p_[0];
     for (std::size_t i = 0; i < n_; ++i) {
       const Propagator& p = same ? one : p_[i];
       const std::int32_t left = std::max(wait[i] - 1, 0);
       double next = p.v_rest + (v[i] - p.v_rest) * p.leak + p.offset;
+      if (injected != nullptr) next += p.steady * injected[i];
       if constexpr (shape == Shape::delta) next += input[i];
       if constexpr (shape != Shape::delta)
         for (int s = 0; s < 2; ++s) {
@@ -136,6 +142,7 @@ class CurrentNeurons final : public Neurons {
   std::vector<Propagator> p_;
   std::vector<double> v_;           // [mV]
   std::vector<std::int32_t> wait_;  // steps until the voltage moves again
+  std::vector<double> injected_;    // [nA], or nothing
   std::vector<double> current_[2];  // [nA]
   std::vector<double> rising_[2];   // [nA/ms]
 };

@@ -110,6 +110,14 @@ std::vector<Model> others() {
        two,
        joined({adaptive_exponential(), synapses(5, 5), reversal(0, -80)}),
        {"v", "g_E", "x_E", "g_I", "x_I", "w"}},
+      {"LIF", "leaky, with `receptors:` of your own", Drive::clock, "uS", {}, leaky(), {"v"}},
+      {"AdExp",
+       "adaptive exponential (Brette & Gerstner 2005), with `receptors:` of your own",
+       Drive::clock,
+       "uS",
+       {},
+       adaptive_exponential(),
+       {"v", "w"}},
       {"HH_cond_exp",
        "Hodgkin-Huxley with the channels of Traub & Miles 1991",
        Drive::clock,
@@ -138,6 +146,24 @@ std::vector<Model> others() {
         {"d", "mV/ms", 2},
         {"i_offset", "nA", 0}},
        {"v", "u"}},
+      {"Izhikevich2007",
+       "quadratic in physical units (Izhikevich 2007, chapter 8), conductances decay exponentially",
+       Drive::clock,
+       "uS",
+       two,
+       joined({{{"cm", "nF", 0.1, tiny},
+                {"k", "nA/mV2", 0.0007},
+                {"v_rest", "mV", -60},
+                {"v_thresh", "mV", -40},
+                {"v_peak", "mV", 35},
+                {"a", "1/ms", 0.03},
+                {"b", "nS", -2},
+                {"c", "mV", -50},
+                {"d", "nA", 0.1},
+                {"i_offset", "nA", 0}},
+               synapses(5, 5),
+               reversal(0, -70)}),
+       {"v", "g_E", "g_I", "u"}},
       {"GIF_cond_exp",
        "stochastic with moving threshold (Pozzorini et al. 2015)",
        Drive::clock,
@@ -184,6 +210,53 @@ std::vector<Model> others() {
   };
 }
 
+Parameter list(const char* name, const char* unit) {
+  Parameter p{name, unit};
+  p.list = true;
+  return p;
+}
+
+std::vector<Model> sources() {
+  const auto source = [](const char* name, const char* doc, Parameters parameters) {
+    return Model{name, doc, Drive::clock, "1", {}, std::move(parameters), {}};
+  };
+  const Parameters limits{{"start", "ms", 0, 0}, {"duration", "ms", 1e10, 0}};
+  return {
+      source("SpikeSourcePoisson", "fires at random with a steady rate",
+             joined({{{"rate", "Hz", 1, 0}}, limits})),
+      source("SpikeSourcePoissonRefractory", "likewise, with a dead time after each spike",
+             joined({{{"rate", "Hz", 1, 0}, {"tau_refrac", "ms", 0, 0}}, limits})),
+      source("SpikeSourceGamma", "intervals of a gamma distribution; its rate is beta / alpha",
+             joined({{{"alpha", "1", 2, tiny}, {"beta", "Hz", 1, 0}}, limits})),
+      source("SpikeSourceInhPoisson", "a Poisson train whose rate changes at `times`",
+             joined({{list("times", "ms"), list("rates", "Hz")}, limits})),
+      source("SpikeSourceInhGamma",
+             "a gamma train of shape a whose rate 1 / (a b) changes at tbins",
+             joined({{list("tbins", "ms"), list("a", "1"), list("b", "s")}, limits})),
+      source("SpikeSourceArray", "fires when told: one list for all, or one for each neuron",
+             {list("spike_times", "ms")}),
+      source("SpikeSourceRegular", "fires at its start and then regularly",
+             joined({{{"rate", "Hz", 1, 0}}, limits})),
+      source("NetStim", "NEURON's: regular to random trains",
+             {{"interval", "ms", 10, tiny},
+              {"number", "1", 10, 0},
+              {"start", "ms", 50, 0},
+              {"noise", "1", 0, 0}}),
+      source("SpikeSourceRhythmic", "jittered events in every cycle, as of a thalamic rhythm",
+             {{"start", "ms", 0, 0},
+              {"start_std", "ms", 0, 0},
+              {"freq", "Hz", 10, tiny},
+              {"freq_std", "ms", 0, 0},
+              {"events_per_cycle", "1", 1, 1},
+              {"repeats", "1", 1, 0},
+              {"stop", "ms", 1000, 0}}),
+      source("SpikeSourceEvoked", "some spikes around one time, as after a stimulus",
+             {{"start", "ms", 100, 0}, {"start_std", "ms", 0, 0}, {"spikes", "1", 1, 0}}),
+      source("SpikeSourcePulses", "trains from starts to ends, each at its rate",
+             {list("starts", "ms"), list("ends", "ms"), list("rates", "Hz"), {"noise", "1", 1, 0}}),
+  };
+}
+
 }  // namespace
 
 int Model::find(std::string_view parameter) const {
@@ -195,6 +268,7 @@ const std::vector<Model>& models() {
   static const std::vector<Model> all = [] {
     auto list = integrate_and_fire();
     for (auto& m : others()) list.push_back(std::move(m));
+    for (auto& m : sources()) list.push_back(std::move(m));
     return list;
   }();
   return all;
@@ -207,10 +281,17 @@ const Model* find_model(std::string_view name) {
 
 Values::Values(const Model& model) {
   for (const auto& p : model.parameters) columns_.push_back({p.value});
+  lists_.assign(model.parameters.size(), {{}});
+}
+
+const std::vector<double>& Values::list_of(int parameter, std::size_t neuron) const {
+  const auto& lists = lists_[at(parameter)];
+  return lists.size() == 1 ? lists[0] : lists[neuron];
 }
 
 bool Values::uniform() const {
-  return std::ranges::all_of(columns_, [](const auto& c) { return c.size() == 1; });
+  const auto one = [](const auto& c) { return c.size() == 1; };
+  return std::ranges::all_of(columns_, one) && std::ranges::all_of(lists_, one);
 }
 
 Values Values::of_neurons(const std::vector<std::size_t>& neurons) const {
@@ -223,6 +304,14 @@ Values Values::of_neurons(const std::vector<std::size_t>& neurons) const {
     std::vector<double> part;
     for (const auto n : neurons) part.push_back(column[n]);
     some.columns_.push_back(std::move(part));
+  }
+  for (const auto& lists : lists_) {
+    if (lists.size() == 1) {
+      some.lists_.push_back(lists);
+      continue;
+    }
+    auto& part = some.lists_.emplace_back();
+    for (const auto n : neurons) part.push_back(lists[n]);
   }
   return some;
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,7 +13,19 @@ struct Parameter {
   std::string unit;       ///< The solver's own; "1" for a plain number.
   double value = 0;       ///< Where nobody says otherwise.
   double least = -1e300;  ///< Below it a value makes no sense.
+  bool list = false;      ///< As many numbers as you like; none where nobody says otherwise.
 };
+
+/// A receptor of the user's own, for LIF and AdExp: PyNN's post-synaptic responses.
+struct Receptor {
+  enum class Shape { curr_exp, cond_exp, cond_alpha, cond_beta };
+  Shape shape = Shape::cond_exp;
+  double tau_rise = 0, tau_decay = 5;  ///< [ms] Rise of cond_beta only; it is below the decay.
+  double e_rev = 0;                    ///< [mV]
+};
+
+/// How many receptors a neuron may have.
+constexpr std::size_t most_receptors = 8;
 
 /// How neurons of a kind are advanced.
 enum class Drive {
@@ -28,8 +41,17 @@ struct Model {
   std::string weight_unit;  ///< Of its synapses: "nA", "uS", "mV" or "1".
   std::vector<std::string> receptors;
   std::vector<Parameter> parameters;
-  std::vector<std::string> states;  ///< What can be set at the start and recorded.
+  std::vector<std::string> states;    ///< What can be set at the start and recorded.
+  std::vector<Receptor> responses{};  ///< Of LIF and AdExp, in the order of `receptors`.
 
+  /// Whether it fires by itself and takes no input.
+  bool is_source() const { return states.empty(); }
+  /// Of weights onto a receptor.
+  const char* unit_of(std::size_t receptor) const {
+    const bool current =
+        receptor < responses.size() && responses[receptor].shape == Receptor::Shape::curr_exp;
+    return current ? "nA" : weight_unit.c_str();
+  }
   /// The place of a parameter, or -1.
   int find(std::string_view parameter) const;
 };
@@ -53,6 +75,12 @@ class Values {
     const auto& column = columns_[at(parameter)];
     return column.size() == 1 ? column[0] : column[neuron];
   }
+  /// A list for all, or one for each neuron.
+  void set_lists(int parameter, std::vector<std::vector<double>> lists) {
+    lists_[at(parameter)] = std::move(lists);
+  }
+  std::size_t lists(int parameter) const { return lists_[at(parameter)].size(); }
+  const std::vector<double>& list_of(int parameter, std::size_t neuron) const;
   /// Whether all neurons are alike.
   bool uniform() const;
   /// Those of some neurons, in this order.
@@ -61,6 +89,7 @@ class Values {
  private:
   static std::size_t at(int parameter) { return static_cast<std::size_t>(parameter); }
   std::vector<std::vector<double>> columns_;
+  std::vector<std::vector<std::vector<double>>> lists_;  // [parameter][1 or neuron]
 };
 
 }  // namespace cell::point

@@ -22,6 +22,7 @@ std::size_t Network::add(const PopulationSpec& population) {
   for (std::uint64_t thread = 0; thread < share_.threads; ++thread) {
     Part::Group group;
     group.first_gid = population.first_gid;
+    group.receptors = population.model->receptors.size();
     Setting setting{dt_ms_, seed_, {}};
     for (std::uint64_t node = 0; node < population.number; ++node) {
       const auto gid = population.first_gid + node;
@@ -131,9 +132,24 @@ void Network::drive(const DriveSpec& d) {
   }
 }
 
+void Network::inject(const InjectionSpec& spec) {
+  close();
+  for (auto& part : parts_) {
+    Part::Injection injection{spec.current, spec.to, {}, {}};
+    const auto& group = part.groups()[spec.to];
+    for (std::size_t i = 0; i < group.nodes.size(); ++i) {
+      const auto gid = group.first_gid + group.nodes[i];
+      if (!spec.cells.contains(gid)) continue;
+      injection.places.push_back(i);
+      injection.random.emplace_back(seed_, tutti::stream_id(spec.name), gid);
+    }
+    part.add_injection(std::move(injection));
+  }
+}
+
 void Network::start(std::uint64_t window) {
   close();
-  for (auto& part : parts_) part.start(window);
+  for (auto& part : parts_) part.start(window, dt_ms_);
 }
 
 void Network::deliver(std::span<const Spike> spikes) {
@@ -146,6 +162,16 @@ void Network::deliver_input(std::size_t input, std::span<const Spike> spikes) {
 
 void Network::reward(std::uint64_t instant, double value) {
   for (auto& part : parts_) part.reward(instant, value);
+}
+
+std::vector<double> Network::plastic_means(const tutti::Elements& gids) const {
+  std::vector<double> means(gids.size(), 0);
+  for (const auto& part : parts_) {
+    const auto by_place = part.plastic_means();
+    for (std::size_t place = 0; place < part.gids().size(); ++place)
+      if (const auto k = gids.index_of(part.gids()[place])) means[*k] = by_place[place];
+  }
+  return means;
 }
 
 void Network::settle() {

@@ -43,6 +43,14 @@ struct DriveSpec {
   double rate_per_ms = 0, weight = 0, start_ms = 0, stop_ms = 1e300;
 };
 
+/// A current into some cells of a population.
+struct InjectionSpec {
+  std::string name{};  ///< What noise hangs on.
+  std::size_t to = 0;
+  tutti::Elements cells{};  ///< gids
+  Current current{};
+};
+
 /// How cells are shared out: cell g belongs to rank g mod ranks, and there to thread
 /// g / ranks mod threads.
 struct Share {
@@ -59,6 +67,7 @@ class Network {
   /// longer than 65534 steps, and what Connections::for_each throws.
   void connect(const ProjectionSpec& projection);
   void drive(const DriveSpec& drive);
+  void inject(const InjectionSpec& injection);
   /// After everything; `window` is the longest stretch of one advance() [steps].
   void start(std::uint64_t window);
 
@@ -68,6 +77,8 @@ class Network {
   void deliver_input(std::size_t input, std::span<const Spike> spikes);
   /// The reward from `instant` [steps] on, for rewarded synapses.
   void reward(std::uint64_t instant, double value);
+  /// Mean relative weight (0 … 1) of the plastic synapses of some neurons of this rank.
+  std::vector<double> plastic_means(const tutti::Elements& gids) const;
   /// Pairs all spikes so far, so that for_each_contact gives today's weights of plastic synapses.
   void settle();
   /// Advances to `to` [steps]; the firings of this rank since, by (instant, gid).

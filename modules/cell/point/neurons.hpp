@@ -24,6 +24,8 @@ class Neurons {
   /// of neurons that fire are appended to `fired`, plus `first`, ascending.
   virtual void step(const double* input, std::size_t stride, std::uint32_t first,
                     std::vector<std::uint32_t>& fired) = 0;
+  /// A current into each neuron from now on [nA], beside i_offset.
+  virtual void inject(const double* nA) = 0;
   /// A state, by its place in Model::states.
   virtual double state(std::size_t which, std::size_t neuron) const = 0;
   virtual void set_state(std::size_t which, std::size_t neuron, double value) = 0;

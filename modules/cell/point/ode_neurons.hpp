@@ -13,8 +13,8 @@ namespace cell::point {
 ///
 /// `Kind` is a struct of one neuron's parameters with `size` (states, v first), `rest()`,
 /// `slope(y, dy)`, `receive(y, receptor, weight)`, `fires(before, y)`, `reset(y)`, `v_reset`,
-/// `refractory` in steps, and `at_once`: whether a spike is looked for inside the step, after each
-/// of the method's own, or at its end.
+/// `refractory` in steps, `offset`, a steady current [nA], and `at_once`: whether a spike is looked
+/// for inside the step, after each of the method's own, or at its end.
 template <typename Kind>
 class OdeNeurons final : public Neurons {
  public:
@@ -28,6 +28,7 @@ class OdeNeurons final : public Neurons {
     for (std::size_t i = 0; i < setting.ids.size(); ++i) {
       kinds_.emplace_back(model, values, i, setting);
       y_.push_back(kinds_.back().rest());
+      offset_.push_back(kinds_.back().offset);
     }
   }
 
@@ -50,6 +51,10 @@ class OdeNeurons final : public Neurons {
       }
       if (spike) fired.push_back(first + static_cast<std::uint32_t>(i));
     }
+  }
+
+  void inject(const double* nA) override {
+    for (std::size_t i = 0; i < kinds_.size(); ++i) kinds_[i].offset = offset_[i] + nA[i];
   }
 
   double state(std::size_t which, std::size_t i) const override { return y_[i][which]; }
@@ -90,6 +95,7 @@ class OdeNeurons final : public Neurons {
   std::size_t receptors_;
   std::vector<Kind> kinds_;
   std::vector<State> y_;
+  std::vector<double> offset_;      // [nA] without what is injected
   std::vector<std::int32_t> wait_;  // steps for which the voltage is held
   std::vector<double> own_step_;    // [ms]
 };

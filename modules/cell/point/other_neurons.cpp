@@ -78,17 +78,17 @@ struct Izhikevich {
   static constexpr std::size_t size = 2;
   static constexpr bool at_once = true, holds_delta = true;
   using State = std::array<double, size>;
-  double a, b, v_reset, d, current;
+  double a, b, v_reset, d, offset;
   std::int32_t refractory = 0;
 
   Izhikevich(const Model& m, const Values& v, std::size_t i, const Setting&) {
     const auto get = [&](const char* name) { return v.of(m.find(name), i); };
-    a = get("a"), b = get("b"), v_reset = get("c"), d = get("d"), current = 1e3 * get("i_offset");
+    a = get("a"), b = get("b"), v_reset = get("c"), d = get("d"), offset = get("i_offset");
   }
   /// PyNN starts at v = -70, u = b v, wherever rest is.
   State rest() const { return {-70, -70 * b}; }
   void slope(const State& y, State& dy) const {
-    dy[0] = 0.04 * y[0] * y[0] + 5 * y[0] + 140 - y[1] + current;
+    dy[0] = 0.04 * y[0] * y[0] + 5 * y[0] + 140 - y[1] + 1e3 * offset;
     dy[1] = a * (b * y[0] - y[1]);
   }
   void receive(State& y, std::size_t, double w) const { y[0] += w; }
@@ -96,6 +96,37 @@ struct Izhikevich {
   void reset(State& y) const {
     y[0] = v_reset;
     y[1] += d;
+  }
+};
+
+/// Izhikevich 2007: C v' = k (v - v_rest)(v - v_thresh) - u + I, u' = a (b (v - v_rest) - u).
+struct Izhikevich2007 {
+  static constexpr std::size_t size = 4;
+  static constexpr bool at_once = true, holds_delta = false;
+  using State = std::array<double, size>;
+  double cm, k, v_rest, v_thresh, v_peak, a, b_uS, v_reset, d, offset;
+  std::int32_t refractory = 0;
+  Conductances synapses;
+
+  Izhikevich2007(const Model& m, const Values& v, std::size_t i, const Setting&)
+      : synapses{conductances(m, v, i)} {
+    const auto get = [&](const char* name) { return v.of(m.find(name), i); };
+    cm = get("cm"), k = get("k"), v_rest = get("v_rest"), v_thresh = get("v_thresh");
+    v_peak = get("v_peak"), a = get("a"), b_uS = 1e-3 * get("b"), v_reset = get("c");
+    d = get("d"), offset = get("i_offset");
+  }
+  State rest() const { return {v_rest}; }
+  void slope(const State& y, State& dy) const {
+    dy[0] = (k * (y[0] - v_rest) * (y[0] - v_thresh) - y[3] + synapses.slope(y.data(), dy.data()) +
+             offset) /
+            cm;
+    dy[3] = a * (b_uS * (y[0] - v_rest) - y[3]);
+  }
+  void receive(State& y, std::size_t receptor, double w) const { y[1 + receptor] += w; }
+  bool fires(const State&, const State& y) const { return y[0] >= v_peak; }
+  void reset(State& y) const {
+    y[0] = v_reset;
+    y[3] += d;
   }
 };
 
@@ -156,6 +187,8 @@ std::unique_ptr<Neurons> make_other_neurons(const Model& model, const Values& va
     return std::make_unique<OdeNeurons<HodgkinHuxley>>(model, values, setting);
   if (model.name == "Izhikevich")
     return std::make_unique<OdeNeurons<Izhikevich>>(model, values, setting);
+  if (model.name == "Izhikevich2007")
+    return std::make_unique<OdeNeurons<Izhikevich2007>>(model, values, setting);
   if (model.name == "GIF_cond_exp")
     return std::make_unique<OdeNeurons<Stochastic>>(model, values, setting);
   return nullptr;

@@ -11,6 +11,7 @@ void Part::add_group(Group group) {
   group.first = static_cast<std::uint32_t>(gids_.size());
   for (const auto node : group.nodes)
     gids_.push_back(static_cast<std::uint32_t>(group.first_gid + node));
+  receptors_ = std::max(receptors_, group.receptors);
   groups_.push_back(std::move(group));
 }
 
@@ -28,7 +29,8 @@ void Part::for_each_fan(F&& f) {
     for (auto& fan : input) f(fan);
 }
 
-void Part::start(std::uint64_t window) {
+void Part::start(std::uint64_t window, double dt_ms) {
+  dt_ms_ = dt_ms;
   std::uint64_t longest = 0;
   plastic_.clear();
   for_each_fan([&](Fan& fan) {
@@ -37,11 +39,11 @@ void Part::start(std::uint64_t window) {
   });
   const auto slots = std::bit_ceil(longest + window + 1);
   mask_ = slots - 1;
-  ring_.assign(slots * receptors * stride_, 0);
+  ring_.assign(slots * receptors_ * stride_, 0);
 }
 
 void Part::deliver(std::vector<Fan>& fans, std::span<const Spike> spikes) {
-  const std::size_t width = receptors * stride_;
+  const std::size_t width = receptors_ * stride_;
   for (const auto& spike : spikes)
     for (auto& fan : fans) {
       const std::uint64_t source = spike.source - fan.first;  // wraps for one below
@@ -70,14 +72,38 @@ void Part::settle(std::uint64_t now) {
   settled_ = now;
 }
 
+std::vector<double> Part::plastic_means() const {
+  std::vector<double> sum(stride_, 0), count(stride_, 0);
+  for (const auto* plastic : plastic_) plastic->add_relative(sum, count);
+  for (std::size_t place = 0; place < stride_; ++place)
+    if (count[place] > 0) sum[place] /= count[place];
+  return sum;
+}
+
+/// Currents of the step that ends at `instant`, as they are in its middle.
+void Part::inject(std::uint64_t instant) {
+  const double t = (static_cast<double>(instant) - 0.5) * dt_ms_;
+  for (std::size_t g = 0; g < groups_.size(); ++g) {
+    std::vector<double> sum;
+    for (const auto& injection : injections_) {
+      if (injection.group != g) continue;
+      sum.resize(groups_[g].nodes.size());
+      for (std::size_t k = 0; k < injection.places.size(); ++k)
+        sum[injection.places[k]] += injection.current.at(t, injection.random[k]);
+    }
+    if (!sum.empty()) groups_[g].neurons->inject(sum.data());
+  }
+}
+
 void Part::advance(std::uint64_t from, std::uint64_t to, std::vector<Spike>& fired) {
   // what fired before is known to all sources' spikes by now; this bounds what is remembered
   constexpr std::uint64_t long_ago = 1 << 15;
   if (!plastic_.empty() && from >= settled_ + long_ago) settle(from);
-  const std::size_t width = receptors * stride_;
+  const std::size_t width = receptors_ * stride_;
   for (std::uint64_t instant = from + 1; instant <= to; ++instant) {
     double* slot = ring_.data() + (instant & mask_) * width;
     for (auto& drive : drives_) events_ += drive.add(instant, slot);
+    if (!injections_.empty()) inject(instant);
     now_.clear();
     for (auto& group : groups_) group.neurons->step(slot + group.first, stride_, group.first, now_);
     for (const auto place : now_) {

@@ -7,6 +7,7 @@
 #include <span>
 #include <vector>
 
+#include "point/current.hpp"
 #include "point/delivery.hpp"
 #include "point/neurons.hpp"
 #include "point/plastic_table.hpp"
@@ -36,6 +37,7 @@ class Part {
     std::vector<std::uint64_t> nodes;  ///< Ascending.
     std::uint32_t first = 0;           ///< Its first neuron's place in the part.
     std::unique_ptr<Neurons> neurons;
+    std::size_t receptors = 2;
   };
   /// Synapses from sources numbered first, first + 1, …: in `table`, or in `plastic`.
   struct Fan {
@@ -57,12 +59,10 @@ class Part {
     }
   };
 
-  /// Receptors a model may have at most: places are neuron + receptor × stride.
-  static constexpr std::size_t receptors = 2;
-
   void add_group(Group group);
   std::vector<Group>& groups() { return groups_; }
   const std::vector<Group>& groups() const { return groups_; }
+  /// Places that synapses target are neuron + receptor × stride.
   std::size_t stride() const { return stride_; }
   /// gids by place.
   const std::vector<std::uint32_t>& gids() const { return gids_; }
@@ -70,9 +70,17 @@ class Part {
   void close();
   void add_fan(Fan fan) { fans_.push_back(std::move(fan)); }
   void add_input_fan(std::size_t input, Fan fan);
+  /// Into the neurons of a group, those at `places` in it; `random` of each.
+  struct Injection {
+    Current current;
+    std::size_t group;
+    std::vector<std::size_t> places;
+    std::vector<tutti::Random> random;
+  };
+  void add_injection(Injection injection) { injections_.push_back(std::move(injection)); }
   void add_drive(PoissonDrive drive) { drives_.push_back(std::move(drive)); }
   /// Makes the ring; `window` is the longest stretch of one advance() [steps]. After all fans.
-  void start(std::uint64_t window);
+  void start(std::uint64_t window, double dt_ms);
 
   /// Spikes of the network, sorted. All of them arrive later than the last advance().
   void deliver(std::span<const Spike> spikes);
@@ -82,6 +90,8 @@ class Part {
   void reward(std::uint64_t instant, double value) { rewards_.set(instant, value); }
   /// Pairs all spikes so far at plastic synapses.
   void settle(std::uint64_t now);
+  /// Mean relative weight (0 … 1) of the plastic synapses of each neuron, by place; 0 without any.
+  std::vector<double> plastic_means() const;
   /// Steps in (from, to]; firings are appended by (instant, place).
   void advance(std::uint64_t from, std::uint64_t to, std::vector<Spike>& fired);
 
@@ -96,16 +106,19 @@ class Part {
   void deliver(std::vector<Fan>& fans, std::span<const Spike> spikes);
   template <typename F>
   void for_each_fan(F&& f);
+  void inject(std::uint64_t instant);
 
   std::vector<Group> groups_;
   std::vector<std::uint32_t> gids_;  // by place
   std::vector<Fan> fans_;
   std::vector<std::vector<Fan>> input_fans_;
   std::vector<PoissonDrive> drives_;
+  std::vector<Injection> injections_;
+  double dt_ms_ = 0;
   std::vector<PlasticTable*> plastic_;  // of all fans, inputs too
   Rewards rewards_;
   std::uint64_t settled_ = 0;
-  std::size_t stride_ = 0;
+  std::size_t stride_ = 0, receptors_ = 1;
   std::uint64_t mask_ = 0;
   std::vector<double> ring_;  // [slot][receptor][stride]
   std::vector<std::uint32_t> now_;

@@ -28,7 +28,10 @@ class PlasticTable {
   std::uint64_t row_size(std::size_t source) const { return row_[source + 1] - row_[source]; }
   /// As it is now, without spikes that are still to be paired.
   Contact at(std::size_t source, std::uint64_t k) const;
-  const Plasticity& rule() const { return rule_; }
+  /// Adds each u, as it was after its source's last spike, to its target's place, and counts it.
+  void add_relative(std::vector<double>& sum, std::vector<double>& count) const {
+    for (const auto& s : synapse_) sum[s.target % stride_] += s.u, count[s.target % stride_] += 1;
+  }
 
   /// A neuron of the part fired. Instants do not go back.
   void fired(std::uint32_t place, std::uint64_t instant);

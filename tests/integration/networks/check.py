@@ -118,6 +118,222 @@ def events(folder):
     assert any(abs(t * 10 - round(t * 10)) > 1e-3 for t in times), "event-driven spikes lie on the grid"
 
 
+def same_spikes(folder, scenario, stop):
+    """Hashes of a scenario for 1, 2 and 3 ranks and 2 threads; the first of the runs."""
+    runs = [run(folder, scenario, settings=(f"run.stop={stop}", f"modules.{MODULE[scenario.name]}.ranks={number}",
+                                            f"modules.{MODULE[scenario.name]}.model.threads={threads}"))
+            for number, threads in ((1, 1), (2, 1), (3, 1), (1, 2))]
+    hashes = [json.loads((r / "summary.json").read_text())["hashes"] for r in runs]
+    assert all(h == hashes[0] for h in hashes), "ranks or threads show in the hashes"
+    first = contents(runs[0] / "spikes.h5")
+    assert all(contents(r / "spikes.h5") == first for r in runs), "files differ in what they hold"
+    return runs[0]
+
+
+def contents(path):
+    """Every data set of a file. The bytes of the file itself may differ: they follow the moments at which it was
+    flushed."""
+    import h5py
+    found = {}
+    with h5py.File(path) as f:
+        f.visititems(lambda name, item: found.update({name: item[()].tobytes()}) if isinstance(item, h5py.Dataset) else None)
+    return found
+
+
+MODULE = {"netpyne_tutorial": "net", "hybrid": "column"}
+
+
+def tutorial(folder):
+    """NetPyNE's tutorial network: the same spikes for any ranks, and those of NEURON given the same connections."""
+    import h5py
+    import numpy
+    scenario = SOURCE / "configs/netpyne_tutorial"
+    done = same_spikes(folder, scenario, "300 ms")
+    with h5py.File(done / "spikes.h5") as f:
+        found = {name: (f[f"spikes/{name}/node_ids"][:], f[f"spikes/{name}/timestamps"][:]) for name in f["spikes"]}
+    cells = ["E2", "I2", "E4", "I4", "E5", "I5"]
+    print({name: len(found[name][0]) for name in found})
+    assert all(len(found[name][0]) > 50 for name in [*cells, "background"]), "somebody is silent"
+    lists = pathlib.Path(folder) / "lists"
+    subprocess.run([BIN / "tutti-cell", "--inspect", scenario / "network.yaml", "--step", "0.1 ms", "--seed", "1",
+                    "--connections", lists], check=True, capture_output=True, timeout=60)
+    # more than a part in 1e9 of a state's error would move a spike by a step now and then: exponentials differ in
+    # their last bits, and so may the order of sums over 300 cells
+    expected = neuron_spikes(lists, cells, found["background"], 300)
+    ours = {(50 * k + int(node), round(t / 0.05)) for k, name in enumerate(cells) for node, t in zip(*found[name])}
+    both = len(ours & expected)
+    print(f"NEURON: {len(expected)} spikes, Tutti: {len(ours)}, the same: {both}")
+    assert both > 0.99 * max(len(ours), len(expected)), (both, len(ours), len(expected))
+    assert numpy.all(found["background"][1] > 0)
+
+
+def neuron_spikes(lists, cells, background, stop):
+    """(cell, step) of every spike of NEURON's hh cells with the connections in `lists`."""
+    import csv
+    from neuron import h
+    h.load_file("stdrun.hoc")
+    h.usetable_hh = 0
+    somata, synapses, kept, times = [], {}, [], []
+    for name in cells:
+        for _ in range(50):
+            soma = h.Section(name=f"soma{len(somata)}")
+            soma.L, soma.diam, soma.Ra, soma.nseg = (14, 15, 120, 1) if name[0] == "E" else (9, 10, 110, 1)
+            soma.insert("hh")
+            soma.gnabar_hh = 0.13 if name[0] == "E" else 0.12
+            soma.gkbar_hh, soma.gl_hh, soma.el_hh, soma.ena, soma.ek = 0.036, 0.003, -70, 50, -77
+            spikes = h.Vector()
+            con = h.NetCon(soma(0.5)._ref_v, None, sec=soma)
+            con.threshold = 10
+            con.record(spikes)
+            somata.append(soma), times.append(spikes), kept.append(con)
+    arrivals = []
+    for file in sorted(pathlib.Path(lists).glob("*.csv")):
+        inhibits = file.name.startswith("connection_2")
+        with open(file, encoding="utf-8") as text:
+            for row in csv.DictReader(line for line in text if not line.startswith("#")):
+                source, target = int(row["source_gid"]), int(row["target_gid"])
+                if (target, inhibits) not in synapses:
+                    synapse = h.Exp2Syn(somata[target](0.5))
+                    synapse.tau1, synapse.tau2, synapse.e = (0.6, 8.5, -75) if inhibits else (0.8, 5.3, 0)
+                    synapses[target, inhibits] = synapse
+                synapse = synapses[target, inhibits]
+                con = h.NetCon(None, synapse) if source >= 300 else h.NetCon(somata[source](0.5)._ref_v, synapse, sec=somata[source])
+                con.threshold, con.weight[0], con.delay = 10, float(row["weight"]), float(row["delay"])
+                kept.append(con)
+                if source >= 300:
+                    arrivals += [(con, float(t) + float(row["delay"])) for node, t in zip(*background) if node == source - 300]
+    h.celsius, h.dt = 6.3, 0.05
+    h.steps_per_ms = 20
+    start = h.FInitializeHandler(lambda: [con.event(t) for con, t in arrivals])
+    h.finitialize(-65)
+    h.continuerun(stop)
+    del start
+    return {(k, round(t / 0.05)) for k, spikes in enumerate(times) for t in spikes}
+
+
+def hybrid(folder):
+    """Cable cells, point neurons and sources in one network: the same spikes for any ranks and threads."""
+    import h5py
+    done = same_spikes(folder, SOURCE / "configs/hybrid", "400 ms")
+    with h5py.File(done / "spikes.h5") as f:
+        counts = {name: len(f[f"spikes/{name}/timestamps"]) for name in f["spikes"]}
+    print(counts)
+    assert all(counts.get(name, 0) > 0 for name in ("E23", "E4", "E5", "I", "thalamus", "background")), counts
+
+
+REWARD = """
+tutti: 1
+run: {name: reward, stop: 2 s, seed: 4}
+modules:
+  teacher: {use: player, step: 1 ms, model: {signals: {reward: {unit: "1", step: {before: "0", after: "1", at: 1 s}}}}}
+  net:
+    use: cell
+    step: 1 ms
+    model:
+      dt: 0.1 ms
+      cells:
+        leaky: {model: IF_curr_exp, parameters: {tau_refrac: 2 ms}}
+        noise: {model: SpikeSourcePoisson, parameters: {rate: 20 Hz}}
+      populations: {source: {cell: noise, number: 40}, target: {cell: leaky, number: 10}}
+      drives: {out: {to: [target], rate: 2 kHz, weight: 0.35 nA}}
+      connections:
+        - {from: source, to: target, weight: {uniform: [0.05 nA, 0.15 nA]}, delay: 1 ms,
+           stdp: {w_min: 0 nA, w_max: 0.2 nA, A_plus: 0.05, A_minus: 0.01, reward: {tau: 200 ms}}}
+connections:
+  - {from: teacher.reward, to: net.reward}
+record:
+  - net.spikes
+  - {port: net.weights, every: 100 ms}
+"""
+
+
+def reward(folder):
+    """Weights stay while there is no reward and grow with one, where the target's spikes follow the source's; the
+    same for any ranks and threads."""
+    import h5py
+    folder = pathlib.Path(folder)
+    (folder / "reward.yaml").write_text(REWARD)
+    results = folder / "results"
+    results.mkdir()
+    runs = [run(results, folder / "reward.yaml", settings=(f"modules.net.ranks={r}", f"modules.net.model.threads={t}"))
+            for r, t in ((1, 1), (3, 1), (1, 2))]
+    hashes = [json.loads((r / "summary.json").read_text())["hashes"] for r in runs]
+    assert all(h == hashes[0] for h in hashes), "ranks or threads show in the hashes"
+    with h5py.File(runs[0] / "net.weights.h5") as f:
+        data = next(iter(f["report"].values()))["data"][:]
+    print(data.mean(axis=1))
+    assert data.shape[1] == 10
+    assert abs(data[0] - data[9]).max() < 1e-6, "weights moved without reward"
+    assert data[-1].mean() > data[9].mean() + 0.05, "reward moved no weight"
+
+
+def sonata(folder):
+    """The hybrid column as a SONATA circuit has the cells and synapses of the lists."""
+    import h5py
+    import numpy
+    subprocess.run([BIN / "tutti-cell", "--inspect", SOURCE / "configs/hybrid/network.yaml", "--connections", folder / "as_lists",
+                    "--sonata", folder / "circuit"], check=True, capture_output=True, timeout=60)
+    config = json.loads((folder / "circuit/circuit_config.json").read_text())
+    here = {"$BASE": str(folder / "circuit")}
+    nodes = {}
+    for entry in config["networks"]["nodes"]:
+        with h5py.File(entry["nodes_file"].replace("$BASE", here["$BASE"])) as f:
+            for name in f["nodes"]:
+                nodes[name] = f[f"nodes/{name}/0/y"][:]
+    assert {name: len(y) for name, y in nodes.items()} == {"E23": 24, "E4": 198, "E5": 12, "I": 60, "thalamus": 40,
+                                                          "background": 100}
+    assert numpy.all((nodes["E4"] >= 400) & (nodes["E4"] <= 600))
+    edges, weights = 0, 0.0
+    for entry in config["networks"]["edges"]:
+        with h5py.File(entry["edges_file"].replace("$BASE", here["$BASE"])) as f:
+            group, = f["edges"].values()
+            assert group["source_node_id"][:].max() < len(nodes[group["source_node_id"].attrs["node_population"].decode()])
+            edges, weights = edges + len(group["target_node_id"]), weights + group["0/syn_weight"][:].sum()
+    lines = [line.split(",") for file in (folder / "as_lists").glob("*.csv") for line in file.read_text().splitlines()[2:]]
+    assert edges == len(lines), (edges, len(lines))
+    assert abs(weights - sum(float(line[2]) for line in lines)) < 1e-9 * weights
+
+
+def inspect(folder):
+    """Text, picture, lists and JSON of networks before anything runs; all commands of the guide."""
+    import xml.dom.minidom
+    folder = pathlib.Path(folder)
+    for name, words in (("netpyne_tutorial", ["from \\ to", "probability 0.4 * exp(-dist_3D / probLengthConst)", "in-degree"]),
+                        ("hybrid", ["E4", "AdExp", "plastic", "Tsodyks-Markram", "synapses"])):
+        model = SOURCE / "configs" / name / "network.yaml"
+        command = [BIN / "tutti", "inspect", "cell", model, "-o", folder / "n.svg", "--json", folder / "n.json",
+                   "--connections", folder / name]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+        for word in words:
+            assert word in done.stdout, (word, done.stdout)
+        xml.dom.minidom.parse(str(folder / "n.svg"))
+        assert list((folder / name).glob("connection_0_*.csv"))
+        again = subprocess.run([BIN / "tutti", "inspect", "cell", folder / "n.json"], capture_output=True, text=True,
+                               timeout=60, check=False)
+        first = done.stdout.split("written")[1].split("\n", 1)[1] if done.stdout.startswith("written") else done.stdout
+        assert again.stdout.strip() and again.stdout.split("\n")[0] in first, again.stdout + again.stderr
+    sonata(folder)
+    # a list that was written makes the same network again
+    text = (SOURCE / "configs/brunel/cortex.yaml").read_text().replace("10000", "80").replace("2500", "20")
+    text = text.replace("fixed_indegree: 1000", "fixed_indegree: 8").replace("fixed_indegree: 250", "fixed_indegree: 2")
+    (folder / "small.yaml").write_text(text)
+    subprocess.run([BIN / "tutti-cell", "--inspect", folder / "small.yaml", "--connections", folder / "small"],
+                   check=True, capture_output=True, timeout=60)
+    (folder / "again.yaml").write_text(text.replace("{fixed_indegree: 8}, weight: 0.1 mV, delay: 1.5 ms",
+                                                    "{file: small/connection_0_exc.csv}", 1))
+    subprocess.run([BIN / "tutti-cell", "--inspect", folder / "again.yaml", "--connections", folder / "again"],
+                   check=True, capture_output=True, timeout=60)
+    first = sorted((folder / "small/connection_0_exc.csv").read_text().splitlines())
+    assert first == sorted((folder / "again/connection_0_exc.csv").read_text().splitlines()) and len(first) == 642
+    # a condition that chooses nobody is a warning of `tutti check`
+    run_file = folder / "run.yaml"
+    (folder / "idle.yaml").write_text(text.replace("from: exc, to: inh", "from: {where: y > 5}, to: inh"))
+    run_file.write_text("tutti: 1\nrun: {name: idle, stop: 10 ms}\nmodules: {net: {use: cell, step: 1.5 ms, model: idle.yaml}}\n")
+    done = subprocess.run([BIN / "tutti", "check", run_file], capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0 and 'no cell is chosen by `from: {where: "y > 5"}`' in done.stdout + done.stderr, done
+
+
 def mistakes(folder):
     """One wrong thing each, and the words that must come back."""
     model = (BRUNEL / "cortex.yaml").read_text()
@@ -128,7 +344,8 @@ def mistakes(folder):
         ("tau_m: 20 ms", "tau_m: -1 ms", ["above 0"]),
         ("IF_curr_delta", "IF_curr_dalta", ['"IF_curr_delta"']),
         ("to: [exc, inh]", "to: [exc, in]", ['no population is called "in"']),
-        ("{fixed_indegree: 1000}", "{probability: 1.5}", ["1.5"]),
+        ("{fixed_indegree: 1000}", "{probability: 1.5}", ["a probability of 1.5"]),
+        ("{fixed_indegree: 1000}", "{probability: exp(-dist_3E)}", ["did you mean 'dist_3D'"]),
         ("{fixed_indegree: 1000}", "{fixed_indegree: 10000, multapses: false}", ["there are 9999"]),
         ("delay: 1.5 ms", "delay: 0.5 ms", ["shorter than the module's step"]),
         ("weight: -0.5 mV", "weight: -0.5 nA", ["nA"]),

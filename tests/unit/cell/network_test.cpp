@@ -73,6 +73,7 @@ std::vector<std::pair<std::int64_t, std::uint64_t>> spikes_on(int ranks) {
   std::vector<Network> parts;
   for (int r = 0; r < ranks; ++r) parts.emplace_back(where, r, ranks);
   for (auto& part : parts) {
+    part.connect();
     part.connect_input(0, tutti::Elements::range(100, 20));
     part.cells().initialise();
   }
