@@ -463,6 +463,11 @@ BOOST_AUTO_TEST_CASE(pace_ties_the_lease_to_the_wall_clock) {
   const double ahead = to_ms(b.heard<control::Lease>("t").back().until);
   BOOST_TEST(ahead > 950);  // half of two seconds, less a tick, and 20 ms of wall-clock time more
   BOOST_TEST(ahead < 1030);
+  b.tell("w", control::Command{1, control::Command::Verb::pause, {}, {}});
+  b.wait(1);
+  b.tell("w", control::Command{2, control::Command::Verb::resume, {}, {}});
+  b.wait(0.2);  // the second of the pause does not count
+  BOOST_TEST(to_ms(b.heard<control::Lease>("t").back().until) < ahead + 130);
 }
 
 BOOST_AUTO_TEST_CASE(a_line_of_the_log_says_all_that_is_needed_to_do_it_again) {

@@ -69,7 +69,7 @@ BOOST_AUTO_TEST_CASE(a_tap_that_is_not_read_loses_and_counts_and_keeps_to_its_ra
   }
   BOOST_TEST(shipped < 700'000U);  // a second's burst more than 5 s at the rate, at most
   BOOST_TEST(shipped > 300'000U);
-  BOOST_TEST(lost > 4800U);
+  BOOST_TEST(lost > 4000U);  // as far as the last chunk knew
 }
 
 BOOST_AUTO_TEST_CASE(two_threads_pass_spikes_without_losing_or_inventing_any) {
