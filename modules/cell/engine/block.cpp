@@ -11,17 +11,23 @@ namespace {
 
 std::size_t index(int i) { return static_cast<std::size_t>(i); }
 
-/// The first step whose midpoint is not before `time`; a hair of tolerance for decimal fractions.
-std::int64_t first_step(double time_ms, double dt_ms) {
-  const double steps = time_ms / dt_ms - 0.5;
-  if (steps > 9e18) return std::numeric_limits<std::int64_t>::max();
-  return std::max<std::int64_t>(0, static_cast<std::int64_t>(std::ceil(steps - 1e-9)));
-}
-
 /// NEURON's ExpSyn and Exp2Syn: a weight of 1 uS makes a conductance whose peak is 1 uS.
 SynapseSlot make_slot(int node, const Synapse& s, double dt_ms) {
-  SynapseSlot slot{node, 0, std::exp(-dt_ms / s.tau2_ms), s.e_mV, 0, 1};
+  SynapseSlot slot;
+  slot.node = node;
+  slot.e_mV = s.e_mV;
+  slot.decay2 = std::exp(-dt_ms / s.tau2_ms);
+  slot.fall = 1;
   if (s.kind == SynapseKind::exp) return slot;
+  if (s.kind == SynapseKind::alpha) {  // t e^(1 - t/tau)/tau
+    slot.decay1 = slot.decay2;
+    slot.rise = 1, slot.fall = 0;
+    slot.couple = std::exp(1.0) * dt_ms / s.tau2_ms;
+    slot.difference = false;
+    return slot;
+  }
+  constexpr double half_block_mM = 3.57;  // at 0 mV
+  if (s.kind == SynapseKind::nmda) slot.magnesium = s.magnesium_mM / half_block_mM;
   const double tau2 = s.tau2_ms, tau1 = std::min(s.tau1_ms, 0.9999 * tau2);
   const double peak = tau1 * tau2 / (tau2 - tau1) * std::log(tau2 / tau1);
   slot.rise = slot.fall = 1 / (std::exp(-peak / tau2) - std::exp(-peak / tau1));
@@ -32,14 +38,20 @@ SynapseSlot make_slot(int node, const Synapse& s, double dt_ms) {
 }  // namespace
 
 SlotKey slot_key(int place, const Synapse& s) {
-  return {place, static_cast<int>(s.kind), s.kind == SynapseKind::exp ? 0 : s.tau1_ms, s.tau2_ms,
-          s.e_mV};
+  const bool rises = s.kind == SynapseKind::exp2 || s.kind == SynapseKind::nmda;
+  return {place,
+          static_cast<int>(s.kind),
+          rises ? s.tau1_ms : 0,
+          s.tau2_ms,
+          s.e_mV,
+          s.kind == SynapseKind::nmda ? s.magnesium_mM : 0};
 }
 
 Block::Block(const BlockModel& model) : model_{model} {}
 
 int Block::add_cell(double threshold_mV, int node) {
-  watches_[index(used_)] = {model_.row(used_, node), threshold_mV, false};
+  watches_[index(used_)].node = model_.row(used_, node);
+  watches_[index(used_)].threshold_mV = threshold_mV;
   return used_++;
 }
 
@@ -49,13 +61,6 @@ int Block::slot(const Synapse& kind, int lane, int node) {
       slot_numbers_.try_emplace(slot_key(row, kind), static_cast<int>(slot_kinds_.size()));
   if (fresh) slot_kinds_.push_back({row, kind, known->second});
   return known->second;
-}
-
-void Block::add_clamp(int lane, int node, const Clamp& clamp, double dt_ms) {
-  clamps_.push_back({{model_.row(lane, node), lane, clamp.amplitude_nA},
-                     first_step(clamp.delay_ms, dt_ms),
-                     first_step(clamp.delay_ms + clamp.duration_ms, dt_ms),
-                     node});
 }
 
 /// Currents are summed slot by slot, so the order of slots must not depend on who shares the block.
@@ -109,6 +114,7 @@ void Block::initialise(const Kernel& kernel, double dt_ms) {
   state_.mechanisms = mechanism_states_.data();
   for (auto* array : {&injected_, &from_outside_, &drive_}) *array = AlignedArray{};
   state_.drive = nullptr;
+  electrodes_.initialise();
   events_ = {};
   done_ = mean_since_ = 0;
   settle(kernel);
@@ -123,6 +129,7 @@ void Block::settle(const Kernel& kernel) {
       set_row_cai(lane, row, type.cai);
     }
     auto& watch = watches_[index(lane)];
+    watch.v_mV = type.v_init;
     watch.above = type.v_init > watch.threshold_mV;
   }
   for (int m = 0; m < tables.mechanism_count; ++m) {
@@ -153,22 +160,25 @@ void Block::deliver(std::int64_t step, int slot, int lane, double weight_uS) {
   events_.add(step, {slot_place_[index(slot)], static_cast<std::uint32_t>(lane), weight_uS});
 }
 
-unsigned Block::step(const Kernel& kernel) {
+unsigned Block::step(const Kernel& kernel, std::span<const double> peers) {
   const auto& events = events_.take();
-  injections_.clear();
-  for (const auto& clamp : clamps_)
-    if (done_ >= clamp.first && done_ < clamp.end) injections_.push_back(clamp.injection);
+  const auto injections = electrodes_.at_step(done_, peers);
   kernel.step(model_.tables(), state_,
-              {done_ > 0, concentrations_behind_, events.data(), events.size(), injections_.data(),
-               injections_.size()});
+              {done_ > 0, concentrations_behind_, events.data(), events.size(), injections.data(),
+               injections.size()});
   ++done_;
   concentrations_behind_ = true;
   unsigned fired = 0;
   for (int lane = 0; lane < used_; ++lane) {
     auto& watch = watches_[index(lane)];
-    const bool above = v_[at(watch.node, lane)] > watch.threshold_mV;
-    if (above && !watch.above) fired |= 1U << lane;
+    const double v = v_[at(watch.node, lane)];
+    const bool above = v > watch.threshold_mV;
+    if (above && !watch.above) {
+      fired |= 1U << lane;
+      watch.crossed = (watch.threshold_mV - watch.v_mV) / (v - watch.v_mV);
+    }
     watch.above = above;
+    watch.v_mV = v;
   }
   return fired;
 }
@@ -227,9 +237,8 @@ void Block::read_membrane(int lane, std::span<double> values) const {
   }
   if (state_.drive != nullptr)
     for (int i = 0; i < tables.nodes; ++i) add(i, drive_[place(i)]);
-  for (const auto& clamp : clamps_)
-    if (clamp.injection.lane == lane && done_ > clamp.first && done_ <= clamp.end)
-      add(clamp.node, clamp.injection.nA);
+  electrodes_.for_each_current(
+      lane, true, [&](int row) { return v_[at(row, lane)]; }, add);
 }
 
 void Block::make_drive() {
@@ -353,9 +362,8 @@ double Block::electrode_current(int lane) const {
   double sum = 0;
   if (state_.drive != nullptr)  // gradients outside only move current from node to node
     for (int i = 0; i < model_.tables().nodes; ++i) sum += injected_[at(i, lane)];
-  for (const auto& clamp : clamps_)
-    if (clamp.injection.lane == lane && done_ > clamp.first && done_ <= clamp.end)
-      sum += clamp.injection.nA;
+  electrodes_.for_each_current(
+      lane, false, [&](int row) { return v_[at(row, lane)]; }, [&](int, double nA) { sum += nA; });
   return sum;
 }
 

@@ -9,14 +9,16 @@
 
 #include "engine/aligned.hpp"
 #include "engine/block_model.hpp"
+#include "engine/electrodes.hpp"
 #include "engine/event_ring.hpp"
 #include "engine/kernel.hpp"
 #include "engine/population.hpp"
 
 namespace cell::engine {
 
-/// What tells synapses apart: place, kind, time constants and reversal potential.
-using SlotKey = std::tuple<int, int, double, double, double>;
+/// What tells synapses apart: place, kind, time constants and reversal potential
+/// and magnesium.
+using SlotKey = std::tuple<int, int, double, double, double, double>;
 SlotKey slot_key(int place, const Synapse& synapse);
 
 /// Up to eight cells, one per lane. Empty lanes are integrated like any other.
@@ -29,12 +31,23 @@ class Block {
   /// The number of the slot for synapses of this kind, one for all cells of the block. Numbers are
   /// by order of asking; the solver's order is made by initialise().
   int slot(const Synapse& kind, int lane, int node);
-  void add_clamp(int lane, int node, const Clamp& clamp, double dt_ms);
+  /// A clamp of any kind at a node of the cell in a lane.
+  template <class C>
+  void add_clamp(int lane, int node, const C& clamp, double dt_ms) {
+    electrodes_.add({lane, model_.row(lane, node), node}, clamp, dt_ms);
+  }
+  void add_gap(int lane, int node, const GapJunction& gap) {
+    electrodes_.add({lane, model_.row(lane, node), node}, gap);
+  }
 
   void initialise(const Kernel& kernel, double dt_ms);
   void deliver(std::int64_t step, int slot, int lane, double weight_uS);
   /// One step; bit k of the result says that the cell in lane k crossed its threshold.
-  unsigned step(const Kernel& kernel);
+  /// `peers` are the voltages that gap junctions see.
+  unsigned step(const Kernel& kernel, std::span<const double> peers);
+  /// Where in its step the cell that just fired rose through its threshold: 0..1, linearly.
+  double crossed(std::size_t lane) const { return watches_[lane].crossed; }
+  double v(int lane, int node) const { return v_[at(model_.row(lane, node), lane)]; }
 
   /// Lets concentrations follow the last step at once, where the next one would have done it:
   /// before they are read or set.
@@ -58,15 +71,12 @@ class Block {
     Synapse synapse;
     int number;  ///< As slot() gave it.
   };
-  struct TimedClamp {
-    Injection injection;
-    std::int64_t first, end;  ///< steps
-    int node;                 ///< Of its cell, where the injection has the row.
-  };
   struct Watch {
     int node = 0;
     double threshold_mV = 0;
     bool above = false;
+    double v_mV = 0;     ///< At the end of the last step.
+    double crossed = 0;  ///< Where in its step the last spike rose through the threshold, 0..1.
   };
 
   void make_slots(double dt_ms);
@@ -90,8 +100,7 @@ class Block {
   std::map<SlotKey, int> slot_numbers_;
   std::vector<SynapseSlot> slots_;
   std::vector<std::uint32_t> slot_place_;  // from slot()'s number to the place in slots_
-  std::vector<TimedClamp> clamps_;
-  std::vector<Injection> injections_;
+  Electrodes electrodes_;
   EventRing events_;
   std::int64_t done_ = 0;
   bool concentrations_behind_ = false;  // they have not yet followed the last step

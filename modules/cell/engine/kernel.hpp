@@ -50,6 +50,9 @@ struct SynapseSlot {
   double decay1 = 0, decay2 = 0;  ///< Over one step, of the rising and of the falling part.
   double e_mV = 0;
   double rise = 0, fall = 0;  ///< What a weight of 1 adds to either part.
+  double couple = 0;          ///< How much of the rising part falls over a step, alpha only.
+  bool difference = true;     ///< The conductance is falling less rising, or falling alone.
+  double magnesium = 0;       ///< Share of blocked to open channels at 0 mV; 0 for no block.
 };
 
 /// A weight that arrives at a synapse.
@@ -59,11 +62,12 @@ struct Event {
   double weight_uS = 0;
 };
 
-/// A current that flows into a node during one step.
+/// A current nA - uS v that flows into a row during one step.
 struct Injection {
   int node = 0;
   int lane = 0;
   double nA = 0;
+  double uS = 0;
 };
 
 /// Eight cells of one type. Arrays of [node][lanes] unless said.

@@ -57,15 +57,15 @@ struct KernelOf {
   /// Decay, then the events of this step, then currents. What has decayed below 1e-162 is nothing:
   /// subnormal numbers would only be slow.
   static void synapses(const BlockState& b, const StepInput& in) {
-    auto fade = [](double* g, double decay) {
-      const V x = load<V>(g) * decay;
-      store(g, select(x * x > 0.0, x, V{}));
-    };
+    auto alive = [](V x) { return select(x * x > 0.0, x, V{}); };
     if (in.gates_first)
       for (int s = 0; s < b.slot_count; ++s)
         each_piece([&](std::size_t o) {
-          fade(b.rising + at(s) + o, b.slots[s].decay1);
-          fade(b.falling + at(s) + o, b.slots[s].decay2);
+          const auto& slot = b.slots[s];
+          double *rising = b.rising + at(s) + o, *falling = b.falling + at(s) + o;
+          const V r = load<V>(rising);
+          store(falling, alive((load<V>(falling) + r * slot.couple) * slot.decay2));
+          store(rising, alive(r * slot.decay1));
         });
     for (std::size_t e = 0; e < in.event_count; ++e) {
       const Event& event = in.events[e];
@@ -75,11 +75,26 @@ struct KernelOf {
     }
     for (int s = 0; s < b.slot_count; ++s)
       each_piece([&](std::size_t o) {
-        const std::size_t n = at(b.slots[s].node) + o;
-        const V g = load<V>(b.falling + at(s) + o) - load<V>(b.rising + at(s) + o);
+        const auto& slot = b.slots[s];
+        const std::size_t n = at(slot.node) + o;
+        V g = load<V>(b.falling + at(s) + o);
+        if (slot.difference) g = g - load<V>(b.rising + at(s) + o);
+        if (slot.magnesium > 0) return blocked(b, slot, n, g);
         store(b.d + n, load<V>(b.d + n) + g);
-        store(b.rhs + n, load<V>(b.rhs + n) + g * b.slots[s].e_mV);
+        store(b.rhs + n, load<V>(b.rhs + n) + g * slot.e_mV);
       });
+  }
+
+  /// Magnesium leaves a share 1/(1 + m e^(-0.062 v)) of NMDA channels open (Jahr and Stevens 1990,
+  /// J Neurosci 10:3178), at once; so its slope belongs to the conductance.
+  static void blocked(const BlockState& b, const SynapseSlot& slot, std::size_t n, V g) {
+    constexpr double per_mV = 0.062;
+    const V v = load<V>(b.v + n), drive = v - slot.e_mV;
+    const V open = 1.0 / (1.0 + slot.magnesium * exp<S>(v * -per_mV));
+    const V i = g * open * drive;
+    const V slope = g * open * (1.0 + per_mV * (1.0 - open) * drive);
+    store(b.d + n, load<V>(b.d + n) + slope);
+    store(b.rhs + n, load<V>(b.rhs + n) + (slope * v - i));
   }
 
   static void begin(const TypeTables& t, const BlockState& b) {
@@ -91,9 +106,12 @@ struct KernelOf {
     for (int m = 0; m < t.mechanism_count; ++m)
       membrane(t, b, m, t.mechanisms[m].constants, {in.concentrations_first, in.gates_first, true});
     synapses(b, in);
-    for (std::size_t k = 0; k < in.injection_count; ++k)
-      b.rhs[at(in.injections[k].node) + static_cast<std::size_t>(in.injections[k].lane)] +=
-          in.injections[k].nA;
+    for (std::size_t k = 0; k < in.injection_count; ++k) {
+      const auto& injection = in.injections[k];
+      const std::size_t n = at(injection.node) + static_cast<std::size_t>(injection.lane);
+      b.rhs[n] += injection.nA;
+      b.d[n] += injection.uS;
+    }
     t.per_lane ? Elimination<Isa, true>::solve(t, b) : Elimination<Isa, false>::solve(t, b);
   }
 

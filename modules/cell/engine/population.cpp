@@ -3,14 +3,19 @@
 
 #include <algorithm>
 #include <cassert>
+#include <cmath>
+#include <exception>
 #include <map>
 #include <tuple>
 
+#include "engine/adaptive_cell.hpp"
 #include "engine/arrangement.hpp"
 #include "engine/block.hpp"
 #include "engine/kernel.hpp"
 #include "engine/thread_pool.hpp"
 #include "engine/type_model.hpp"
+
+#include "tutti/error.hpp"
 
 namespace cell::engine {
 namespace {
@@ -32,11 +37,14 @@ struct Running {
   std::vector<std::uint32_t> cells;
   std::vector<Firing> firings;
 
-  void advance(const Kernel& kernel, std::int64_t done, std::int64_t steps) {
+  void advance(const Kernel& kernel, double dt_ms, std::int64_t done, std::int64_t steps,
+               std::span<const double> peers) {
     for (std::int64_t s = 1; s <= steps; ++s) {  // a block stays in the cache for all of them
-      const unsigned fired = block->step(kernel);
+      const unsigned fired = block->step(kernel, peers);
       for (std::size_t lane = 0; fired >> lane != 0; ++lane)
-        if ((fired >> lane & 1U) != 0) firings.push_back({cells[lane], done + s});
+        if ((fired >> lane & 1U) != 0)
+          firings.push_back({cells[lane], done + s,
+                             dt_ms * (static_cast<double>(done + s - 1) + block->crossed(lane))});
     }
   }
 };
@@ -58,8 +66,17 @@ class Population::State {
     return known.get();
   }
 
+  bool adaptive() const { return scheme == Scheme::cvode; }
   void place_cells();
+  void make_adaptive();
+  void advance_adaptive(std::int64_t steps, std::vector<Firing>& firings);
   void place_synapses();
+  void place_electrodes();
+  void look_across();
+  void advance(std::int64_t steps) {
+    threads->run(blocks.size(),
+                 [&](std::size_t b) { blocks[b].advance(*kernel, dt_ms, done, steps, peers); });
+  }
 
   double dt_ms;
   Scheme scheme;
@@ -69,12 +86,19 @@ class Population::State {
   std::vector<CellSpec> specs;
   std::vector<Synapse> synapses;
   std::map<std::pair<std::uint32_t, SlotKey>, std::uint32_t> synapse_numbers;
-  std::vector<Clamp> clamps;
+  std::tuple<std::vector<Clamp>, std::vector<VoltageClamp>, std::vector<NoiseClamp>> clamps;
+  std::vector<GapJunction> gaps;
+  std::vector<std::pair<std::uint32_t, int>> published;  // cell and segment
+  Share share;
+  std::vector<double> mine, here, before, peers;  // voltages: published, of all sides
   // made by initialise():
   std::vector<std::unique_ptr<BlockModel>> block_models;
   std::vector<Running> blocks;
   std::vector<Place> places;  // of cells
   std::vector<Target> targets;
+  std::vector<AdaptiveCell> adaptives;  // in place of blocks
+  std::vector<int> adaptive_targets;
+  double tolerance_mV = 1e-4;
   std::int64_t done = 0;
 };
 
@@ -110,11 +134,86 @@ void Population::State::place_synapses() {
     const int node = specs[synapse.cell].model->node_of(synapse.segment);
     targets.push_back({place.block, place.block->slot(synapse, place.lane, node), place.lane});
   }
-  for (const auto& clamp : clamps) {
-    const auto& place = places[clamp.cell];
-    place.block->add_clamp(place.lane, specs[clamp.cell].model->node_of(clamp.segment), clamp,
-                           dt_ms);
+}
+
+void Population::State::place_electrodes() {
+  std::apply(
+      [this](const auto&... kinds) {
+        const auto add = [this](const auto& clamp) {
+          const auto& place = places[clamp.cell];
+          place.block->add_clamp(place.lane, specs[clamp.cell].model->node_of(clamp.segment), clamp,
+                                 dt_ms);
+        };
+        (std::ranges::for_each(kinds, add), ...);
+      },
+      clamps);
+  for (const auto& gap : gaps) {
+    const auto& place = places[gap.cell];
+    place.block->add_gap(place.lane, specs[gap.cell].model->node_of(gap.segment), gap);
   }
+}
+
+/// Brings the voltages that gap junctions see up to the step at hand.
+void Population::State::look_across() {
+  for (std::size_t k = 0; k < published.size(); ++k) {
+    const auto [cell, segment] = published[k];
+    mine[k] = places[cell].block->v(places[cell].lane, specs[cell].model->node_of(segment));
+  }
+  before = here;
+  share ? share(mine, here) : static_cast<void>(here = mine);
+  if (done == 0) before = here;
+  peers = here;
+  if (scheme != Scheme::crank_nicolson) return;
+  for (std::size_t k = 0; k < peers.size(); ++k) peers[k] += 0.5 * (here[k] - before[k]);
+}
+
+/// What has a step of its own cannot have another's at every step.
+void refuse_adaptive(bool any, const char* what) {
+  if (any)
+    throw tutti::Error{tutti::Fault::config,
+                       "{} need a fixed step; with cvode each cell has its own", what};
+}
+
+void Population::State::make_adaptive() {
+  refuse_adaptive(!here.empty(), "gap junctions");
+  refuse_adaptive(!std::get<std::vector<VoltageClamp>>(clamps).empty(), "voltage clamps");
+  refuse_adaptive(!std::get<std::vector<NoiseClamp>>(clamps).empty(), "noisy currents");
+  block_models.clear();
+  adaptives.clear();
+  adaptive_targets.clear();
+  std::map<const TypeModel*, const BlockModel*> of_type;  // looked up only
+  for (const auto& spec : specs) {
+    auto& known = of_type[spec.model];
+    if (known == nullptr)
+      known = block_models.emplace_back(std::make_unique<BlockModel>(*spec.model)).get();
+    adaptives.emplace_back(*known, *kernel, spec.threshold_mV, spec.node);
+  }
+  for (const auto& synapse : synapses)
+    adaptive_targets.push_back(adaptives[synapse.cell].add_synapse(
+        synapse, specs[synapse.cell].model->node_of(synapse.segment)));
+  for (const auto& clamp : std::get<std::vector<Clamp>>(clamps))
+    adaptives[clamp.cell].add_clamp(clamp, specs[clamp.cell].model->node_of(clamp.segment));
+  for (auto& cell : adaptives) cell.initialise(tolerance_mV);
+}
+
+void Population::State::advance_adaptive(std::int64_t steps, std::vector<Firing>& firings) {
+  const double until_ms = dt_ms * static_cast<double>(done + steps);
+  std::vector<std::vector<double>> crossings(adaptives.size());
+  std::vector<std::exception_ptr> faults(adaptives.size());
+  threads->run(adaptives.size(), [&](std::size_t k) {
+    try {
+      adaptives[k].advance(until_ms, crossings[k]);
+    } catch (...) {
+      faults[k] = std::current_exception();
+    }
+  });
+  for (const auto& fault : faults)
+    if (fault) std::rethrow_exception(fault);
+  for (std::size_t k = 0; k < adaptives.size(); ++k)
+    for (const double t : crossings[k])
+      firings.push_back(
+          {static_cast<std::uint32_t>(k), static_cast<std::int64_t>(std::ceil(t / dt_ms)), t});
+  done += steps;
 }
 
 Population::Population(double dt_ms, Scheme scheme)
@@ -122,6 +221,8 @@ Population::Population(double dt_ms, Scheme scheme)
 Population::~Population() = default;
 Population::Population(Population&&) noexcept = default;
 Population& Population::operator=(Population&&) noexcept = default;
+
+void Population::use_tolerance(double tolerance_mV) { state_->tolerance_mV = tolerance_mV; }
 
 void Population::use_threads(int threads) {
   state_->threads = std::make_unique<ThreadPool>(threads);
@@ -143,35 +244,72 @@ std::uint32_t Population::add_synapse(const Synapse& synapse) {
   return known->second;
 }
 
-void Population::add_clamp(const Clamp& clamp) { state_->clamps.push_back(clamp); }
+void Population::add_clamp(const Clamp& clamp) {
+  std::get<std::vector<Clamp>>(state_->clamps).push_back(clamp);
+}
+void Population::add_voltage_clamp(const VoltageClamp& clamp) {
+  std::get<std::vector<VoltageClamp>>(state_->clamps).push_back(clamp);
+}
+void Population::add_noise(const NoiseClamp& noise) {
+  std::get<std::vector<NoiseClamp>>(state_->clamps).push_back(noise);
+}
+void Population::add_gap(const GapJunction& side) { state_->gaps.push_back(side); }
+
+void Population::publish(std::vector<std::pair<std::uint32_t, int>> mine, std::size_t all,
+                         Share share) {
+  state_->mine.resize(mine.size());
+  state_->published = std::move(mine);
+  state_->here.resize(all);
+  state_->share = std::move(share);
+}
 
 void Population::initialise() {
   state_->done = 0;
+  if (state_->adaptive()) return state_->make_adaptive();
   state_->place_cells();
   state_->place_synapses();
+  state_->place_electrodes();
   state_->threads->run(state_->blocks.size(), [this](std::size_t b) {
     state_->blocks[b].block->initialise(*state_->kernel, state_->dt_ms);
   });
 }
 
+void Population::deliver_at(std::uint32_t synapse, double t_ms, double weight_uS) {
+  if (state_->adaptive())
+    return state_->adaptives[state_->synapses[synapse].cell].deliver(
+        t_ms, state_->adaptive_targets[synapse], weight_uS);
+  const auto nearest = static_cast<std::int64_t>(std::ceil(t_ms / state_->dt_ms - 0.5 - 1e-9));
+  deliver(synapse, std::max(nearest, state_->done), weight_uS);
+}
+
 void Population::deliver(std::uint32_t synapse, std::int64_t step, double weight_uS) {
   assert(step >= state_->done);
+  if (state_->adaptive())
+    return deliver_at(synapse, state_->dt_ms * static_cast<double>(step), weight_uS);
   const auto& target = state_->targets[synapse];
   target.block->deliver(step, target.slot, target.lane, weight_uS);
 }
 
 void Population::advance(std::int64_t steps, std::vector<Firing>& firings) {
   const auto first = static_cast<std::ptrdiff_t>(firings.size());
-  state_->threads->run(state_->blocks.size(), [&](std::size_t b) {
-    state_->blocks[b].advance(*state_->kernel, state_->done, steps);
-  });
+  if (state_->adaptive()) {
+    state_->advance_adaptive(steps, firings);
+  } else if (state_->here.empty()) {
+    state_->advance(steps);
+    state_->done += steps;
+  } else {  // voltages cross gap junctions at every step
+    for (std::int64_t s = 0; s < steps; ++s) {
+      state_->look_across();
+      state_->advance(1);
+      ++state_->done;
+    }
+  }
   for (auto& company : state_->blocks) {
     firings.insert(firings.end(), company.firings.begin(), company.firings.end());
     company.firings.clear();
   }
-  state_->done += steps;
   std::sort(firings.begin() + first, firings.end(), [](const Firing& a, const Firing& b) {
-    return std::tie(a.step, a.cell) < std::tie(b.step, b.cell);
+    return std::tie(a.step, a.cell, a.time_ms) < std::tie(b.step, b.cell, b.time_ms);
   });
 }
 
@@ -182,6 +320,7 @@ void Population::begin_mean() {
 }
 
 void Population::read(Quantity what, std::uint32_t cell, std::span<double> values) const {
+  if (state_->adaptive()) return state_->adaptives[cell].read(what, values);
   const auto& place = state_->places[cell];
   if (what == Quantity::cai) place.block->catch_up(*state_->kernel);
   place.block->read(what, place.lane, values);
@@ -189,32 +328,38 @@ void Population::read(Quantity what, std::uint32_t cell, std::span<double> value
 
 void Population::read_state(std::uint32_t cell, int mechanism, int state,
                             std::span<double> values) const {
+  refuse_adaptive(state_->adaptive(), "outputs of states");
   const auto& place = state_->places[cell];
   place.block->read_state(*state_->kernel, mechanism, state, place.lane, values);
 }
 
 void Population::read_current(std::uint32_t cell, int mechanism, std::span<double> values) const {
+  refuse_adaptive(state_->adaptive(), "outputs of single currents");
   const auto& place = state_->places[cell];
   place.block->read_current(*state_->kernel, mechanism, place.lane, values);
 }
 
 void Population::set_cai(std::uint32_t cell, int segment, double cai_mM) {
+  refuse_adaptive(state_->adaptive(), "concentrations from outside");
   const auto& place = state_->places[cell];
   place.block->catch_up(*state_->kernel);
   place.block->set_cai(place.lane, state_->specs[cell].model->node_of(segment), cai_mM);
 }
 
 void Population::set_injected(std::uint32_t cell, int segment, double nA) {
+  refuse_adaptive(state_->adaptive(), "currents from outside");
   const auto& place = state_->places[cell];
   place.block->set_injected(place.lane, state_->specs[cell].model->node_of(segment), nA);
 }
 
 void Population::set_v_ext(std::uint32_t cell, std::span<const double> v_ext_mV) {
+  refuse_adaptive(state_->adaptive(), "potentials from outside");
   const auto& place = state_->places[cell];
   place.block->set_v_ext(place.lane, v_ext_mV);
 }
 
 double Population::electrode_current(std::uint32_t cell) const {
+  if (state_->adaptive()) return state_->adaptives[cell].electrode_current();
   const auto& place = state_->places[cell];
   return place.block->electrode_current(place.lane);
 }

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "morphology/cable.hpp"
@@ -36,9 +38,11 @@ struct CellType {
   double gas_constant = 8.31446261815324, faraday = 96485.33212;
 };
 
-enum class Scheme { backward_euler, crank_nicolson };
+/// Fixed steps of first or second order, or CVODE with a step of its own for each cell.
+enum class Scheme { backward_euler, crank_nicolson, cvode };
 
-enum class SynapseKind { exp, exp2 };  ///< NEURON's ExpSyn and Exp2Syn (peak normalised to 1).
+/// Time courses of a conductance whose peak is the weight. nmda: exp2 under a block by magnesium.
+enum class SynapseKind { exp, exp2, alpha, nmda };
 
 /// A synapse on one cell. All instances of one kind, time constants, reversal potential and segment
 /// add up linearly, so `add_synapse` returns the same number for equal ones.
@@ -46,9 +50,10 @@ struct Synapse {
   SynapseKind kind = SynapseKind::exp;
   std::uint32_t cell = 0;
   int segment = 0;
-  double tau1_ms = 0.5;  ///< Rise, exp2 only.
+  double tau1_ms = 0.5;  ///< Rise, exp2 and nmda only.
   double tau2_ms = 2;    ///< Decay.
   double e_mV = 0;
+  double magnesium_mM = 1;  ///< Outside, nmda only.
 };
 
 /// A current clamp: acts in every step whose midpoint lies in [delay, delay + duration). [ms], [nA]
@@ -56,6 +61,35 @@ struct Clamp {
   std::uint32_t cell = 0;
   int segment = 0;
   double delay_ms = 0, duration_ms = 0, amplitude_nA = 0;
+};
+
+/// A voltage clamp through a resistance: (level - v)/resistance flows in while it holds.
+struct VoltageClamp {
+  std::uint32_t cell = 0;
+  int segment = 0;
+  double resistance_MOhm = 0.1;
+  struct Level {
+    double duration_ms, mV;
+  };
+  std::vector<Level> levels;  ///< One after the other, from 0 ms on.
+};
+
+/// A noisy current: of mean and standard deviation as said, Ornstein–Uhlenbeck with correlation
+/// time tau, or drawn anew at every step where tau is 0. Its numbers hang on (seed, stream,
+/// element).
+struct NoiseClamp {
+  std::uint32_t cell = 0;
+  int segment = 0;
+  double delay_ms = 0, duration_ms = 0, mean_nA = 0, sd_nA = 0, tau_ms = 0;
+  std::uint64_t seed = 0, stream = 0, element = 0;
+};
+
+/// One side of a gap junction: g (v_there - v) flows into a segment.
+struct GapJunction {
+  std::uint32_t cell = 0;
+  int segment = 0;
+  double conductance_uS = 0;
+  std::size_t peer = 0;  ///< Which of the voltages that all sides publish.
 };
 
 /// What can be read of segments at the end of an advance.
@@ -77,6 +111,7 @@ const char* name_of(Instructions what);
 struct Firing {
   std::uint32_t cell;
   std::int64_t step;  ///< Number of the step at whose end v was first above the threshold, from 1.
+  double time_ms;     ///< When it rose through it: within the step, linearly; with cvode a root.
 };
 
 /// Cells of any types on one time grid of step `dt`. Build, then initialise(), then advance.
@@ -88,6 +123,8 @@ class Population {
   Population(Population&&) noexcept;
   Population& operator=(Population&&) noexcept;
 
+  /// The error that a step of cvode may add to v. [mV]
+  void use_tolerance(double tolerance_mV);
   /// How many threads advance the cells; results do not depend on it. One where not said.
   void use_threads(int threads);
   /// Instructions to use, where the processor has them; to be said before initialise().
@@ -98,12 +135,25 @@ class Population {
   std::uint32_t add_cell(const CellType& type, double threshold_mV, int segment);
   std::uint32_t add_synapse(const Synapse& synapse);
   void add_clamp(const Clamp& clamp);
+  void add_voltage_clamp(const VoltageClamp& clamp);
+  void add_noise(const NoiseClamp& noise);
+  /// With backward Euler the other side's voltage is that of the step's start, as in NEURON; with
+  /// Crank–Nicolson it is extrapolated to the step's middle, which keeps the second order.
+  void add_gap(const GapJunction& side);
+  /// The segments of this population whose voltages gap junctions see, as {cell, segment}; `share`
+  /// is called before each step with them and fills in those of all sides, `all` of them. Required
+  /// where any population that takes part has a gap junction; without it all are from here.
+  using Share = std::function<void(std::span<const double> mine, std::span<double> all)>;
+  void publish(std::vector<std::pair<std::uint32_t, int>> mine, std::size_t all, Share share);
   /// Makes room for what was added and puts everything at rest, at time 0, with no event under way.
   void initialise();
 
   /// An event that changes synapse state at the start of step `step` (the step from step·dt to
   /// (step+1)·dt). Requires step >= steps done. `weight` in uS.
   void deliver(std::uint32_t synapse, std::int64_t step, double weight_uS);
+  /// The same at an instant. With fixed steps it acts at the boundary nearest to it, if that is not
+  /// past.
+  void deliver_at(std::uint32_t synapse, double t_ms, double weight_uS);
 
   /// Makes `steps` steps; appends threshold crossings ordered by (step, cell).
   void advance(std::int64_t steps, std::vector<Firing>& firings);

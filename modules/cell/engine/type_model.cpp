@@ -38,11 +38,14 @@ TypeModel::TypeModel(const CellType& type, double dt_ms, Scheme scheme) : type_{
   capacity_.assign(nodes, 0);
   leak_.assign(nodes, 0);
   per_area_.assign(nodes, 0);
+  capacitance_.assign(nodes, 0);
+  leak_uS_.assign(nodes, 0);
   const double step = scheme == Scheme::crank_nicolson ? dt_ms / 2 : dt_ms;
   for (std::size_t i = 0; i < nodes; ++i) {
     if (cable.segment[i] >= 0) {
       const auto& segment = cable.segments[index(cable.segment[i])];
-      capacity_[i] = type.cm[index(cable.segment[i])] * segment.area * nF_per_uF_cm2_um2 / step;
+      capacitance_[i] = type.cm[index(cable.segment[i])] * segment.area * nF_per_uF_cm2_um2;
+      capacity_[i] = capacitance_[i] / step;
       diagonal_[i] += capacity_[i];
       per_area_[i] = mA_cm2_per_nA_um2 / segment.area;
     }
@@ -68,6 +71,14 @@ const MechanismEntry& TypeModel::entry(std::size_t mechanism) const {
   return registry()[index(mechanisms_[mechanism].kind)];
 }
 
+std::vector<double> TypeModel::constants_for(std::size_t mechanism, double dt_ms) const {
+  const auto& m = mechanisms_[mechanism];
+  std::vector<double> constants(m.constants.size());
+  registry()[index(m.kind)].constants({dt_ms, type_.celsius, m.ena_mV, m.ek_mV, type_.faraday},
+                                      constants.data());
+  return constants;
+}
+
 bool TypeModel::shares_with(const TypeModel& other) const {
   return uses_calcium_ == other.uses_calcium_ && tables_.nernst_mV == other.tables_.nernst_mV &&
          tables_.cao_mM == other.tables_.cao_mM;
@@ -84,6 +95,7 @@ void TypeModel::add_leak(const MechanismUse& use, const std::vector<double>& val
     const auto& segment = type_.cable.segments[index(s)];
     const double g = values[0] * segment.area * uS_per_S_cm2_um2;
     diagonal_[index(segment.node)] += g;
+    leak_uS_[index(segment.node)] += g;
     leak_[index(segment.node)] += g * values[1];
   }
 }

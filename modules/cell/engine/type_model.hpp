@@ -24,6 +24,11 @@ class TypeModel {
   const MechanismEntry& entry(std::size_t mechanism) const;
   /// Constants with which one step of gates leads to their steady state.
   const double* settled(std::size_t mechanism) const { return mechanisms_[mechanism].settled; }
+  /// Constants of a mechanism for a step of another length.
+  std::vector<double> constants_for(std::size_t mechanism, double dt_ms) const;
+  /// Of a node: capacitance [nF] and leak conductance [uS].
+  double capacitance(int node) const { return capacitance_[static_cast<std::size_t>(node)]; }
+  double leak_conductance(int node) const { return leak_uS_[static_cast<std::size_t>(node)]; }
   bool uses_calcium() const { return uses_calcium_; }
   /// Whether their cells may stand side by side in a block: what a block has once is the same.
   bool shares_with(const TypeModel& other) const;
@@ -46,7 +51,7 @@ class TypeModel {
   void link(double dt_ms);
 
   const CellType& type_;
-  std::vector<double> axial_, diagonal_, capacity_, leak_, per_area_;
+  std::vector<double> axial_, diagonal_, capacity_, leak_, per_area_, capacitance_, leak_uS_;
   std::vector<Mechanism> mechanisms_;
   std::vector<MechanismTable> mechanism_tables_;
   std::vector<int> calcium_nodes_;
