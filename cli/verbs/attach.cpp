@@ -11,8 +11,8 @@
 
 #include "../attach/picture.hpp"
 #include "../observe/live_runs.hpp"
-#include "tutti/control/observer.hpp"
 #include "../observe/steer.hpp"
+#include "tutti/control/observer.hpp"
 #include "tutti/error.hpp"
 #include "verbs.hpp"
 

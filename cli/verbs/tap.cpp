@@ -7,8 +7,8 @@
 #include <memory>
 
 #include "../observe/live_runs.hpp"
-#include "tutti/control/observer.hpp"
 #include "../observe/parse.hpp"
+#include "tutti/control/observer.hpp"
 #include "tutti/error.hpp"
 #include "verbs.hpp"
 

@@ -47,9 +47,9 @@ nlohmann::ordered_json state_of(const control::Status& status) {
 }
 
 nlohmann::ordered_json port_of(const tap::PortInfo& info) {
-  return {{"port", info.full_name()},   {"kind", std::string{to_string(info.port.kind)}},
-          {"unit", info.port.unit},     {"element", info.port.element},
-          {"elements", info.elements},  {"step_ms", to_ms(info.step)},
+  return {{"port", info.full_name()},  {"kind", std::string{to_string(info.port.kind)}},
+          {"unit", info.port.unit},    {"element", info.port.element},
+          {"elements", info.elements}, {"step_ms", to_ms(info.step)},
           {"doc", info.port.doc}};
 }
 
@@ -77,8 +77,8 @@ int order(tutti_observer* o, control::Command command, int64_t* at) {
 int tutti_look(const char* run_folder, const char* name, tutti_observer** result) {
   return guarded([&] {
     auto made = std::make_unique<tutti_observer>();
-    made->observer = std::make_unique<tap::Observer>(control::read_run_info(c::text(run_folder)),
-                                                     c::text(name));
+    made->observer =
+        std::make_unique<tap::Observer>(control::read_run_info(c::text(run_folder)), c::text(name));
     *result = made.release();
   });
 }
@@ -174,7 +174,8 @@ int tutti_steer(tutti_observer* o, const char* verb, int64_t by, const char* tex
       std::ranges::find_if(verbs, [&](const auto& v) { return c::text(verb) == v.first; });
   if (known == std::end(verbs))
     return guarded([&] {
-      throw Error{Fault::usage, "a run can be told to pause, resume, step, stop or mark, not \"{}\"",
+      throw Error{Fault::usage,
+                  "a run can be told to pause, resume, step, stop or mark, not \"{}\"",
                   c::text(verb)};
     });
   control::Command command;

@@ -165,13 +165,14 @@ typedef struct tutti_observer tutti_observer;
 /* `name`: for people. */
 int tutti_look(const char* run_folder, const char* name, tutti_observer** result);
 void tutti_look_away(tutti_observer* observer);
-/* The run's ports as JSON: {run, folder, stop_ms, outputs: [...], inputs: [...]}. Waits until the run
- * has begun. Text belongs to the observer until its next call. */
+/* The run's ports as JSON: {run, folder, stop_ms, outputs: [...], inputs: [...]}. Waits until the
+ * run has begun. Text belongs to the observer until its next call. */
 int tutti_ports(tutti_observer* observer, const char** json);
 
 enum { TUTTI_REDUCE_LATEST = 0, TUTTI_REDUCE_MEAN = 1, TUTTI_REDUCE_MIN_MAX = 2 };
-/* Asks for an output, "cortex.spikes", under a number of the caller's. No elements: all. Signals come
- * every `every` ps, 0: every sample. First comes `history` ps of the past, as far as it is there. */
+/* Asks for an output, "cortex.spikes", under a number of the caller's. No elements: all. Signals
+ * come every `every` ps, 0: every sample. First comes `history` ps of the past, as far as it is
+ * there. */
 int tutti_tap(tutti_observer* observer, uint32_t id, const char* port, const uint64_t* elements,
               size_t count, int64_t every, int reduce, int64_t history);
 int tutti_untap(tutti_observer* observer, uint32_t id);
@@ -184,7 +185,8 @@ enum {
   TUTTI_REFUSED = 4, /* a tap that cannot be, and why: tutti_text */
   TUTTI_OVER = 5     /* the run has ended */
 };
-/* The next thing that the run says, if one comes within `wait_ms`; `id`: of the tap it belongs to. */
+/* The next thing that the run says, if one comes within `wait_ms`; `id`: of the tap it belongs to.
+ */
 int tutti_poll(tutti_observer* observer, int wait_ms, int* what, uint32_t* id);
 const char* tutti_text(const tutti_observer* observer);
 /* The elements of the stream that began last, and what its values are. */
@@ -192,11 +194,11 @@ const tutti_table* tutti_stream(const tutti_observer* observer, const char** uni
                                 int64_t* every);
 
 typedef struct {
-  uint64_t sequence; /* 0, 1, 2 ...: where it jumps, batches were dropped for this observer */
-  uint64_t lost;     /* samples or spikes that were dropped nearer to the source, in all */
-  int64_t from, to;  /* [ps], it covers (from, to] */
-  size_t count;      /* of spikes, or samples */
-  const int64_t* times;     /* [ps], ascending */
+  uint64_t sequence;    /* 0, 1, 2 ...: where it jumps, batches were dropped for this observer */
+  uint64_t lost;        /* samples or spikes that were dropped nearer to the source, in all */
+  int64_t from, to;     /* [ps], it covers (from, to] */
+  size_t count;         /* of spikes, or samples */
+  const int64_t* times; /* [ps], ascending */
   const uint64_t* elements; /* of spikes; else NULL */
   const double* values;     /* of samples, [time][element][1, or 2 with min_max]; else NULL */
   size_t width;             /* values per time */
