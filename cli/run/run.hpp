@@ -9,6 +9,7 @@ namespace tutti::cli {
 struct RunOptions {
   config::RunInput input;
   std::filesystem::path results;  ///< The folder in which run folders are made.
+  bool view = false;              ///< With the viewer in the browser.
   bool quiet = false;             ///< Only the last line and errors.
 };
 
