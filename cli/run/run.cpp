@@ -10,6 +10,7 @@
 #include <cstdio>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <regex>
 #include <zmq.hpp>
 
@@ -22,6 +23,7 @@
 #include "tutti/control/messages.hpp"
 #include "tutti/error.hpp"
 #include "tutti/version.hpp"
+#include "viewer_beside.hpp"
 
 namespace tutti::cli {
 namespace {
@@ -183,6 +185,8 @@ int execute(const RunOptions& options) {
     std::filesystem::copy_file(options.steer, folder / "control" / "steering.jsonl");
   Progress progress{prepared.run.name, options.quiet};
   control::Status status;
+  std::optional<ViewerBeside> viewer;
+  if (options.view) viewer.emplace(folder);
   Job job{prepared, info, sockets.path(), shared.path()};
   {
     Watch watch{info};
@@ -190,7 +194,9 @@ int execute(const RunOptions& options) {
   }
   job.wait(6);
   progress.finish();
-  return conclude(prepared, folder, std::move(status), job, progress);
+  const int code = conclude(prepared, folder, std::move(status), job, progress);
+  if (viewer) viewer->stay([] { return interrupts > 0; });
+  return code;
 }
 
 }  // namespace tutti::cli

@@ -15,6 +15,7 @@ void add_run(CLI::App& app, int& code) {
   add_input(*verb, options->input);
   verb->add_option("--results", options->results, "where run folders are made")
       ->capture_default_str();
+  verb->add_flag("--view", options->view, "look at it in the browser while it goes on");
   verb->add_flag("--quiet,-q", options->quiet, "only errors and the last line");
   verb->add_option("--steer", options->steer, "a log to follow: steering.jsonl of an earlier run")
       ->check(CLI::ExistingFile);

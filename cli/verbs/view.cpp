@@ -10,6 +10,7 @@
 #include <memory>
 #include <vector>
 
+#include "../observe/live_runs.hpp"
 #include "../prepare.hpp"
 #include "tutti/error.hpp"
 #include "verbs.hpp"
@@ -19,10 +20,13 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// The folder that is meant: one by its path, or the newest run of that name below `results`.
+/// The folder that is meant: one by its path, a run of that name that is alive, or the newest one
+/// of that name below `results`.
 fs::path run_folder(const std::string& wanted, const fs::path& results) {
   if (fs::is_directory(wanted)) return wanted;
   if (fs::is_directory(results / wanted)) return results / wanted;
+  for (const auto& run : live_runs())
+    if (run.info.name == wanted) return run.info.folder;
   fs::path newest;
   std::vector<std::string> others;
   std::error_code none;
