@@ -44,13 +44,15 @@ void Outputs::start(const Network& network) {
   for (auto& o : outputs_) {
     o.probe.emplace(o.model, network);
     o.port->offer(segments.rows(o.probe->elements()));
-    if (!o.port->connected()) o.probe.reset();
+    // an observer may come at any time to what only has to be read; currents are computed on request
+    const bool at_hand = o.model.what == What::v || o.model.what == What::cai;
+    if (!o.port->connected() && !at_hand) o.probe.reset();
   }
 }
 
 void Outputs::put(Network& network, tutti::Time t) {
   for (auto& o : outputs_)
-    if (o.probe) o.port->put(t, o.probe->read(network));
+    if (o.probe && o.port->in_use()) o.port->put(t, o.probe->read(network));
 }
 
 }  // namespace cell
