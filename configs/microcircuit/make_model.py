@@ -12,9 +12,10 @@ SCALE = float(sys.argv[1])
 NAMES = ["L23E", "L23I", "L4E", "L4I", "L5E", "L5I", "L6E", "L6I"]
 NUMBER = [20683, 5834, 21915, 5479, 4850, 1065, 14395, 2948]
 EXTERNAL = [1600, 1500, 2100, 1900, 2000, 1900, 2900, 2100]  # inputs from elsewhere, 8 Hz each
-# of the full network [Hz], for which the current makes up: `full_mean_rates` of NEST's example Potjans_2014, whose
-# numbers, probabilities and starting voltages are also those below
-RATE = [0.903, 2.965, 4.414, 5.876, 7.569, 8.633, 1.105, 7.829]
+# of the full network [Hz], for which the current makes up, as earlier versions of that example had them. NEST's
+# Potjans_2014, whose numbers, probabilities and starting voltages are those below, now lists 0.903, 2.965, 4.414, 5.876,
+# 7.569, 8.633, 1.105 and 7.829: with these L2/3E of a tenth of the network falls to 0.43 Hz, so near its threshold it is.
+RATE = [0.971, 2.868, 4.746, 5.396, 8.142, 9.078, 0.991, 7.523]
 PROBABILITY = [  # row: target, column: source
     [0.1009, 0.1689, 0.0437, 0.0818, 0.0323, 0.0000, 0.0076, 0.0000],
     [0.1346, 0.1371, 0.0316, 0.0515, 0.0755, 0.0000, 0.0042, 0.0000],

@@ -24,7 +24,7 @@ struct tutti_observer {
 namespace {
 
 using std::chrono::milliseconds;
-constexpr milliseconds patience{10'000};
+constexpr milliseconds patience{10'000}, beginning{60'000};
 
 const char* phase_name(control::Phase phase) {
   constexpr const char* names[] = {"joining", "matching", "running", "paused", "leaving", "ended"};
@@ -87,7 +87,7 @@ void tutti_look_away(tutti_observer* observer) { delete observer; }
 
 int tutti_ports(tutti_observer* o, const char** json) {
   return guarded([&] {
-    const auto welcome = o->observer->welcome(patience);
+    const auto welcome = o->observer->welcome(beginning);
     nlohmann::ordered_json all{{"run", welcome.run},
                                {"folder", welcome.folder},
                                {"stop_ms", to_ms(welcome.stop)},

@@ -104,20 +104,24 @@ class Observer:
         self._pointer: Optional[int] = pointer.value
         self._taps: dict[int, Tap] = {}
         self._next = 1
+        self._known: Optional[dict[str, Any]] = None
         self.over = False
         self.state: dict[str, Any] = {}
 
     def ports(self) -> dict[str, Any]:
-        """What can be tapped (outputs) and what takes steering (inputs)."""
-        text = c_char_p()
-        call("ports", self._pointer, reference(text))
-        return json.loads(text.value.decode())
+        """What can be tapped (outputs) and what takes steering (inputs). Waits until the run has begun."""
+        if self._known is None:
+            text = c_char_p()
+            call("ports", self._pointer, reference(text))
+            self._known = json.loads(text.value.decode())
+        return self._known
 
     def tap(self, port: str, *, elements: Iterable[int] = (), every_ms: float = 0.0, reduce: str = "latest",
             history_ms: float = 0.0) -> Tap:
         """An output, "cortex.spikes"; of a signal, every sample or one each `every_ms`, reduced as `reduce` says."""
         if reduce not in REDUCE:
             raise ValueError(f"reduce is one of {', '.join(REDUCE)}, not {reduce!r}")
+        self.ports()  # nothing can be tapped before the run has begun
         numbers = numbers_of(elements)
         number, self._next = self._next, self._next + 1
         made = self._taps[number] = Tap(self, number, port, reduce)
