@@ -62,6 +62,7 @@ class Tap:
         self.every_ms = 0.0
         self._frames: deque[Frame] = deque()
         self._refused: Optional[str] = None
+        self._spikes = False
 
     def poll(self, timeout: float = 0.0) -> Optional[Frame]:
         """The next frame, if one comes within `timeout` [s]."""
@@ -141,6 +142,7 @@ class Observer:
             table = raw("stream", self._pointer, reference(unit), reference(spikes), reference(every))
             tap.table, tap.unit = ElementTable._from_library(table), unit.value.decode()
             tap.every_ms = every.value / PS_PER_MS
+            tap._spikes = bool(spikes.value)
         elif what.value == STATE:
             self.state = json.loads(raw("text", self._pointer).decode())
         elif what.value == REFUSED and tap is not None:
@@ -155,7 +157,7 @@ class Observer:
         n = view.count
         times = np.ctypeslib.as_array(view.times, (n,)).copy() if n else np.empty(0, np.int64)
         values = None
-        if view.elements:
+        if tap._spikes:
             elements = np.ctypeslib.as_array(view.elements, (n,)).copy() if n else np.empty(0, np.uint64)
         else:
             elements = tap.table.elements if tap.table is not None else np.empty(0, np.uint64)

@@ -40,6 +40,7 @@ def run(folder):
         frames = list(tap)
     assert tap.table is not None and len(tap.table) == 10, tap.table
     assert [frame.sequence for frame in frames] == list(range(len(frames))) and not any(f.lost for f in frames)
+    assert all(len(frame.times) == len(frame.elements) for frame in frames)
     seen = sorted((t, int(e)) for frame in frames for t, e in zip(frame.times_ms, frame.elements))
     return seen, live.wait(timeout=60), frames[0].begin / 1e9
 
