@@ -44,7 +44,8 @@ void Outputs::start(const Network& network) {
   for (auto& o : outputs_) {
     o.probe.emplace(o.model, network);
     o.port->offer(segments.rows(o.probe->elements()));
-    // an observer may come at any time to what only has to be read; currents are computed on request
+    // an observer may come at any time to what only has to be read; currents are computed on
+    // request
     const bool at_hand = o.model.what == What::v || o.model.what == What::cai;
     if (!o.port->connected() && !at_hand) o.probe.reset();
   }
