@@ -77,7 +77,7 @@ bool reap(const Child& child, std::optional<int>& status) {
   return status.has_value();
 }
 
-/// What module programs find in their environment: who they are, and our Python package.
+/// What every process of ours finds in its environment; with `module`, who it is as well.
 std::vector<std::pair<std::string, std::string>> environment(const fs::path& folder,
                                                              const std::string& module) {
   std::vector<std::pair<std::string, std::string>> variables{
@@ -86,19 +86,23 @@ std::vector<std::pair<std::string, std::string>> environment(const fs::path& fol
       {"OPENBLAS_NUM_THREADS", "1"},
       {"TUTTI_LAUNCHED", "1"}};
   if (module.empty()) return variables;
-  const char* before = std::getenv("PYTHONPATH");
-  auto path = python_folder().string();
-  if (before != nullptr && *before != '\0') path += std::string{":"} + before;
-  variables.insert(variables.end(), {{"TUTTI_RUN", folder.string()},
-                                     {"TUTTI_MODULE", module},
-                                     {"PYTHONPATH", path},
-                                     {"PYTHONUNBUFFERED", "1"}});
+  const auto own = identity(folder, module);
+  variables.insert(variables.end(), own.begin(), own.end());
+  variables.emplace_back("PYTHONUNBUFFERED", "1");
   return variables;
 }
 
 const std::vector<std::string> scrubbed{"OMPI_", "PMIX_", "PMI_", "TUTTI_RUN", "TUTTI_MODULE"};
 
 }  // namespace
+
+std::vector<std::pair<std::string, std::string>> identity(const fs::path& folder,
+                                                          const std::string& module) {
+  auto path = python_folder().string();
+  if (const char* before = std::getenv("PYTHONPATH"); before != nullptr && *before != '\0')
+    path += std::string{":"} + before;
+  return {{"TUTTI_RUN", folder.string()}, {"TUTTI_MODULE", module}, {"PYTHONPATH", path}};
+}
 
 Job::Job(const Prepared& prepared, const control::RunInfo& info, const fs::path& sockets,
          const fs::path& shared) {

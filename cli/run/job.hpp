@@ -12,6 +12,11 @@
 
 namespace tutti::cli {
 
+/// What a module's program finds in its environment: who it is in which run, and our Python
+/// package.
+std::vector<std::pair<std::string, std::string>> identity(const std::filesystem::path& folder,
+                                                          const std::string& module);
+
 /// The processes of a run as the launcher has them: the broker, one MPI job for the modules that
 /// can share one, and a process, or an MPI job, for each other.
 class Job {

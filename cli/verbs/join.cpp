@@ -3,13 +3,12 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
-#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
 #include <memory>
 
-#include "../prepare.hpp"
+#include "../run/job.hpp"
 #include "tutti/control/run_info.hpp"
 #include "tutti/error.hpp"
 #include "verbs.hpp"
@@ -28,20 +27,9 @@ int join(const JoinOptions& options) {
   std::error_code ignored;
   const auto folder = std::filesystem::weakly_canonical(options.run, ignored);
   const auto info = control::read_run_info(folder);
-  const auto member =
-      std::ranges::find(info.members, options.module, &control::RunInfo::Member::name);
-  if (member == info.members.end()) {
-    std::string known;
-    for (const auto& m : info.members) known += (known.empty() ? "" : ", ") + m.name;
-    throw Error{Fault::usage, "run {} has no module \"{}\"; it has {}", info.name, options.module,
-                known};
-  }
-  std::string path = python_folder().string();
-  if (const char* before = std::getenv("PYTHONPATH"); before != nullptr && *before != '\0')
-    path += std::string{":"} + before;
-  ::setenv("TUTTI_RUN", folder.c_str(), 1);
-  ::setenv("TUTTI_MODULE", options.module.c_str(), 1);
-  ::setenv("PYTHONPATH", path.c_str(), 1);
+  control::number_of(info, options.module);  // says which there are, where it is none
+  for (const auto& [name, value] : identity(folder, options.module))
+    ::setenv(name.c_str(), value.c_str(), 1);
   std::vector<std::string> words = options.command;
   std::vector<char*> arguments;
   for (auto& word : words) arguments.push_back(word.data());

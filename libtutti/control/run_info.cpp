@@ -15,6 +15,15 @@ std::filesystem::path file_in(const std::filesystem::path& folder) {
 
 }  // namespace
 
+std::uint32_t number_of(const RunInfo& info, const std::string& module) {
+  std::string known;
+  for (std::uint32_t k = 0; k < info.members.size(); ++k) {
+    if (info.members[k].name == module) return k;
+    known += (known.empty() ? "" : ", ") + info.members[k].name;
+  }
+  throw Error{Fault::usage, "run {} has no module \"{}\"; it has {}", info.name, module, known};
+}
+
 void write_run_info(const RunInfo& info) {
   nlohmann::json members = nlohmann::json::array();
   for (const auto& m : info.members)

@@ -34,15 +34,6 @@ void log_to(const std::filesystem::path& path) {
   std::setvbuf(stdout, nullptr, _IOLBF, 0);
 }
 
-std::uint32_t number_of(const control::RunInfo& info, const std::string& module) {
-  std::string known;
-  for (std::uint32_t k = 0; k < info.members.size(); ++k) {
-    if (info.members[k].name == module) return k;
-    known += (known.empty() ? "" : ", ") + info.members[k].name;
-  }
-  throw Error{Fault::usage, "run {} has no module \"{}\"; it has {}", info.name, module, known};
-}
-
 /// The MPI job that this process is in, if its module is to be in one.
 std::unique_ptr<transport::MpiWorld> mpi_world_of(const control::RunInfo::Member& member) {
   if (member.job == 0) return nullptr;
@@ -74,7 +65,7 @@ bool launched() { return std::getenv("TUTTI_LAUNCHED") != nullptr; }
 Membership::Membership(const std::filesystem::path& run_folder, const std::string& module,
                        const config::Table* schema) {
   auto info = control::read_run_info(run_folder);
-  const auto number = number_of(info, module);
+  const auto number = control::number_of(info, module);
   if (std::filesystem::exists(run_folder / "summary.json"))
     throw Error{Fault::usage, "run {} in {} is over; nobody can join it any more", info.name,
                 run_folder.string()};

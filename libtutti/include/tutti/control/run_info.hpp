@@ -42,6 +42,9 @@ struct RunInfo {
   std::vector<Member> members;
 };
 
+/// The place of a module among a run's members. Throws Error{usage} that names those there are.
+std::uint32_t number_of(const RunInfo& info, const std::string& module);
+
 void write_run_info(const RunInfo& info);
 /// Throws Error{config} that says what is wrong with the folder or the file.
 RunInfo read_run_info(const std::filesystem::path& folder);
