@@ -53,7 +53,7 @@ with tempfile.TemporaryDirectory() as temporary:
     except FileNotFoundError as e:
         assert "is no run folder" in str(e), e
     long = tree()
-    long["run"].update(stop="1000 s", hash="1 s")
+    long["run"].update(stop="1000 s", hash="1 s", pace=1)  # in real time: it lasts longer than the test
     live = tutti.Run(long, folder).start(folder / "results")
     while live.folder is None:
         assert live.running
