@@ -23,11 +23,13 @@ namespace cell {
 /// - A file without soma points takes its root for a one-point soma. A soma inside the tree becomes
 ///   its root. Types other than 1..4, and soma points away from the soma, take the type of what
 ///   they hang on (3 on the soma).
+/// - Of several trees the first that begins with a soma point is the cell; the others, pieces whose
+///   link to it was not drawn, hang on the soma's middle. Without soma points the first one is.
 /// - A section ends where the cable branches or changes type; its child begins with a copy of its
 ///   last point. A run without length is dropped and its children hang on its parent.
 ///
 /// Throws tutti::Error{config} naming file and line: what is no number, a radius that is not above
-/// 0, an id twice, a parent that is not there, a loop, several trees, no points at all.
+/// 0, an id twice, a parent that is not there, a loop, no points at all.
 Morphology read_swc(const std::filesystem::path& path);
 
 /// The same from text; `name` stands for the file in messages.

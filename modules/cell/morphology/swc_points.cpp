@@ -85,18 +85,15 @@ void link(SwcTree& tree) {
                   p.id,          tree.points[static_cast<std::size_t>(known->second)].line};
   }
   tree.root = -1;
+  tree.trees = 0;
   for (std::size_t i = 0; i < tree.points.size(); ++i) {
     auto& p = tree.points[i];
     if (p.parent_id < 0) {
-      if (tree.root >= 0)
-        throw Error{Fault::config,
-                    "{}:{}: point {} begins a second tree (the first begins on line {}); keep one "
-                    "tree in the file or join them",
-                    tree.name,
-                    p.line,
-                    p.id,
-                    tree.points[static_cast<std::size_t>(tree.root)].line};
-      tree.root = static_cast<int>(i);
+      ++tree.trees;
+      // the first tree that begins with a soma, or the first of all
+      const bool better = tree.root >= 0 && p.type == soma &&
+                          tree.points[static_cast<std::size_t>(tree.root)].type != soma;
+      if (tree.root < 0 || better) tree.root = static_cast<int>(i);
       continue;
     }
     const auto found = index.find(p.parent_id);
@@ -113,7 +110,8 @@ void link(SwcTree& tree) {
 void refuse_loops(const SwcTree& tree) {
   std::vector<char> seen(tree.points.size(), 0);
   std::vector<int> open;
-  if (tree.root >= 0) open.push_back(tree.root);
+  for (std::size_t i = 0; i < tree.points.size(); ++i)
+    if (tree.points[i].parent_id < 0) open.push_back(static_cast<int>(i));
   while (!open.empty()) {
     const auto i = static_cast<std::size_t>(open.back());
     open.pop_back();
@@ -162,6 +160,25 @@ void begin_at_soma(SwcTree& tree) {
   points[static_cast<std::size_t>(tree.root)].type = soma;  // no soma at all
 }
 
+/// Trees beside the one that has the soma hang on it, as if each were a dendrite of it.
+void join_trees(SwcTree& tree) {
+  const int home = tree.root;
+  std::vector<char> at_home(tree.points.size(), 0);
+  std::vector<int> open{home};
+  while (!open.empty()) {
+    const auto i = static_cast<std::size_t>(open.back());
+    open.pop_back();
+    at_home[i] = 1;
+    for (const int child : tree.points[i].children) open.push_back(child);
+  }
+  for (std::size_t i = 0; i < tree.points.size(); ++i) {
+    auto& p = tree.points[i];
+    if (p.parent_id >= 0 || at_home[i] != 0) continue;
+    p.parent = home;
+    tree.points[static_cast<std::size_t>(home)].children.push_back(static_cast<int>(i));
+  }
+}
+
 }  // namespace
 
 SwcTree read_points(std::string_view text, const std::string& name) {
@@ -184,6 +201,7 @@ SwcTree read_points(std::string_view text, const std::string& name) {
   link(tree);
   refuse_loops(tree);
   begin_at_soma(tree);
+  if (tree.trees > 1) join_trees(tree);
   return tree;
 }
 

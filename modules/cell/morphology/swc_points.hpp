@@ -20,11 +20,12 @@ struct SwcPoint {
   std::vector<int> children;  ///< In the order of the file.
 };
 
-/// The points of a file as one tree whose root comes first in `root`.
+/// The points of a file as one tree.
 struct SwcTree {
   std::string name;
   std::vector<SwcPoint> points;
   int root = 0;
+  int trees = 1;  ///< In the file; those beside the soma's hang on its first point.
 };
 
 /// Reads the lines and links them. Throws as read_swc does.
