@@ -8,6 +8,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "app/inspect_morphology.hpp"
 #include "app/save_sonata.hpp"
 #include "network/contacts.hpp"
 #include "tutti/config/check.hpp"
@@ -189,8 +190,7 @@ struct Flags {
 Flags flags_of(int argc, char** argv) {
   constexpr const char* usage =
       "usage: tutti-cell --inspect MODEL [-o FILE.svg] [--json FILE.json] [--connections FOLDER] "
-      "[--sonata FOLDER] "
-      "[--seed N] [--step STEP]";
+      "[--sonata FOLDER] [--seed N] [--step STEP], or tutti-cell --inspect FILE.swc [-o FILE.svg]";
   Flags flags;
   for (int k = 2; k < argc; ++k) {
     const std::string_view flag{argv[k]};
@@ -262,6 +262,10 @@ std::string inspect(const Atlas& atlas, const Survey& s) {
 int inspect_main(int argc, char** argv) {
   try {
     const auto flags = flags_of(argc, argv);
+    if (flags.model.ends_with(".swc") || flags.model.ends_with(".SWC")) {
+      inspect_morphology(flags.model, flags.picture);
+      return 0;
+    }
     tutti::config::Problems problems;
     const auto node = load(flags.model, problems);
     if (!flags.json.empty()) write(flags.json, json_of(node).dump(2) + "\n");

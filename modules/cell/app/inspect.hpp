@@ -13,7 +13,8 @@ std::string inspect(const Atlas& atlas, const Survey& survey);
 std::string picture(const Atlas& atlas, const Survey& survey);
 
 /// `tutti-cell --inspect MODEL [-o FILE.svg] [--json FILE.json] [--connections FOLDER]
-/// [--sonata FOLDER] [--seed N] [--step STEP]`: exit code.
+/// [--sonata FOLDER] [--seed N] [--step STEP]`, or a morphology: `tutti-cell --inspect FILE.swc
+/// [-o FILE.svg]`. Returns an exit code.
 int inspect_main(int argc, char** argv);
 
 }  // namespace cell

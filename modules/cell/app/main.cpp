@@ -70,7 +70,7 @@ struct Cells {
   cell::Network cables;
   cell::PointCells points;
   cell::EventCells events;
-  bool any_events;  // on any rank
+  bool any_events;  // or spikes off the grid, on any rank
 };
 
 /// Every rank learns who fired and delivers it to its own cells, in an order that ranks do not
@@ -98,18 +98,33 @@ void exchange(Module& module, Duration dt, Cells& cells,
   cells.points.deliver(spikes);
 }
 
-/// Firings of cable cells and of point neurons of this rank up to `until`, by (instant, gid).
+/// Firings of cable cells and of point neurons of this rank up to `until`, by (instant, gid); those
+/// of cable cells that lie off the grid go to `timed` instead.
 std::vector<cell::point::Spike> advance(cell::Network& cables, cell::PointCells& points, Time until,
-                                        Duration dt) {
+                                        const cell::Model& model,
+                                        std::vector<cell::point::TimedSpike>& timed) {
   std::vector<cell::point::Spike> fired;
   for (const auto& f : cables.advance(until))
-    fired.push_back({static_cast<std::uint32_t>(f.gid),
-                     static_cast<std::uint32_t>(ticks(f.time) / dt.count())});
+    if (model.exact_spikes)
+      timed.push_back({f.gid, ticks(f.time)});
+    else
+      fired.push_back({static_cast<std::uint32_t>(f.gid),
+                       static_cast<std::uint32_t>(ticks(f.time) / model.dt.count())});
   if (points.empty()) return fired;
   const auto more = points.advance(until);
   fired.insert(fired.end(), more.begin(), more.end());
   std::ranges::sort(fired, {}, [](const auto& s) { return std::pair{s.instant, s.source}; });
   return fired;
+}
+
+/// The least of the ranks' sets of instructions, so that every rank computes with the same.
+void choose_instructions(Module& module, cell::engine::Population& cells) {
+  const auto mine = cell::engine::best_instructions();
+  const auto all = everybody<cell::engine::Instructions>(module, {&mine, 1});
+  const auto least = *std::ranges::min_element(all);
+  cells.use_instructions(least);
+  if (module.ranks().rank == 0)
+    module.say(fmt::format("computes with {} instructions", cell::engine::name_of(least)));
 }
 
 double mean(std::span<const double> values) {
@@ -125,7 +140,7 @@ void run_network(Module& module, const cell::Model& model, Ports& ports) {
   Cells cells{{atlas, ranks.rank, ranks.count},
               {atlas, ranks.rank, ranks.count},
               {atlas, ranks.rank, ranks.count},
-              false};
+              model.exact_spikes};
   for (std::size_t k = 0; k < model.populations.size(); ++k)
     cells.any_events = cells.any_events || model.is_event(k);
   auto& network = cells.cables;
@@ -143,7 +158,9 @@ void run_network(Module& module, const cell::Model& model, Ports& ports) {
     points.connect_input(k, table.ids);
     events.connect_input(k, table.ids);
   });
+  network.connect_gaps([&module](std::span<const std::byte> mine) { return module.gather(mine); });
   points.start();
+  choose_instructions(module, network.cells());
   network.cells().initialise();
   ports.feeds.start(network);
   const bool recurrent = !model.connections.empty();
@@ -162,9 +179,11 @@ void run_network(Module& module, const cell::Model& model, Ports& ports) {
       events.deliver_input(k, source, t);
     });
     if (window->empty()) continue;
-    const auto fired = advance(network, points, window->end, model.dt);
+    std::vector<cell::point::TimedSpike> timed;
+    const auto fired = advance(network, points, window->end, model, timed);
     for (const auto& s : fired) ports.spikes->send(s.source, time_zero + model.dt * s.instant);
-    const auto timed = events.advance(window->end);
+    const auto of_events = events.advance(window->end);
+    timed.insert(timed.end(), of_events.begin(), of_events.end());
     for (const auto& s : timed) ports.spikes->send(s.source, time_zero + Duration{s.time});
     if (recurrent) exchange(module, model.dt, cells, fired, timed);
   }

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "network/read_cells.hpp"
+#include "network/read_electrodes.hpp"
 #include "network/read_outputs.hpp"
 #include "network/read_place.hpp"
 #include "network/read_point.hpp"
@@ -31,8 +32,14 @@ void read_synapses(const View& view, Model& model) {
     SynapseModel s;
     s.name = name;
     s.e_mV = entry.real("e");
-    const bool two = entry.text("type") == "exp2";
-    s.kind = two ? engine::SynapseKind::exp2 : engine::SynapseKind::exp;
+    const auto type = entry.text("type");
+    using Kind = engine::SynapseKind;
+    s.kind = type == "exp2"    ? Kind::exp2
+             : type == "alpha" ? Kind::alpha
+             : type == "nmda"  ? Kind::nmda
+                               : Kind::exp;
+    const bool two = s.kind == Kind::exp2 || s.kind == Kind::nmda;
+    s.magnesium_mM = entry.real("magnesium");
     for (const char* key : two ? std::vector{"tau1", "tau2"} : std::vector{"tau"})
       if (!entry.has(key)) entry.error("type", "synapse {} needs {}", name, key);
     if (two && entry.has("tau1")) s.tau1_ms = entry.real("tau1");
@@ -41,26 +48,6 @@ void read_synapses(const View& view, Model& model) {
     if (two && s.tau1_ms >= s.tau2_ms)
       entry.error("tau1", "synapse {}: it must rise (tau1) faster than it decays (tau2)", name);
     model.synapses.push_back(s);
-  }
-}
-
-void read_clamps(const View& view, Model& model) {
-  for (const auto& entry : view.children("clamps")) {
-    ClampModel c;
-    c.population = named(entry, "population", "population", names_of(model.populations));
-    c.delay_ms = entry.real("delay"), c.duration_ms = entry.real("duration");
-    c.amplitude_nA = entry.real("amplitude");
-    const auto number = model.populations.empty() ? 0 : model.populations[c.population].number;
-    if (!entry.has("cells"))
-      for (std::uint64_t k = 0; k < number; ++k) c.cells.push_back(k);
-    else
-      for (const auto k : entry.integers("cells")) {
-        if (k < 0 || static_cast<std::uint64_t>(k) >= number)
-          entry.error("cells", "cells: {} is no cell of a population of {}", k, number);
-        else
-          c.cells.push_back(static_cast<std::uint64_t>(k));
-      }
-    model.clamps.push_back(std::move(c));
   }
 }
 
@@ -76,7 +63,17 @@ Model read_model(const Node& node, tutti::Duration step) {
   model.threads = static_cast<std::uint64_t>(view.integer("threads"));
   if (step % model.dt != tutti::Duration::zero())
     view.error("dt", "dt {} is no whole part of the module's step {}", model.dt, step);
-  if (view.text("scheme") == "crank_nicolson") model.scheme = engine::Scheme::crank_nicolson;
+  const auto scheme = view.text("scheme");
+  if (scheme == "crank_nicolson") model.scheme = engine::Scheme::crank_nicolson;
+  if (scheme == "cvode") model.scheme = engine::Scheme::cvode;
+  model.tolerance_mV = view.real("tolerance");
+  model.exact_spikes = scheme == "cvode" || view.text("spike_time") == "exact";
+  for (const char* key : {"voltage_clamps", "noises", "gap_junctions"})
+    if (scheme == "cvode" && view.has(key))
+      view.error(key,
+                 "{}: needs a fixed step, and cells have steps of their own with cvode; take "
+                 "backward_euler or crank_nicolson",
+                 key);
   model.words = read_words(view);
   for (const auto& [name, entry] : view.entries("cells"))
     model.cells.push_back(
@@ -84,7 +81,7 @@ Model read_model(const Node& node, tutti::Duration step) {
   read_populations(view, model);
   read_synapses(view, model);
   read_connections(view, model, step);
-  read_clamps(view, model);
+  read_electrodes(view, model);
   read_outputs(view, model);
   read_drives(view, model);
   read_currents(view, model);

@@ -57,6 +57,7 @@ struct SynapseModel {
   std::string name;
   engine::SynapseKind kind = engine::SynapseKind::exp;
   double tau1_ms = 0, tau2_ms = 0, e_mV = 0;
+  double magnesium_mM = 1;
 };
 
 /// Which places on a cable cell take the synapses of a connection.
@@ -93,10 +94,36 @@ struct Projection {
   std::optional<point::Plasticity> plasticity{};  ///< Likewise.
 };
 
-struct ClampModel {
+/// Cells of a population by node number.
+struct Chosen {
   std::size_t population = 0;
-  std::vector<std::uint64_t> cells;  ///< Node numbers.
+  std::vector<std::uint64_t> cells;
+};
+
+struct ClampModel {
+  Chosen on;
   double delay_ms = 0, duration_ms = 0, amplitude_nA = 0;
+};
+
+struct VoltageClampModel {
+  Chosen on;
+  double resistance_MOhm = 0.1;
+  std::vector<engine::VoltageClamp::Level> levels;
+};
+
+struct NoiseModel {
+  std::string name;  ///< What its random numbers hang on.
+  Chosen on;
+  double delay_ms = 0, duration_ms = 0, mean_nA = 0, sd_nA = 0, tau_ms = 0;
+};
+
+/// Gap junctions between somata.
+struct GapModel {
+  std::string name;                  ///< What its random numbers hang on.
+  std::size_t first = 0, other = 0;  ///< Populations.
+  std::optional<double> probability;
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> list;  ///< Node numbers.
+  double conductance_uS = 0;
 };
 
 /// Spikes that a model brings along for an input, in place of a port.
@@ -131,6 +158,8 @@ struct Model {
   tutti::Duration step{};  ///< The module's: no delay inside the network is shorter.
   rules::Words words;      ///< Of formulas about cells.
   engine::Scheme scheme = engine::Scheme::backward_euler;
+  double tolerance_mV = 1e-4;  ///< Of cvode.
+  bool exact_spikes = false;   ///< Spikes of cable cells lie off the grid.
   std::vector<CellModel> cells;
   std::vector<PopulationModel> populations;
   std::vector<SynapseModel> synapses;
@@ -140,9 +169,12 @@ struct Model {
   std::vector<Projection> connections;
   std::vector<ClampModel> clamps;
   std::vector<OutputModel> outputs;  ///< Beside those that are always there.
+  std::vector<VoltageClampModel> voltage_clamps;
+  std::vector<NoiseModel> noises;
+  std::vector<GapModel> gaps;
   std::vector<point::DriveSpec> drives;
   std::vector<CurrentModel> currents;
-  std::uint64_t threads = 1;  ///< Of the point neurons of a rank.
+  std::uint64_t threads = 1;  ///< Of a rank.
 
   std::uint64_t cell_count() const;
   const PopulationModel& population_of(std::uint64_t gid) const;

@@ -5,8 +5,10 @@
 
 #include "network/contacts.hpp"
 #include "tutti/error.hpp"
+#include "tutti/random.hpp"
 
 namespace cell {
+
 Network::Network(const Atlas& atlas, int rank, int ranks)
     : atlas_{&atlas},
       model_{&atlas.model()},
@@ -16,7 +18,9 @@ Network::Network(const Atlas& atlas, int rank, int ranks)
       inputs_(model_->inputs.size()),
       input_elements_(model_->inputs.size()) {
   cells_.use_threads(static_cast<int>(model_->threads));
+  cells_.use_tolerance(model_->tolerance_mV);
   make_cells();
+  add_clamps();
   make_electrodes();
   cells_.initialise();
 }
@@ -37,14 +41,30 @@ void Network::make_cells() {
     segment_count_ += cell.type.cable.segments.size();
     cells_.add_cell(cell.type, cell.threshold_mV, 0);
   }
-  for (const auto& clamp : model_->clamps)
-    for (const auto node : clamp.cells) {
-      const auto gid = model_->populations[clamp.population].first + node;
+}
+
+void Network::add_clamps() {
+  const auto for_cells = [&](const Chosen& on, const auto& add) {
+    for (const auto node : on.cells) {
+      const auto gid = model_->populations[on.population].first + node;
       const auto here = std::ranges::lower_bound(gids_, gid);
-      if (here == gids_.end() || *here != gid) continue;
-      cells_.add_clamp({static_cast<std::uint32_t>(here - gids_.begin()), 0, clamp.delay_ms,
-                        clamp.duration_ms, clamp.amplitude_nA});
+      if (here != gids_.end() && *here == gid)
+        add(static_cast<std::uint32_t>(here - gids_.begin()), gid);
     }
+  };
+  for (const auto& c : model_->clamps)
+    for_cells(c.on, [&](std::uint32_t cell, std::uint64_t) {
+      cells_.add_clamp({cell, 0, c.delay_ms, c.duration_ms, c.amplitude_nA});
+    });
+  for (const auto& c : model_->voltage_clamps)
+    for_cells(c.on, [&](std::uint32_t cell, std::uint64_t) {
+      cells_.add_voltage_clamp({cell, 0, c.resistance_MOhm, c.levels});
+    });
+  for (const auto& n : model_->noises)
+    for_cells(n.on, [&](std::uint32_t cell, std::uint64_t gid) {
+      cells_.add_noise({cell, 0, n.delay_ms, n.duration_ms, n.mean_nA, n.sd_nA, n.tau_ms,
+                        atlas_->seed(), tutti::stream_id(n.name), gid});
+    });
 }
 
 void Network::make_electrodes() {
@@ -85,8 +105,9 @@ void Network::connect(const Projection& p, Targets& targets) {
           c.delay_ms,
           least};
     const auto cell = std::ranges::lower_bound(gids_, c.target) - gids_.begin();
-    const auto synapse = cells_.add_synapse({kind.kind, static_cast<std::uint32_t>(cell), c.segment,
-                                             kind.tau1_ms, kind.tau2_ms, kind.e_mV});
+    const auto synapse =
+        cells_.add_synapse({kind.kind, static_cast<std::uint32_t>(cell), c.segment, kind.tau1_ms,
+                            kind.tau2_ms, kind.e_mV, kind.magnesium_mM});
     const auto delay = tutti::nearest_tick(c.delay_ms).time_since_epoch();
     targets[c.source].push_back({synapse, c.weight_uS, delay});
     ++contacts_;
@@ -110,7 +131,11 @@ void Network::deliver(const Targets& targets, std::uint64_t source, tutti::Time 
   const auto found = targets.find(source);
   if (found == targets.end()) return;
   for (const auto& target : found->second)
-    cells_.deliver(target.synapse, step_of(t + target.delay), target.weight_uS);
+    if (model_->scheme == engine::Scheme::cvode)
+      cells_.deliver_at(target.synapse, tutti::to_ms((t + target.delay).time_since_epoch()),
+                        target.weight_uS);
+    else
+      cells_.deliver(target.synapse, step_of(t + target.delay), target.weight_uS);
 }
 
 void Network::deliver_input(std::size_t input, std::uint64_t element, tutti::Time arrival) {
@@ -123,14 +148,19 @@ void Network::deliver(std::uint64_t gid, tutti::Time fired) { deliver(internal_,
 std::span<const Network::Fired> Network::advance(tutti::Time until) {
   firings_.clear();
   fired_.clear();
+  const auto begin = tutti::time_zero + model_->dt * cells_.steps_done();
   const auto steps = tutti::ticks(until) / model_->dt.count() - cells_.steps_done();
   if (electrodes_.empty()) {
     if (steps > 0) cells_.advance(steps, firings_);
   } else {
     for (std::int64_t k = 0; k < steps; ++k) step_with_electrodes();
   }
-  for (const auto& f : firings_)
-    fired_.push_back({gids_[f.cell], tutti::time_zero + model_->dt * f.step});
+  for (const auto& f : firings_) {
+    auto time = tutti::time_zero + model_->dt * f.step;
+    if (model_->exact_spikes)  // in this window, whichever way it was rounded
+      time = std::clamp(tutti::nearest_tick(f.time_ms), begin + tutti::Duration{1}, until);
+    fired_.push_back({gids_[f.cell], time});
+  }
   return fired_;
 }
 

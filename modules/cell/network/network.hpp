@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <unordered_map>
 #include <vector>
@@ -36,6 +38,10 @@ class Network {
 
   /// Joins an input port, whose elements are `sources` in ascending order, as the atlas was told.
   void connect_input(std::size_t input, const tutti::Elements& sources);
+  /// Makes gap junctions, whose voltages cross between ranks at every step through `gather`: every
+  /// rank gives bytes and gets everybody's, by rank.
+  using Gather = std::function<std::vector<std::vector<std::byte>>(std::span<const std::byte>)>;
+  void connect_gaps(const Gather& gather);
   /// A spike that arrives at an input port.
   void deliver_input(std::size_t input, std::uint64_t element, tutti::Time arrival);
   /// A spike of the network itself, of any rank.
@@ -74,6 +80,7 @@ class Network {
   };
 
   void make_cells();
+  void add_clamps();
   void make_electrodes();
   void step_with_electrodes();
   void connect(const Projection& projection, Targets& targets);

@@ -61,9 +61,14 @@ Table synapse() {
   return {
       "synapse",
       "A kind of synapse.",
-      {choice("type", {"exp", "exp2"}, "ExpSyn, or Exp2Syn with its peak at the weight").needed(),
-       quantity("tau", "ms", "exp: decay").above(0), quantity("tau1", "ms", "exp2: rise").above(0),
-       quantity("tau2", "ms", "exp2: decay").above(0),
+      {choice("type", {"exp", "exp2", "alpha", "nmda"},
+              "time course of the conductance, with its peak at the weight; nmda is exp2 under a "
+              "block by magnesium (Jahr and Stevens 1990)")
+           .needed(),
+       quantity("tau", "ms", "exp: decay; alpha: time of the peak").above(0),
+       quantity("tau1", "ms", "exp2, nmda: rise").above(0),
+       quantity("tau2", "ms", "exp2, nmda: decay").above(0),
+       quantity("magnesium", "mM", "nmda: outside").at_least(0).by_default("1 mM"),
        quantity("e", "mV", "reversal potential").needed()}};
 }
 
@@ -80,16 +85,6 @@ Table drive() {
            quantity("stop", "ms", "to here; to the end where not said").at_least(0)}};
 }
 
-Table clamp() {
-  return {"clamp",
-          "A current into somata.",
-          {word("population", "of the cells").needed(),
-           list("cells", integer(""), "node numbers; all where not said"),
-           quantity("delay", "ms", "from the start").at_least(0).by_default("0 ms"),
-           quantity("duration", "ms", "length").above(0).needed(),
-           quantity("amplitude", "nA", "inward positive").needed()}};
-}
-
 }  // namespace
 
 const Table& model_schema() {
@@ -99,8 +94,16 @@ const Table& model_schema() {
       {tutti::config::time("dt", "step of integration; divides the module's step")
            .above(0)
            .by_default("0.025 ms"),
-       choice("scheme", {"backward_euler", "crank_nicolson"}, "of integration in time")
+       choice("scheme", {"backward_euler", "crank_nicolson", "cvode"},
+              "of integration in time; cvode gives each cell a step of its own")
            .by_default("backward_euler"),
+       quantity("tolerance", "mV", "error that a step of cvode may add to a voltage")
+           .above(0)
+           .by_default("1e-4 mV"),
+       choice("spike_time", {"step", "exact"},
+              "of cable cells: the end of the step in which v rose through the threshold, or where "
+              "it did, interpolated; always exact with cvode")
+           .by_default("step"),
        integer("threads", "of each rank; results do not depend on it")
            .between(1, 256)
            .by_default("1"),
@@ -116,7 +119,10 @@ const Table& model_schema() {
        map("drives", table("", drive()), "Poisson trains onto point neurons"),
        map("currents", table("", current_table()),
            "into somata: steady, alternating, steps, noise"),
-       list("clamps", table("", clamp()), "currents into somata"),
+       list("clamps", table("", clamp_table()), "currents into somata"),
+       list("voltage_clamps", table("", voltage_clamp_table()), "somata held at voltages"),
+       list("noises", table("", noise_table()), "noisy currents into somata"),
+       list("gap_junctions", table("", gap_table()), "between somata of cable cells"),
        map("outputs", table("", output_schema()),
            "signals of segments, by the name of their port")},
       {"sonata", "manifest", "network", "networks", "simulation"}};

@@ -2,7 +2,8 @@
 #pragma once
 #include "tutti/config/schema.hpp"
 
-/// The keys of parts of the model (schema_network.cpp); the whole is model_schema().
+/// The keys of parts of the model (schema_network.cpp, schema_electrodes.cpp); the whole is
+/// model_schema().
 namespace cell {
 
 tutti::config::Table space_table();
@@ -11,5 +12,9 @@ tutti::config::Table input_table();
 tutti::config::Table connection_table();
 tutti::config::Table current_table();
 tutti::config::Table receptor_table();
+tutti::config::Table clamp_table();
+tutti::config::Table voltage_clamp_table();
+tutti::config::Table noise_table();
+tutti::config::Table gap_table();
 
 }  // namespace cell

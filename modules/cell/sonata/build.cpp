@@ -122,8 +122,10 @@ class Builder {
     if (in.type == "current_clamp") {
       for (const auto& selection : chosen(in.node_set)) {
         if (place_[selection.population] == none) continue;
-        model_.clamps.push_back({place_[selection.population], selection.nodes, in.delay_ms,
-                                 in.duration_ms, in.amp_nA});
+        model_.clamps.push_back({{place_[selection.population], selection.nodes},
+                                 in.delay_ms,
+                                 in.duration_ms,
+                                 in.amp_nA});
       }
     } else if (in.type == "spikes") {
       play(in);
