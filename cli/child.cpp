@@ -12,6 +12,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <fstream>
 
 #include "tutti/error.hpp"
 
@@ -83,6 +84,14 @@ bool drain(int fd, std::string& into) {
 }
 
 }  // namespace
+
+bool is_gone(pid_t pid) {
+  std::ifstream stat{fmt::format("/proc/{}/stat", pid)};
+  std::string text;
+  if (!std::getline(stat, text)) return true;
+  const auto end = text.rfind(')');  // the program's name may hold anything
+  return end != std::string::npos && end + 2 < text.size() && text[end + 2] == 'Z';
+}
 
 std::string describe_status(int status) {
   if (WIFSIGNALED(status))

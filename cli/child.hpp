@@ -38,6 +38,9 @@ Child start_child(const std::vector<std::string>& command,
                   const std::vector<std::string>& scrub, const std::filesystem::path& log,
                   const std::filesystem::path& folder);
 
+/// A process that is no more, or only waits to be buried.
+bool is_gone(pid_t pid);
+
 /// "exit code 2" or "killed by signal 9 (Killed)", from wait's status.
 std::string describe_status(int status);
 int code_of_status(int status);

@@ -9,6 +9,7 @@
 #include <array>
 #include <chrono>
 #include <cstdlib>
+#include <fstream>
 #include <thread>
 
 #include "tutti/error.hpp"
@@ -77,6 +78,17 @@ bool reap(const Child& child, std::optional<int>& status) {
   return status.has_value();
 }
 
+/// mpirun sleeps for whole seconds between its signals to the ranks of a failed job, also when none
+/// is left. A child's signal ends that sleep early and does no other harm: mpirun looks who died,
+/// and goes on to say how they did.
+void hurry_if_childless(pid_t mpirun) {
+  std::ifstream children{fmt::format("/proc/{0}/task/{0}/children", mpirun)};
+  if (!children) return;
+  for (pid_t pid = 0; children >> pid;)
+    if (!is_gone(pid)) return;
+  ::kill(mpirun, SIGCHLD);
+}
+
 /// What every process of ours finds in its environment; with `module`, who it is as well.
 std::vector<std::pair<std::string, std::string>> environment(const fs::path& folder,
                                                              const std::string& module) {
@@ -106,13 +118,16 @@ std::vector<std::pair<std::string, std::string>> identity(const fs::path& folder
 
 Job::Job(const Prepared& prepared, const control::RunInfo& info, const fs::path& sockets,
          const fs::path& shared) {
-  broker_ = {"the broker", {}, {}, {}};
+  broker_.name = "the broker";
   broker_.child = start_child({(program_folder() / "tutti-broker").string(), info.folder.string()},
                               {}, {}, true);
   try {
     if (const auto command = shared_job(prepared, info, sockets, shared); !command.empty())
-      members_.push_back(
-          {"mpirun", {}, start_child(command, environment(info.folder, {}), scrubbed, true), {}});
+      members_.push_back({"mpirun",
+                          {},
+                          true,
+                          start_child(command, environment(info.folder, {}), scrubbed, true),
+                          {}});
     for (const auto& module : prepared.run.modules)
       if (module.own_job && !module.by_hand) start_member(module, info, sockets, shared);
   } catch (...) {
@@ -134,6 +149,7 @@ void Job::start_member(const config::ModuleSpec& module, const control::RunInfo&
   members_.push_back(
       {module.name,
        module.name,
+       module.ranks > 1,
        start_child(command, environment(info.folder, module.name), scrubbed, log, module.folder),
        {}});
 }
@@ -219,6 +235,8 @@ bool Job::wait(double seconds) {
   while (std::chrono::steady_clock::now() < limit) {
     poll();
     if ((members_.empty() || members_ended()) && broker_ended()) return true;
+    for (const auto& member : members_)
+      if (member.mpirun && !member.status) hurry_if_childless(member.child.pid);
     std::this_thread::sleep_for(5ms);
   }
   return false;

@@ -43,13 +43,14 @@ class Job {
   const std::string& output() const { return output_; }
   void terminate_broker() const;
   void terminate_members() const;
-  /// Waits for all to end, for at most `seconds`.
+  /// Waits for all to end once the run is over, for at most `seconds`.
   bool wait(double seconds);
 
  private:
   struct Process {
     std::string name;
-    std::string module;  ///< Where it is one module's own.
+    std::string module;   ///< Where it is one module's own.
+    bool mpirun = false;  ///< Whether the child is MPI's launcher.
     Child child;
     std::optional<int> status;
   };
