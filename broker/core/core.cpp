@@ -72,7 +72,7 @@ Out Core::receive(const Peer& peer, const control::Message& message, Seconds now
     pass_on(*member, *projection);
   } else if (const auto* progress = std::get_if<control::Progress>(&message)) {
     member->progress = *progress;
-    renew_lease(progress->activity == control::Activity::waiting);
+    renew_lease();
   } else if (const auto* finished = std::get_if<control::Done>(&message)) {
     done(*member, *finished);
   } else if (const auto* failure = std::get_if<control::Failed>(&message)) {

@@ -90,7 +90,8 @@ class Core {
   std::string still_missing() const;
 
   // running.cpp
-  void renew_lease(bool in_need);
+  Duration least_lead() const;
+  void renew_lease();
   void keep_pace();
   void anchor_pace();
   void look_for_trouble();
@@ -133,7 +134,7 @@ class Core {
   Seconds beat_ = 0;  ///< When everybody last heard from us.
   Seconds now_, began_, moved_, ended_at_ = 0, granted_at_ = 0;
   Time last_clock_{}, lease_{};
-  Duration lead_{};
+  Duration lead_{}, least_lead_{};  ///< Of the lease before the slowest.
   bool paused_ = false, stopping_ = false;
   std::vector<Steered> script_, log_;
   std::optional<Time> replayed_stop_;

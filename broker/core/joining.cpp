@@ -173,9 +173,8 @@ void Core::start_if_complete() {
   if (const auto missing = missing_elements()) return end(Fault::config, *missing, "the run file");
   phase_ = control::Phase::running;
   moved_ = now_;
-  Duration longest{1};
-  for (const auto& module : run_.modules) longest = std::max(longest, module.step);
-  lead_ = 256 * longest;  // the first of many: renew_lease finds what half a second takes
+  lead_ = least_lead_ =
+      least_lead();  // the first of many: renew_lease finds what half a second takes
   anchor_pace();
   try {
     replay_steering();

@@ -25,37 +25,54 @@ Time Core::slowest() const {
   return least;
 }
 
-/// Leases run ahead: a new one is due when half of the last is used up, and it is long enough to
-/// last for about half a second of wall time, which is also how soon a pause takes effect.
-void Core::renew_lease(bool in_need) {
+/// How far ahead of the slowest a lease must reach so that it never stops a run by itself. Where
+/// all have come as close to a lease as steps and frames let them, a target is behind it by its own
+/// step and by what its sources have not sent: twice that, since a lease is renewed at its half.
+Duration Core::least_lead() const {
+  std::vector<Duration> behind;
+  for (const auto& module : run_.modules) behind.push_back(module.step);
+  for (std::size_t round = 0; round < behind.size(); ++round)
+    for (const auto& c : matching_.connections) {
+      const auto unsent = std::max(behind[c.from_number] + c.interval - c.delay, Duration{});
+      auto& target = behind[c.to_number];
+      target = std::max(target, run_.modules[c.to_number].step + unsent);
+    }
+  return std::min(2 * *std::ranges::max_element(behind), run_.stop);
+}
+
+/// Leases run ahead of the slowest: a new one is due when half of the last is used up, and it is
+/// long enough to last for about half a second of wall time, which is also how soon a pause takes
+/// effect.
+void Core::renew_lease() {
   if (phase_ != Phase::running || paused_ || stopping_) return;
   if (lease_ >= time_zero + run_.stop) return;
   if (replayed_stop_ && lease_ >= *replayed_stop_) {
     stopping_ = true;
     return;
   }
-  if (run_.pace > 0) return;  // keep_pace
-  if (lease_ - furthest() > lead_ / 2 && !(in_need && lease_ - furthest() < lead_ / 4)) return;
+  if (run_.pace > 0 || lease_ - slowest() > lead_ / 2) return;  // with a pace: keep_pace
+  constexpr Seconds very_short_half = 0.01, short_half = 0.1, long_half = 0.4;
   const Seconds since = now_ - granted_at_;
-  if (since < 0.25 && lead_ < run_.stop) lead_ *= 4;
-  if (since > 1.0 && lead_ > Duration{2}) lead_ /= 2;
-  grant(std::max(lease_, furthest() + lead_));
+  if (since < short_half && lead_ < run_.stop) lead_ *= since < very_short_half ? 16 : 4;
+  if (since > long_half) lead_ = std::max(lead_ / 2, least_lead_);
+  grant(std::max(lease_, slowest() + lead_));
 }
 
 /// Simulated time may not run ahead of the wall clock by more than a few milliseconds, and where it
-/// fell behind, it makes up for it.
+/// fell behind, it makes up for it, but still by short leases.
 void Core::keep_pace() {
   if (run_.pace <= 0 || phase_ != Phase::running || paused_ || stopping_) return;
-  const auto since = [&](Seconds ahead) {
-    return Duration{static_cast<std::int64_t>(1e12 * run_.pace * (now_ - paced_from_ + ahead))};
+  const auto simulated = [&](Seconds wall) {
+    return Duration{static_cast<std::int64_t>(1e12 * run_.pace * wall)};
   };
   constexpr Seconds ahead = 0.02;
-  const Time lease = std::min(paced_clock_ + since(ahead), time_zero + run_.stop);
+  const Time lease = std::min({paced_clock_ + simulated(now_ - paced_from_ + ahead),
+                               slowest() + least_lead_ + simulated(ahead), time_zero + run_.stop});
   Duration longest{1};
   for (const auto& module : run_.modules) longest = std::max(longest, module.step);
   if (slowest() + longest > lease_) moved_ = now_;  // who waits, waits for the clock
   if (lease > lease_) grant(lease);
-  renew_lease(false);
+  renew_lease();
 }
 
 /// The pace counts from here.

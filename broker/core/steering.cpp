@@ -48,7 +48,7 @@ std::string Core::follow(const control::Command& order, Time& at) {
       paused_ = false;
       at = lease_;
       anchor_pace();
-      if (run_.pace <= 0) grant(std::max(lease_, furthest() + lead_));  // else: keep_pace
+      if (run_.pace <= 0) grant(std::max(lease_, slowest() + lead_));  // else: keep_pace
       return fmt::format("goes on from {}", at);
     case Verb::step:
       paused_ = true;

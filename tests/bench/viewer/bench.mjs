@@ -3,6 +3,7 @@
 // first: from the start of `tutti run` to the first spike on the screen.
 // publisher: hashes and wall time of a run without viewers, and with a stalled and a greedy one.
 // flood: a client that takes all it can of a finished run, and the server's memory meanwhile.
+// memory [SECONDS]: a run in real time with a stalled and a greedy client; the memory of viewer and broker meanwhile.
 import { execFileSync } from "node:child_process";
 import { createConnection } from "node:net";
 import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
@@ -103,7 +104,9 @@ function client(address, ports, greedy) {
   line.taken = 0;
   line.on("error", () => {});
   line.write(`GET /ws${url.search} HTTP/1.1\r\nHost: ${url.host}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n`);
-  line.once("data", () => {
+  line.on("data", function first(data) {
+    if (!data.includes('"hello"')) return; // which comes once all of the run is known
+    line.off("data", first);
     ports.forEach((port, k) => say({ type: "subscribe", id: k + 1, port, from_ms: 0, rate: 120 }));
     if (greedy) line.on("data", (d) => (line.taken += d.length));
     else line.pause();
@@ -166,9 +169,58 @@ record: [net.v]
   server.kill();
 }
 
+const resident = (pid) => Number(readFileSync(`/proc/${pid}/status`, "utf8").match(/VmRSS:\s+(\d+)/)[1]) / 1024;
+
+/** The broker of the run in `where`. */
+const broker = (where) => readdirSync("/proc").find((pid) => {
+  try {
+    const words = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
+    return words[0].endsWith("tutti-broker") && words.includes(where);
+  } catch {
+    return false;
+  }
+});
+
+async function memory() {
+  const lasts = Number(process.argv[3] ?? 600);
+  writeFileSync(join(folder, "long.yaml"), `tutti: 1
+run: {name: long, stop: ${lasts + 20} s, seed: 1, pace: 1}
+modules:
+  net: {use: player, step: 1 ms, model: {spikes: {poisson: {number: 10000, rate: 5 Hz}}, signals: {v: {unit: mV, number: 200, noise: {sd: 5 mV, tau: 10 ms}}}}}
+  rates: {use: analysis, step: 10 ms, model: {rates: {bin: 100 ms}}}
+connections: [{from: net.spikes, to: rates.spikes}]
+`);
+  const run = start(join(bin, "tutti"), ["run", "long.yaml", "--quiet", "--results", "long"]);
+  const where = join(folder, "long", await until("a run folder", () => existsSync(join(folder, "long")) && readdirSync(join(folder, "long"))[0]));
+  await until("its control file", () => existsSync(join(where, "control/run.json")));
+  const server = await serve(where);
+  const lines = [true, false].map((greedy) => client(server.address, ["net.spikes", "net.v"], greedy));
+  const seen = { viewer: [], broker: [] };
+  const gate = await until("its broker", () => broker(where));
+  const filled = Math.min(120, lasts / 2); // seconds until the histories, 48 MiB a stream, are full
+  await pause(1000 * filled);
+  for (let k = 0; k * 10 < lasts - filled; ++k) {
+    await pause(10_000);
+    seen.viewer.push(resident(server.pid));
+    seen.broker.push(resident(gate));
+  }
+  for (const [name, sizes] of Object.entries(seen)) {
+    const half = sizes.length >> 1;
+    const [a, b] = [Math.max(...sizes.slice(0, half)), Math.max(...sizes.slice(half))];
+    console.log(`memory: the ${name} held at most ${a.toFixed(1)} MiB in the first half of what followed ${filled} s, ${b.toFixed(1)} MiB in the second (${sizes.filter((_, k) => k % 6 === 0).map((m) => m.toFixed(1)).join(" ")})`);
+    if (b > a + 4) process.exitCode = 1;
+  }
+  console.log(`memory: the greedy client took ${(lines[0].taken / 1e6).toFixed(0)} MB`);
+  for (const line of lines) line.destroy();
+  run.kill("SIGINT");
+  await run.ended;
+  server.kill();
+}
+
 await test(async () => {
   if (wanted("frames")) await frames();
   if (wanted("first")) await first();
   if (wanted("publisher")) await publisher();
   if (wanted("flood")) await flood();
+  if (part === "memory") await memory();
 });
