@@ -71,6 +71,11 @@ struct Cells {
   cell::PointCells points;
   cell::EventCells events;
   bool any_events;  // or spikes off the grid, on any rank
+
+  void reward(Time t, double value) {
+    cables.reward(t, value);
+    points.reward(t, value);
+  }
 };
 
 /// Every rank learns who fired and delivers it to its own cells, in an order that ranks do not
@@ -127,6 +132,17 @@ void choose_instructions(Module& module, cell::engine::Population& cells) {
     module.say(fmt::format("computes with {} instructions", cell::engine::name_of(least)));
 }
 
+/// Mean relative weights of plastic synapses onto the cells of this rank, by gid.
+std::vector<double> plastic_means(const Cells& cells, const Elements& all) {
+  std::vector<double> means(all.size());
+  const auto place = [&](const Elements& some, const std::vector<double>& values) {
+    for (std::size_t k = 0; k < values.size(); ++k) means[*all.index_of(some.at(k))] = values[k];
+  };
+  place(cells.cables.plastic(), cells.cables.plastic_means());
+  if (!cells.points.empty()) place(cells.points.plastic(), cells.points.plastic_means());
+  return means;
+}
+
 double mean(std::span<const double> values) {
   double sum = 0;
   for (const double v : values) sum += v;
@@ -147,7 +163,8 @@ void run_network(Module& module, const cell::Model& model, Ports& ports) {
   auto& points = cells.points;
   auto& events = cells.events;
   ports.spikes->offer(network.neuron_table());
-  if (ports.weights != nullptr) ports.weights->offer(network.neuron_table().rows(points.plastic()));
+  const auto plastic = united(points.plastic(), network.plastic());
+  if (ports.weights != nullptr) ports.weights->offer(network.neuron_table().rows(plastic));
   ports.outputs.start(network);
   network.connect();
   points.connect();
@@ -168,11 +185,11 @@ void run_network(Module& module, const cell::Model& model, Ports& ports) {
   while (const auto window = module.next_window()) {
     ports.outputs.put(network, window->begin);
     if (ports.weights != nullptr && ports.weights->connected())
-      ports.weights->put(window->begin, points.plastic_means());
+      ports.weights->put(window->begin, plastic_means(cells, plastic));
     network.cells().begin_mean();
     ports.feeds.apply(network, window->begin);
     if (ports.reward != nullptr && ports.reward->connected())
-      points.reward(window->begin, mean(ports.reward->at(window->begin)));
+      cells.reward(window->begin, mean(ports.reward->at(window->begin)));
     ports.inputs.each_spike(*window, [&](std::size_t k, std::uint64_t source, Time t) {
       network.deliver_input(k, source, t);
       points.deliver_input(k, source, t);

@@ -20,6 +20,7 @@ Network::Network(const Atlas& atlas, int rank, int ranks)
   cells_.use_threads(static_cast<int>(model_->threads));
   cells_.use_tolerance(model_->tolerance_mV);
   make_cells();
+  find_plastic();
   add_clamps();
   make_electrodes();
   cells_.initialise();
@@ -41,6 +42,18 @@ void Network::make_cells() {
     segment_count_ += cell.type.cable.segments.size();
     cells_.add_cell(cell.type, cell.threshold_mV, 0);
   }
+}
+
+/// As for point neurons: all cells of this rank in the populations that plastic connections reach.
+void Network::find_plastic() {
+  std::vector<std::uint64_t> found;
+  for (const auto gid : gids_)
+    if (std::ranges::any_of(model_->connections, [&](const Projection& p) {
+          const auto& to = model_->populations[p.to];
+          return p.plasticity && gid >= to.first && gid < to.first + to.number;
+        }))
+      found.push_back(gid);
+  plastic_ = tutti::Elements::of(std::move(found));
 }
 
 void Network::add_clamps() {
@@ -89,10 +102,13 @@ void Network::step_with_electrodes() {
   cells_.advance(1, firings_);
 }
 
-void Network::connect(const Projection& p, Targets& targets) {
+void Network::connect(const Projection& p, Fan& fan) {
   if (model_->is_point(p.to)) return;
   const auto& kind = model_->synapses[p.synapse];
-  const double least = p.input ? 0 : tutti::to_ms(model_->step);
+  // onto plastic synapses the target's own spikes would else come too late
+  const double least = p.input && !p.plasticity ? 0 : tutti::to_ms(model_->step);
+  const bool changing = p.plasticity || p.short_term;
+  std::vector<ChangingSynapses::Made> made;
   for_each_contact(*atlas_, p, gids_, [&](const Contact& c) {
     if (!(c.delay_ms >= least * (1 - 1e-12)))
       throw tutti::Error{
@@ -109,9 +125,14 @@ void Network::connect(const Projection& p, Targets& targets) {
         cells_.add_synapse({kind.kind, static_cast<std::uint32_t>(cell), c.segment, kind.tau1_ms,
                             kind.tau2_ms, kind.e_mV, kind.magnesium_mM});
     const auto delay = tutti::nearest_tick(c.delay_ms).time_since_epoch();
-    targets[c.source].push_back({synapse, c.weight_uS, delay});
+    if (changing)
+      made.push_back(
+          {c.source, c.target, synapse, static_cast<std::uint32_t>(cell), c.weight_uS, delay});
+    else
+      fan.fixed[c.source].push_back({synapse, c.weight_uS, delay});
     ++contacts_;
   });
+  if (changing) fan.changing.emplace_back(p, made, gids_.size(), model_->dt, atlas_->seed());
 }
 
 void Network::connect_input(std::size_t input, const tutti::Elements& sources) {
@@ -127,15 +148,60 @@ std::int64_t Network::step_of(tutti::Time t) const {
   return std::max(step, cells_.steps_done());
 }
 
-void Network::deliver(const Targets& targets, std::uint64_t source, tutti::Time t) {
-  const auto found = targets.find(source);
-  if (found == targets.end()) return;
-  for (const auto& target : found->second)
-    if (model_->scheme == engine::Scheme::cvode)
-      cells_.deliver_at(target.synapse, tutti::to_ms((t + target.delay).time_since_epoch()),
-                        target.weight_uS);
-    else
-      cells_.deliver(target.synapse, step_of(t + target.delay), target.weight_uS);
+void Network::deliver(std::uint32_t synapse, tutti::Time at, double weight_uS) {
+  if (model_->scheme == engine::Scheme::cvode)
+    cells_.deliver_at(synapse, tutti::to_ms(at.time_since_epoch()), weight_uS);
+  else
+    cells_.deliver(synapse, step_of(at), weight_uS);
+}
+
+void Network::deliver(Fan& fan, std::uint64_t source, tutti::Time t) {
+  const auto found = fan.fixed.find(source);
+  if (found != fan.fixed.end())
+    for (const auto& target : found->second)
+      deliver(target.synapse, t + target.delay, target.weight_uS);
+  for (auto& changing : fan.changing)
+    changing.deliver(source, t, rewards_, [this](std::uint32_t synapse, tutti::Time at, double w) {
+      deliver(synapse, at, w);
+    });
+}
+
+template <typename F>
+void Network::for_each_changing(F&& f) {
+  for (auto& c : internal_.changing) f(c);
+  for (auto& input : inputs_)
+    for (auto& c : input.changing) f(c);
+}
+
+/// Bounds what plastic synapses remember; what fired before is known to all of them by now.
+void Network::settle() {
+  constexpr std::int64_t long_ago = 1 << 15;
+  const auto now = cells_.steps_done();
+  if (now < settled_ + long_ago) return;
+  for_each_changing([&](auto& c) { c.settle(static_cast<std::uint64_t>(now), rewards_); });
+  rewards_.forget(static_cast<std::uint64_t>(now));
+  settled_ = now;
+}
+
+void Network::note_firings() {
+  for_each_changing([&](auto& c) {
+    for (const auto& f : firings_) c.fired(f.cell, static_cast<std::uint64_t>(f.step));
+  });
+}
+
+void Network::reward(tutti::Time t, double value) {
+  rewards_.set(static_cast<std::uint64_t>(tutti::ticks(t) / model_->dt.count()), value);
+}
+
+std::vector<double> Network::plastic_means() const {
+  std::vector<double> sum(gids_.size(), 0), count(gids_.size(), 0), means(plastic_.size(), 0);
+  for (const auto& c : internal_.changing) c.add_relative(sum, count);
+  for (const auto& input : inputs_)
+    for (const auto& c : input.changing) c.add_relative(sum, count);
+  for (std::size_t k = 0; k < gids_.size(); ++k)
+    if (const auto place = plastic_.index_of(gids_[k]); place && count[k] > 0)
+      means[*place] = sum[k] / count[k];
+  return means;
 }
 
 void Network::deliver_input(std::size_t input, std::uint64_t element, tutti::Time arrival) {
@@ -146,6 +212,7 @@ void Network::deliver_input(std::size_t input, std::uint64_t element, tutti::Tim
 void Network::deliver(std::uint64_t gid, tutti::Time fired) { deliver(internal_, gid, fired); }
 
 std::span<const Network::Fired> Network::advance(tutti::Time until) {
+  settle();
   firings_.clear();
   fired_.clear();
   const auto begin = tutti::time_zero + model_->dt * cells_.steps_done();
@@ -155,6 +222,7 @@ std::span<const Network::Fired> Network::advance(tutti::Time until) {
   } else {
     for (std::int64_t k = 0; k < steps; ++k) step_with_electrodes();
   }
+  note_firings();
   for (const auto& f : firings_) {
     auto time = tutti::time_zero + model_->dt * f.step;
     if (model_->exact_spikes)  // in this window, whichever way it was rounded

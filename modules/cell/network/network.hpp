@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "network/atlas.hpp"
+#include "network/changing_synapses.hpp"
 #include "tutti/element_table.hpp"
 #include "tutti/random.hpp"
 
@@ -46,6 +47,12 @@ class Network {
   void deliver_input(std::size_t input, std::uint64_t element, tutti::Time arrival);
   /// A spike of the network itself, of any rank.
   void deliver(std::uint64_t gid, tutti::Time fired);
+  /// Cells of this rank onto which plastic connections lead.
+  const tutti::Elements& plastic() const { return plastic_; }
+  /// Mean relative weight of their plastic synapses, from 0 at w_min to 1 at w_max.
+  std::vector<double> plastic_means() const;
+  /// The reward from `t` on.
+  void reward(tutti::Time t, double value);
 
   /// Firings of this rank up to `until`, by (time, gid).
   struct Fired {
@@ -69,8 +76,11 @@ class Network {
     double weight_uS;
     tutti::Duration delay;
   };
-  using Targets =
-      std::unordered_map<std::uint64_t, std::vector<Target>>;  // by source; looked up only
+  /// What leads away from sources: cells of the network, or elements of an input port.
+  struct Fan {
+    std::unordered_map<std::uint64_t, std::vector<Target>> fixed;  // by source; looked up only
+    std::vector<ChangingSynapses> changing;
+  };
 
   /// What electrodes of the model put into the soma of a cell.
   struct Electrode {
@@ -83,8 +93,14 @@ class Network {
   void add_clamps();
   void make_electrodes();
   void step_with_electrodes();
-  void connect(const Projection& projection, Targets& targets);
-  void deliver(const Targets& targets, std::uint64_t source, tutti::Time t);
+  void connect(const Projection& projection, Fan& fan);
+  void find_plastic();
+  void deliver(Fan& fan, std::uint64_t source, tutti::Time t);
+  void deliver(std::uint32_t synapse, tutti::Time at, double weight_uS);
+  template <typename F>
+  void for_each_changing(F&& f);
+  void settle();
+  void note_firings();
   std::int64_t step_of(tutti::Time t) const;
   /// A segment of this rank by its element number.
   struct Place {
@@ -102,8 +118,11 @@ class Network {
   std::vector<std::uint64_t> first_segment_;
   std::size_t segment_count_ = 0;
   std::uint64_t contacts_ = 0;
-  Targets internal_;
-  std::vector<Targets> inputs_;
+  Fan internal_;
+  std::vector<Fan> inputs_;
+  tutti::Elements plastic_;
+  point::Rewards rewards_;
+  std::int64_t settled_ = 0;  // [steps]
   std::vector<tutti::Elements> input_elements_;
   std::vector<Electrode> electrodes_;
   std::vector<double> from_port_;  // [cell] into its soma [nA]; only where there are electrodes

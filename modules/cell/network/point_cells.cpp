@@ -36,6 +36,7 @@ PointCells::PointCells(const Atlas& atlas, int rank, int ranks)
     place_[k] = network_->add(spec);
   }
   for (const auto& p : model_->connections) {
+    if (!is_clocked(*model_, p.to)) continue;
     const auto& to = model_->populations[p.to];
     const auto step = static_cast<std::uint64_t>(ranks);
     const auto first =

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "network/read_cells.hpp"
+#include "network/read_changes.hpp"
 #include "network/read_point.hpp"
 #include "network/read_table.hpp"
 #include "network/read_values.hpp"
@@ -197,8 +198,8 @@ Projection read_target(const View& view, const Model& model, Projection p, std::
     read_point_synapse(view, *cell.point, model.words, p);
     return p;
   }
-  for (const char* key : {"receptor", "tsodyks_markram", "stdp"})
-    if (view.has(key)) view.error(key, "{} is for connections onto point neurons", key);
+  if (view.has("receptor"))
+    view.error("receptor", "receptor is for connections onto point neurons");
   if (!view.has("synapse"))
     view.error("synapse", "connections onto cable cells need a kind of synapse, `synapse: NAME`");
   else
@@ -207,6 +208,7 @@ Projection read_target(const View& view, const Model& model, Projection p, std::
     p.weight = quantity(view.node("weight"), "uS", model.words, about, view.problems());
   p.weight.drawn.least = std::max(0.0, p.weight.drawn.least);
   read_spread(view, cell, p.spread);
+  read_changes(view, "uS", p);
   return p;
 }
 

@@ -49,7 +49,7 @@ Table rule() {
 Table short_term() {
   return {
       "tsodyks_markram",
-      "Depression and facilitation (Tsodyks, Pawelzik and Markram 1998), onto point neurons.",
+      "Depression and facilitation (Tsodyks, Pawelzik and Markram 1998).",
       {real("U", "share of the resources that a first spike uses").between(0, 1).by_default("0.5"),
        quantity("tau_rec", "ms", "recovery of resources").at_least(0).by_default("100 ms"),
        quantity("tau_facil", "ms", "decay of facilitation; 0 ms for none")
@@ -76,8 +76,7 @@ Table stdp() {
   };
   return {
       "stdp",
-      "Weights follow the times of spikes, onto point neurons. Delays are on the side of the "
-      "target.",
+      "Weights follow the times of spikes. Delays are on the side of the target.",
       {choice(
            "rule", {"pair", "triplet", "vogels"},
            "pairs of spikes; triplets (Pfister and Gerstner 2006); inhibition that aims at a rate "

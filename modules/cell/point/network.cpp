@@ -65,6 +65,19 @@ std::uint16_t Network::steps_of(const rules::Connection& c, const ProjectionSpec
       most * dt_ms_};
 }
 
+namespace {
+
+/// Which cells each synapse joins.
+std::vector<std::vector<Release::Ends>> releasing(const Part::Fan& fan, const Part& part) {
+  std::vector<std::vector<Release::Ends>> rows(fan.count);
+  for (std::uint64_t s = 0; s < fan.count; ++s)
+    for (std::uint64_t k = 0; k < fan.table.row_size(s); ++k)
+      rows[s].push_back({fan.first + s, part.gids()[fan.table.at(s, k).target % part.stride()]});
+  return rows;
+}
+
+}  // namespace
+
 Part::Fan Network::fan(const ProjectionSpec& p, const Part& part) const {
   const auto& group = part.groups()[p.to];
   const auto& c = p.connections;
@@ -90,14 +103,14 @@ Part::Fan Network::fan(const ProjectionSpec& p, const Part& part) const {
   };
   if (p.plasticity) {
     Part::Fan fan{first, count, SynapseTable{0, nothing}};
-    fan.plastic =
-        std::make_unique<PlasticTable>(*p.plasticity, count, part.stride(), dt_ms_, contacts);
+    fan.plastic = std::make_unique<PlasticTable>(*p.plasticity, count, Owners{part.stride()},
+                                                 dt_ms_, contacts);
     return fan;
   }
   Part::Fan fan{first, count, SynapseTable{count, contacts}};
   if (p.short_term && p.short_term->sites > 0)
-    fan.release.emplace(*p.short_term, fan.table, count, dt_ms_, seed_,
-                        tutti::stream_id(c.name + "/release"), first, part.gids(), part.stride());
+    fan.release.emplace(*p.short_term, releasing(fan, part), dt_ms_, seed_,
+                        tutti::stream_id(c.name + "/release"));
   else if (p.short_term)
     fan.short_term.emplace(*p.short_term, count, dt_ms_);
   return fan;

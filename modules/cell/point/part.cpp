@@ -50,9 +50,15 @@ void Part::deliver(std::vector<Fan>& fans, std::span<const Spike> spikes) {
       if (spike.source < fan.first || source >= fan.count) continue;
       events_ += fan.row_size(source);
       if (fan.plastic) {
-        fan.plastic->deliver(source, spike.instant, rewards_, ring_.data(), width, mask_);
+        fan.plastic->deliver(source, spike.instant, rewards_,
+                             [&](std::uint32_t target, std::uint16_t delay, double weight) {
+                               ring_[((spike.instant + delay) & mask_) * width + target] += weight;
+                             });
       } else if (fan.release) {
-        fan.release->deliver(source, spike.instant, fan.table, ring_.data(), width, mask_);
+        fan.release->deliver(source, spike.instant, [&](std::size_t k, double share) {
+          const auto c = fan.table.at(source, k);
+          ring_[((spike.instant + c.delay) & mask_) * width + c.target] += c.weight * share;
+        });
       } else {
         const double scale = fan.short_term ? fan.short_term->spike(source, spike.instant) : 1.0;
         fan.table.deliver(source, spike.instant, ring_.data(), width, mask_, scale);

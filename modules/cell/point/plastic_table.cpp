@@ -17,11 +17,11 @@ double powered(double x, double exponent) {
 
 }  // namespace
 
-PlasticTable::PlasticTable(const Plasticity& rule, std::size_t sources, std::size_t neurons,
-                           double dt_ms, const SynapseTable::Source& contacts)
+PlasticTable::PlasticTable(const Plasticity& rule, std::size_t sources, Owners owners, double dt_ms,
+                           const SynapseTable::Source& contacts)
     : rule_{rule},
       dt_ms_{dt_ms},
-      stride_{std::max<std::size_t>(neurons, 1)},
+      owners_{std::move(owners)},
       fast_of_source_{rule.tau_plus, dt_ms},
       fast_of_target_{rule.tau_minus, dt_ms},
       slow_of_source_{rule.tau_x, dt_ms},
@@ -29,8 +29,8 @@ PlasticTable::PlasticTable(const Plasticity& rule, std::size_t sources, std::siz
       eligible_{rule.tau_c, dt_ms},
       row_(sources + 1, 0),
       source_(sources),
-      firings_(stride_),
-      targeted_(stride_, false) {
+      firings_(owners_.neurons),
+      targeted_(owners_.neurons, false) {
   std::vector<std::pair<std::uint32_t, Synapse>> all;
   contacts([&](const Contact& c) {
     const double u = (c.weight - rule.w_min) / (rule.w_max - rule.w_min);
@@ -43,7 +43,7 @@ PlasticTable::PlasticTable(const Plasticity& rule, std::size_t sources, std::siz
     s.u = u, s.target = c.target, s.delay = c.delay;
     all.emplace_back(c.source, s);
     ++row_[c.source + 1];
-    targeted_[c.target % stride_] = true;
+    targeted_[owner_of(s)] = true;
     longest_ = std::max(longest_, c.delay);
   });
   std::ranges::stable_sort(all, {}, [](const auto& s) {
@@ -60,13 +60,12 @@ std::size_t PlasticTable::bytes() const {
 
 Contact PlasticTable::at(std::size_t source, std::uint64_t k) const {
   const auto& s = synapse_[row_[source] + k];
-  return {static_cast<std::uint32_t>(source), s.target,
-          rule_.w_min + s.u * (rule_.w_max - rule_.w_min), s.delay};
+  return {static_cast<std::uint32_t>(source), s.target, weight_of(s), s.delay};
 }
 
-void PlasticTable::fired(std::uint32_t place, std::uint64_t instant) {
-  if (!targeted_[place]) return;
-  auto& firings = firings_[place];
+void PlasticTable::fired(std::uint32_t neuron, std::uint64_t instant) {
+  if (!targeted_[neuron]) return;
+  auto& firings = firings_[neuron];
   Firing now{instant, 1, 1};
   if (!firings.empty()) {
     const auto& before = firings.back();
@@ -140,16 +139,13 @@ void PlasticTable::depress(const Source& source, Synapse& s, std::uint64_t insta
     change(s, amount);
 }
 
-void PlasticTable::deliver(std::size_t number, std::uint64_t instant, const Rewards& rewards,
-                           double* ring, std::size_t width, std::uint64_t mask) {
-  auto& source = source_[number];
-  for (auto k = row_[number]; k < row_[number + 1]; ++k) {
-    auto& s = synapse_[k];
-    pair(source, s, instant, rewards);
-    depress(source, s, instant);
-    ring[((instant + s.delay) & mask) * width + s.target] +=
-        rule_.w_min + s.u * (rule_.w_max - rule_.w_min);
-  }
+void PlasticTable::follow(const Source& source, Synapse& s, std::uint64_t instant,
+                          const Rewards& rewards) const {
+  pair(source, s, instant, rewards);
+  depress(source, s, instant);
+}
+
+void PlasticTable::leave_trace(Source& source, std::uint64_t instant) const {
   const auto passed = instant - source.last;
   source.fast = source.fast * fast_of_source_(passed) + 1;
   source.slow = source.slow * slow_of_source_(passed) + 1;

@@ -9,7 +9,13 @@
 
 namespace cell::point {
 
-/// The plastic synapses of one projection onto one part, in rows by source.
+/// Where the targets of synapses belong: each to a neuron, whose firings they share.
+struct Owners {
+  std::size_t neurons = 0;
+  std::vector<std::uint32_t> of{};  ///< By target; where empty, a target's remainder by `neurons`.
+};
+
+/// The plastic synapses of one projection onto some neurons, in rows by source.
 ///
 /// A delay is all on the side of the target, as with PyNN's dendritic_delay_fraction of 1: what a
 /// target fires reaches its synapses after the delay, what a source fires at once. Weights change
@@ -17,9 +23,8 @@ namespace cell::point {
 /// instant from both sides does not pair.
 class PlasticTable {
  public:
-  /// `neurons` of the part, whose places synapses target. Throws Error{config} where a weight lies
-  /// outside w_min … w_max.
-  PlasticTable(const Plasticity& rule, std::size_t sources, std::size_t neurons, double dt_ms,
+  /// Throws Error{config} where a weight lies outside w_min … w_max.
+  PlasticTable(const Plasticity& rule, std::size_t sources, Owners owners, double dt_ms,
                const SynapseTable::Source& contacts);
 
   std::uint64_t size() const { return synapse_.size(); }
@@ -28,17 +33,24 @@ class PlasticTable {
   std::uint64_t row_size(std::size_t source) const { return row_[source + 1] - row_[source]; }
   /// As it is now, without spikes that are still to be paired.
   Contact at(std::size_t source, std::uint64_t k) const;
-  /// Adds each u, as it was after its source's last spike, to its target's place, and counts it.
+  /// Adds each u, as it was after its source's last spike, to its neuron's, and counts it.
   void add_relative(std::vector<double>& sum, std::vector<double>& count) const {
-    for (const auto& s : synapse_) sum[s.target % stride_] += s.u, count[s.target % stride_] += 1;
+    for (const auto& s : synapse_) sum[owner_of(s)] += s.u, count[owner_of(s)] += 1;
   }
 
-  /// A neuron of the part fired. Instants do not go back.
-  void fired(std::uint32_t place, std::uint64_t instant);
-  /// A source fired at `instant`: its weights change and go to their slots of `ring`, as in
-  /// SynapseTable::deliver. All firings of the part up to `instant` less the delay must be known.
-  void deliver(std::size_t source, std::uint64_t instant, const Rewards& rewards, double* ring,
-               std::size_t width, std::uint64_t mask);
+  /// A neuron fired. Instants do not go back.
+  void fired(std::uint32_t neuron, std::uint64_t instant);
+  /// A source fired at `instant`: its weights change, and `arrive` is called with each target, its
+  /// delay [steps] and weight. All firings up to `instant` less the delay must be known.
+  template <typename Arrive>
+  void deliver(std::size_t source, std::uint64_t instant, const Rewards& rewards, Arrive&& arrive) {
+    for (auto k = row_[source]; k < row_[source + 1]; ++k) {
+      auto& s = synapse_[k];
+      follow(source_[source], s, instant, rewards);
+      arrive(s.target, s.delay, weight_of(s));
+    }
+    leave_trace(source_[source], instant);
+  }
   /// Pairs all spikes up to `instant` and forgets those that can pair no more.
   void settle(std::uint64_t instant, const Rewards& rewards);
 
@@ -59,22 +71,29 @@ class PlasticTable {
     std::uint64_t done = 0;     // up to here everything is paired
   };
 
+  double weight_of(const Synapse& s) const {
+    return rule_.w_min + s.u * (rule_.w_max - rule_.w_min);
+  }
+  std::size_t owner_of(const Synapse& s) const {
+    return owners_.of.empty() ? s.target % owners_.neurons : owners_.of[s.target];
+  }
+  void follow(const Source& source, Synapse& synapse, std::uint64_t instant,
+              const Rewards& rewards) const;
+  void leave_trace(Source& source, std::uint64_t instant) const;
   void pair(const Source& source, Synapse& synapse, std::uint64_t to, const Rewards& rewards) const;
   void depress(const Source& source, Synapse& synapse, std::uint64_t instant) const;
   void change(Synapse& synapse, double amount) const;
-  const std::vector<Firing>& firings_of(const Synapse& s) const {
-    return firings_[s.target % stride_];
-  }
+  const std::vector<Firing>& firings_of(const Synapse& s) const { return firings_[owner_of(s)]; }
 
   Plasticity rule_;
   double dt_ms_;
-  std::size_t stride_;
+  Owners owners_;
   Decay fast_of_source_, fast_of_target_, slow_of_source_, slow_of_target_, eligible_;
   std::vector<std::uint64_t> row_;
   std::vector<Synapse> synapse_;
   std::vector<Source> source_;
-  std::vector<std::vector<Firing>> firings_;  // by place
-  std::vector<bool> targeted_;                // by place
+  std::vector<std::vector<Firing>> firings_;  // by neuron
+  std::vector<bool> targeted_;                // by neuron
   std::uint16_t longest_ = 0;
 };
 

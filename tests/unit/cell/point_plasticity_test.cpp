@@ -22,10 +22,9 @@ constexpr std::uint16_t delay = 15;  // 1.5 ms
 double weight_after(const Plasticity& rule, double start, std::vector<std::uint64_t> source,
                     std::vector<std::uint64_t> target, const Rewards& rewards = {},
                     std::uint64_t end = 100'000, std::uint64_t settle_each = 0) {
-  PlasticTable table{rule, 1, 8, dt, [&](const auto& found) {
+  PlasticTable table{rule, 1, Owners{8}, dt, [&](const auto& found) {
                        found(Contact{0, 3, start, delay});
                      }};
-  std::vector<double> ring(16 * 1024);
   std::ranges::sort(source), std::ranges::sort(target);
   std::size_t k = 0;
   const auto know = [&](std::uint64_t until) {
@@ -38,7 +37,7 @@ double weight_after(const Plasticity& rule, double start, std::vector<std::uint6
       table.settle(settled, rewards);
     }
     know(t);
-    table.deliver(0, t, rewards, ring.data(), 8, 1023);
+    table.deliver(0, t, rewards, [](std::uint32_t, std::uint16_t, double) {});
   }
   know(end);
   table.settle(end, rewards);
@@ -235,23 +234,19 @@ BOOST_AUTO_TEST_CASE(a_weight_that_begins_out_of_bounds_is_refused) {
 BOOST_AUTO_TEST_CASE(sites_release_on_average_what_the_mean_synapse_gives) {
   const ShortTerm stochastic{.U = 0.4, .tau_rec = 200, .tau_facil = 300, .sites = 3};
   constexpr std::uint32_t synapses = 20'000;
-  std::vector<std::uint32_t> gids(synapses);
-  for (std::uint32_t k = 0; k < synapses; ++k) gids[k] = k;
-  const SynapseTable table{1, [&](const auto& found) {
-                             for (std::uint32_t k = 0; k < synapses; ++k)
-                               found(Contact{0, k, 1, 1});
-                           }};
-  Release release{stochastic, table, 1, dt, 5, 6, 0, gids, synapses};
+  std::vector<std::vector<Release::Ends>> rows(1);
+  for (std::uint32_t k = 0; k < synapses; ++k) rows[0].push_back({0, k});
+  Release release{stochastic, rows, dt, 5, 6};
   ShortTermStates mean{stochastic, 1, dt};
   for (const std::uint64_t instant : {0U, 100U, 150U, 160U, 900U, 3000U}) {
-    std::vector<double> ring(2 * synapses);
-    release.deliver(0, instant, table, ring.data(), synapses, 1);
+    std::vector<double> shares(synapses);
+    release.deliver(0, instant, [&](std::size_t k, double share) { shares[k] = share; });
     double sum = 0, squares = 0;
-    for (const double x : ring) sum += x, squares += x * x;
+    for (const double x : shares) sum += x, squares += x * x;
     const double expected = mean.spike(0, instant);
     const double found = sum / synapses;
     const double deviation = std::sqrt((squares / synapses - found * found) / synapses);
     BOOST_TEST(std::abs(found - expected) < 4 * deviation, "at " << instant);
-    for (const double x : ring) BOOST_REQUIRE(std::abs(3 * x - std::round(3 * x)) < 1e-12);
+    for (const double x : shares) BOOST_REQUIRE(std::abs(3 * x - std::round(3 * x)) < 1e-12);
   }
 }
