@@ -160,12 +160,16 @@ void Block::deliver(std::int64_t step, int slot, int lane, double weight_uS) {
   events_.add(step, {slot_place_[index(slot)], static_cast<std::uint32_t>(lane), weight_uS});
 }
 
-unsigned Block::step(const Kernel& kernel, std::span<const double> peers) {
+StepTask Block::next_step(std::span<const double> peers) {
   const auto& events = events_.take();
   const auto injections = electrodes_.at_step(done_, peers);
-  kernel.step(model_.tables(), state_,
-              {done_ > 0, concentrations_behind_, events.data(), events.size(), injections.data(),
-               injections.size()});
+  return {&model_.tables(),
+          &state_,
+          {done_ > 0, concentrations_behind_, events.data(), events.size(), injections.data(),
+           injections.size()}};
+}
+
+unsigned Block::stepped() {
   ++done_;
   concentrations_behind_ = true;
   unsigned fired = 0;

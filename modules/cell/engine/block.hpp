@@ -42,9 +42,11 @@ class Block {
 
   void initialise(const Kernel& kernel, double dt_ms);
   void deliver(std::int64_t step, int slot, int lane, double weight_uS);
-  /// One step; bit k of the result says that the cell in lane k crossed its threshold.
-  /// `peers` are the voltages that gap junctions see.
-  unsigned step(const Kernel& kernel, std::span<const double> peers);
+  /// What a kernel needs for the next step, until that has been taken. `peers` are the voltages
+  /// that gap junctions see.
+  StepTask next_step(std::span<const double> peers);
+  /// After it; bit k of the result says that the cell in lane k crossed its threshold.
+  unsigned stepped();
   /// Where in its step the cell that just fired rose through its threshold: 0..1, linearly.
   double crossed(std::size_t lane) const { return watches_[lane].crossed; }
   double v(int lane, int node) const { return v_[at(model_.row(lane, node), lane)]; }

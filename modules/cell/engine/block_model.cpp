@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <span>
 #include <utility>
 
 namespace cell::engine {
@@ -50,7 +51,9 @@ BlockModel::BlockModel(const std::vector<const TypeModel*>& types) {
   merge_mechanisms();
   tables_.parent = parent_.data();
   tables_.lane_parent = lane_parent_.data();
+  tables_.odd = odd_.data();
   tables_.axial = axial_.data();
+  tables_.joined = joined_.data();
   tables_.diagonal = diagonal_.data();
   tables_.capacity = capacity_.data();
   tables_.leak = leak_.data();
@@ -84,9 +87,7 @@ void BlockModel::fill_rows() {
   const auto size = index(tables_.nodes) * lanes;
   for (auto* array : {&axial_, &capacity_, &leak_, &per_area_}) array->assign(size, 0);
   diagonal_.assign(size, 1);
-  parent_.assign(index(tables_.nodes), -1);
-  lane_parent_.assign(size, 0);
-  for (std::size_t k = lanes; k < size; ++k) lane_parent_[k] = static_cast<int>(k / lanes) - 1;
+  lane_parent_.assign(size, -1);
   std::vector<char> calcium(index(tables_.nodes), 0);
   for (std::size_t lane = 0; lane < lanes; ++lane) {
     const auto& tables = types_[lane]->tables();
@@ -102,12 +103,29 @@ void BlockModel::fill_rows() {
     for (int c = 0; c < tables.calcium_count; ++c)
       calcium[index(rows_[lane][index(tables.calcium_nodes[c])])] = 1;
   }
-  for (std::size_t row = 1; row < parent_.size(); ++row) {
-    const auto* p = &lane_parent_[row * lanes];
-    if (std::all_of(p, p + lanes, [&](int other) { return other == *p; })) parent_[row] = *p;
-  }
+  choose_parents();
   for (std::size_t row = 0; row < calcium.size(); ++row)
     if (calcium[row] != 0) calcium_rows_.push_back(static_cast<int>(row));
+}
+
+/// The parent of most lanes is the row's; rows that a cell does not have go with it.
+void BlockModel::choose_parents() {
+  parent_.assign(index(tables_.nodes), 0);
+  odd_.assign(index(tables_.nodes), 0);
+  joined_ = axial_;
+  for (std::size_t row = 1; row < parent_.size(); ++row) {
+    const std::span p{&lane_parent_[row * lanes], lanes};
+    std::ptrdiff_t most = 0;
+    for (const int candidate : p)
+      if (const auto n = std::ranges::count(p, candidate); candidate >= 0 && n > most)
+        most = n, parent_[row] = candidate;
+    for (std::size_t lane = 0; lane < lanes; ++lane) {
+      if (p[lane] < 0) p[lane] = parent_[row];
+      if (p[lane] == parent_[row]) continue;
+      odd_[row] = static_cast<unsigned char>(odd_[row] | 1U << lane);
+      joined_[row * lanes + lane] = 0;
+    }
+  }
 }
 
 void BlockModel::merge_mechanisms() {

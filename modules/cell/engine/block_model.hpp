@@ -41,6 +41,7 @@ class BlockModel {
 
   void place_rows();
   void fill_rows();
+  void choose_parents();
   void merge_mechanisms();
   void add_table(const Merged& merged);
 
@@ -48,7 +49,8 @@ class BlockModel {
   TypeTables tables_;
   std::array<std::vector<int>, lanes> rows_;  // by node
   std::vector<int> parent_, lane_parent_, calcium_rows_;
-  std::vector<double> axial_, diagonal_, capacity_, leak_, per_area_;
+  std::vector<unsigned char> odd_;
+  std::vector<double> axial_, joined_, diagonal_, capacity_, leak_, per_area_;
   std::vector<MechanismTable> mechanisms_;
   std::vector<const double*> settled_;
   std::vector<std::vector<int>> entry_rows_;

@@ -15,7 +15,8 @@ Instructions best_instructions() {
   __builtin_cpu_init();
   if (most == "avx512" && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq"))
     return Instructions::avx512;
-  if (most != "baseline" && __builtin_cpu_supports("avx2")) return Instructions::avx2;
+  if (most != "baseline" && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
+    return Instructions::avx2;
 #endif
   return Instructions::baseline;
 }

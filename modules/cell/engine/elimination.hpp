@@ -32,7 +32,7 @@ struct Elimination {
   [[gnu::always_inline]] static void begin_row(const TypeTables& t, const BlockState& b, int row,
                                                std::size_t lane, V v) {
     store(b.d + at(row) + lane, of(t.diagonal, row, lane));
-    store(b.rhs + at(row) + lane, v * of(t.capacity, row, lane) + of(t.leak, row, lane));
+    store(b.rhs + at(row) + lane, fused(v, of(t.capacity, row, lane), of(t.leak, row, lane)));
   }
 
   static void begin(const TypeTables& t, const BlockState& b) {
@@ -42,73 +42,65 @@ struct Elimination {
       each_piece([&](std::size_t o) { store(b.g_ca + at(t.calcium_nodes[c]) + o, V{}); });
   }
 
-  /// Takes a row out of its parent's equation.
-  static void upwards(const TypeTables& t, const BlockState& b) {
-    for (int i = t.nodes - 1; i > 0; --i) {
-      const int parent = t.parent[i];
-      alignas(64) double less[lanes], more[lanes];
-      each_piece([&](std::size_t o) {
-        const std::size_t k = at(i) + o;
-        const V inverse = 1.0 / load<V>(b.d + k);
-        const V axial = of(t.axial, i, o);
-        const V f = axial * inverse;
-        store(b.d + k, inverse);
-        if (!per_lane || parent >= 0) {
-          const std::size_t p = at(parent) + o;
-          store(b.d + p, load<V>(b.d + p) - f * axial);
-          store(b.rhs + p, load<V>(b.rhs + p) + f * load<V>(b.rhs + k));
-        } else {
-          store(less + o, f * axial);
-          store(more + o, f * load<V>(b.rhs + k));
-        }
-      });
-      if (!per_lane || parent >= 0) continue;
-      const int* p = t.lane_parent + at(i);
-      for (std::size_t lane = 0; lane < lanes; ++lane) {
-        b.d[at(p[lane]) + lane] -= less[lane];
-        b.rhs[at(p[lane]) + lane] += more[lane];
+  /// Takes a row out of its parent's equation. Only the division and one sum wait for the row
+  /// below, so that a processor has the rest done by then.
+  [[gnu::always_inline]] static void up(const TypeTables& t, const BlockState& b, int i) {
+    each_piece([&](std::size_t o) {
+      const std::size_t k = at(i) + o, p = at(t.parent[i]) + o;
+      const V inverse = 1.0 / load<V>(b.d + k);
+      const V axial = of(per_lane ? t.joined : t.axial, i, o);
+      store(b.d + k, inverse);
+      store(b.d + p, fused(-(axial * axial), inverse, load<V>(b.d + p)));
+      store(b.rhs + p, fused(axial * inverse, load<V>(b.rhs + k), load<V>(b.rhs + p)));
+    });
+    if constexpr (per_lane)
+      for (unsigned odd = t.odd[i]; odd != 0; odd &= odd - 1) {
+        const auto lane = static_cast<std::size_t>(__builtin_ctz(odd)), k = at(i) + lane;
+        const std::size_t p = at(t.lane_parent[k]) + lane;
+        b.d[p] = fused_plain(-(t.axial[k] * t.axial[k]), b.d[k], b.d[p]);
+        b.rhs[p] = fused_plain(t.axial[k] * b.d[k], b.rhs[k], b.rhs[p]);
       }
-    }
   }
 
   /// Of what is solved above a row, which may be another row in every lane.
   [[gnu::always_inline]] static V above(const TypeTables& t, const double* x, int row,
                                         std::size_t lane) {
-    if (!per_lane || t.parent[row] >= 0) return load<V>(x + at(t.parent[row]) + lane);
-    const int* p = t.lane_parent + at(row) + lane;
-    return gather(x + lane, p, std::make_index_sequence<S::width>{});
+    if constexpr (per_lane)
+      if (t.odd[row] != 0)
+        return gather(x + lane, t.lane_parent + at(row) + lane,
+                      std::make_index_sequence<S::width>{});
+    return load<V>(x + at(t.parent[row]) + lane);
   }
   template <std::size_t... I>
   [[gnu::always_inline]] static V gather(const double* x, const int* p, std::index_sequence<I...>) {
     return V{x[at(p[I]) + I]...};
   }
 
+  /// What a row is solved for, given what is solved above it.
+  [[gnu::always_inline]] static V solved(const TypeTables& t, const BlockState& b, const double* x,
+                                         int i, std::size_t o) {
+    const V inverse = load<V>(b.d + at(i) + o);
+    return fused(of(t.axial, i, o) * inverse, above(t, x, i, o),
+                 load<V>(b.rhs + at(i) + o) * inverse);
+  }
+  [[gnu::always_inline]] static V solved_root(const BlockState& b, std::size_t o) {
+    return load<V>(b.rhs + o) / load<V>(b.d + o);
+  }
+
   /// Backward Euler: what is solved is the voltage; and the next step's equations begin with it.
-  static void downwards(const TypeTables& t, const BlockState& b) {
+  [[gnu::always_inline]] static void down(const TypeTables& t, const BlockState& b, int i) {
     each_piece([&](std::size_t o) {
-      const V v = load<V>(b.rhs + o) / load<V>(b.d + o);
-      store(b.v + o, v);
-      begin_row(t, b, 0, o, v);
+      const V v = i == 0 ? solved_root(b, o) : solved(t, b, b.v, i, o);
+      store(b.v + at(i) + o, v);
+      begin_row(t, b, i, o, v);
     });
-    for (int i = 1; i < t.nodes; ++i)
-      each_piece([&](std::size_t o) {
-        const std::size_t k = at(i) + o;
-        const V v =
-            (load<V>(b.rhs + k) + of(t.axial, i, o) * above(t, b.v, i, o)) * load<V>(b.d + k);
-        store(b.v + k, v);
-        begin_row(t, b, i, o, v);
-      });
   }
 
   /// Crank–Nicolson: what is solved is the voltage half a step on, and it goes as far again.
-  static void downwards_and_on(const TypeTables& t, const BlockState& b) {
-    each_piece([&](std::size_t o) { store(b.rhs + o, load<V>(b.rhs + o) / load<V>(b.d + o)); });
-    for (int i = 1; i < t.nodes; ++i)
-      each_piece([&](std::size_t o) {
-        const std::size_t k = at(i) + o;
-        store(b.rhs + k,
-              (load<V>(b.rhs + k) + of(t.axial, i, o) * above(t, b.rhs, i, o)) * load<V>(b.d + k));
-      });
+  [[gnu::always_inline]] static void down_and_on(const TypeTables& t, const BlockState& b, int i) {
+    each_piece([&](std::size_t o) {
+      store(b.rhs + at(i) + o, i == 0 ? solved_root(b, o) : solved(t, b, b.rhs, i, o));
+    });
   }
   static void extrapolate(const TypeTables& t, const BlockState& b) {
     for (int i = 0; i < t.nodes; ++i)
@@ -139,16 +131,29 @@ struct Elimination {
       });
   }
 
-  static void solve(const TypeTables& t, const BlockState& b) {
-    note_calcium(t, b);
-    upwards(t, b);
-    if (t.extrapolate) {
-      downwards_and_on(t, b);
-      count_calcium(t, b, b.rhs);
-      extrapolate(t, b);
-    } else {
-      downwards(t, b);
-      count_calcium(t, b, b.v);
+  /// Solves the equations of `count` blocks, whose rows take turns: each row waits for a division
+  /// in the one before, and meanwhile there is the other block.
+  template <int count>
+  static void solve(const StepTask* tasks) {
+    int rows = 0;
+    for (int j = 0; j < count; ++j) {
+      note_calcium(*tasks[j].type, *tasks[j].state);
+      if (tasks[j].type->nodes > rows) rows = tasks[j].type->nodes;
+    }
+    for (int i = rows - 1; i > 0; --i)
+      for (int j = 0; j < count; ++j)
+        if (i < tasks[j].type->nodes) up(*tasks[j].type, *tasks[j].state, i);
+    for (int j = 0; j < count; ++j) {
+      const auto& t = *tasks[j].type;
+      const auto& b = *tasks[j].state;
+      if (t.extrapolate) {
+        for (int i = 0; i < t.nodes; ++i) down_and_on(t, b, i);
+        count_calcium(t, b, b.rhs);
+        extrapolate(t, b);
+      } else {
+        for (int i = 0; i < t.nodes; ++i) down(t, b, i);
+        count_calcium(t, b, b.v);
+      }
     }
   }
 };

@@ -11,26 +11,22 @@ template <class S>
 requires(!Paired<S>) [[gnu::always_inline]] inline typename S::real exp(typename S::real x) {
   using V = typename S::real;
   using I = typename S::integer;
-  x = select(x < -708.0, splat<V>(-708.0), x);
-  x = select(x > 708.0, splat<V>(708.0), x);
+  x = at_most(at_least(x, -708.0), 708.0);
   constexpr double shifter = 0x1.8p52;  // adding it rounds to an integer in the low bits
-  const V shifted = x * 1.4426950408889634 + shifter;
+  const V shifted = fused(x, 1.4426950408889634, shifter);
   const V n = shifted - shifter;
   // ln 2 in two parts: the product with the first one is exact
-  const V r = (x - n * 6.93147180369123816490e-01) - n * 1.90821492927058770002e-10;
+  const V r = fused(n, -1.90821492927058770002e-10, fused(n, -6.93147180369123816490e-01, x));
   const V s = r * r;
-  const V even =
-      ((((2.7620085455018414e-07 * s + 2.4801521302241082e-05) * s + 0.001388888891720967) * s +
-        0.041666666666624136) *
-           s +
-       0.5000000000000001) *
-      s;
-  const V odd =
-      (((2.510038319586702e-08 * s + 2.7557268464831627e-06) * s + 0.00019841269863050506) * s +
-       0.008333333333330063) *
-          s +
-      0.16666666666666669;
-  const V p = 1.0 + (r + (even + odd * (s * r)));
+  V even = fused(s, 2.7620085455018414e-07, 2.4801521302241082e-05);
+  even = fused(even, s, 0.001388888891720967);
+  even = fused(even, s, 0.041666666666624136);
+  even = fused(even, s, 0.5000000000000001);
+  V odd = fused(s, 2.510038319586702e-08, 2.7557268464831627e-06);
+  odd = fused(odd, s, 0.00019841269863050506);
+  odd = fused(odd, s, 0.008333333333330063);
+  odd = fused(odd, s, 0.16666666666666669);
+  const V p = 1.0 + (r + fused(odd, s * r, even * s));
   const I power = (reinterpret_cast<I>(shifted) << 52) + 0x3FF0000000000000;
   return p * reinterpret_cast<V>(power);
 }
@@ -54,13 +50,13 @@ template <class S>
 requires(!Paired<S>) [[gnu::always_inline]] inline typename S::real decay(typename S::real z) {
   using V = typename S::real;
   const V s = z * z;
-  const V even =
-      ((2.4697325880702646e-05 * s + 0.0013888863390725463) * s + 0.04166666666161997) * s +
-      0.4999999999999999;
-  const V odd =
-      ((2.4944794962305443e-06 * s + 0.00019839083296020572) * s + 0.008333333171552852) * s +
-      0.16666666666660665;
-  const V near = 1.0 - (z - (even - odd * z) * s);
+  V even = fused(s, 2.4697325880702646e-05, 0.0013888863390725463);
+  even = fused(even, s, 0.04166666666161997);
+  even = fused(even, s, 0.4999999999999999);
+  V odd = fused(s, 2.4944794962305443e-06, 0.00019839083296020572);
+  odd = fused(odd, s, 0.008333333171552852);
+  odd = fused(odd, s, 0.16666666666660665);
+  const V near = 1.0 - fused(fused(odd, z, -even), s, z);
   if (__builtin_expect(any(z >= 0.25), 0)) return decay_far<S>(z, near);
   return near;
 }
@@ -105,7 +101,7 @@ template <class V>
   return select(y2 < 1e-4, series, quotient);
 }
 
-/// The same as a quotient p/q whose division the caller does, with others.
+/// The same as a quotient p/q whose division the caller does, with others; given q = e^(x/k) - 1.
 template <class V>
 struct Quotient {
   V p, q;
@@ -114,23 +110,23 @@ template <class S>
 requires(!Paired<S>)
     [[gnu::always_inline]] inline Quotient<typename S::real> linoid_quotient(typename S::real x,
                                                                              double k,
-                                                                             typename S::real e) {
+                                                                             typename S::real q) {
   using V = typename S::real;
-  const V y = x * (1 / k), y2 = y * y;
-  const auto near = y2 < 1e-4;
+  const auto near = x * x < 1e-4 * k * k;
   if (__builtin_expect(any(near), 0)) {
+    const V y = x * (1 / k), y2 = y * y;
     const V series = k * (1.0 - y * 0.5 + y2 * (1.0 / 12) - y2 * y2 * (1.0 / 720));
-    return {select(near, series, x), select(near, splat<V>(1), e - 1.0)};
+    return {select(near, series, x), select(near, splat<V>(1), q)};
   }
-  return {x, e - 1.0};
+  return {x, q};
 }
 
 template <Paired S>
 [[gnu::always_inline]] inline Quotient<typename S::real> linoid_quotient(typename S::real x,
                                                                          double k,
-                                                                         typename S::real e) {
-  const auto one = linoid_quotient<typename S::single>(x.a, k, e.a);
-  const auto other = linoid_quotient<typename S::single>(x.b, k, e.b);
+                                                                         typename S::real q) {
+  const auto one = linoid_quotient<typename S::single>(x.a, k, q.a);
+  const auto other = linoid_quotient<typename S::single>(x.b, k, q.b);
   return {{one.p, other.p}, {one.q, other.q}};
 }
 
@@ -149,7 +145,7 @@ template <class S>
 /// One exact step of x' = (inf - x)/tau over dt: `decay` = e^(-dt/tau).
 template <class V>
 [[gnu::always_inline]] inline V relax(V x, V inf, V decay) {
-  return inf + (x - inf) * decay;
+  return fused(x - inf, decay, inf);
 }
 
 }  // namespace cell::engine

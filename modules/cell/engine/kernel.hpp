@@ -29,13 +29,15 @@ struct MechanismState {
 struct TypeTables {
   int nodes = 0;
   bool per_lane = false;
-  bool extrapolate = false;     ///< Crank–Nicolson: half a step, then as far again.
-  const int* parent = nullptr;  ///< Row of the parent; -1 where it is not the same in every lane.
-  const int* lane_parent = nullptr;  ///< [row][lanes], per_lane only
-  const double* axial = nullptr;     ///< Conductance to the parent [uS].
-  const double* diagonal = nullptr;  ///< Capacitance over the step, axial and leak [uS].
-  const double* capacity = nullptr;  ///< Capacitance over the step [uS].
-  const double* leak = nullptr;      ///< Leak conductance times its potential [nA].
+  bool extrapolate = false;            ///< Crank–Nicolson: half a step, then as far again.
+  const int* parent = nullptr;         ///< Row of the parent, that of most lanes.
+  const int* lane_parent = nullptr;    ///< [row][lanes], per_lane only, as the next two
+  const unsigned char* odd = nullptr;  ///< A bit for each lane that has another parent.
+  const double* joined = nullptr;      ///< `axial`, 0 in those lanes.
+  const double* axial = nullptr;       ///< Conductance to the parent [uS].
+  const double* diagonal = nullptr;    ///< Capacitance over the step, axial and leak [uS].
+  const double* capacity = nullptr;    ///< Capacitance over the step [uS].
+  const double* leak = nullptr;        ///< Leak conductance times its potential [nA].
   const MechanismTable* mechanisms = nullptr;
   int mechanism_count = 0;
   const int* calcium_nodes = nullptr;  ///< Rows with calcium channels.
@@ -95,12 +97,20 @@ struct StepInput {
   std::size_t injection_count = 0;
 };
 
+/// A block and its next step.
+struct StepTask {
+  const TypeTables* type;
+  const BlockState* state;
+  StepInput input;
+};
+
 /// The functions of one instruction set.
 struct Kernel {
   const char* name;
   /// Makes the equations of the first step ready; each step does that for the next.
   void (*begin)(const TypeTables&, const BlockState&);
-  void (*step)(const TypeTables&, const BlockState&, const StepInput&);
+  /// Takes one block or two, which is faster than one after the other and gives the same.
+  void (*step)(const StepTask* tasks, int count);
   /// Advances the gates (or the concentration) of one mechanism at the present voltage, with
   /// constants of its own.
   void (*gates)(const TypeTables&, const BlockState&, int mechanism, const double* constants);

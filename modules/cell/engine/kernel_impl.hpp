@@ -101,7 +101,8 @@ struct KernelOf {
     t.per_lane ? Elimination<Isa, true>::begin(t, b) : Elimination<Isa, false>::begin(t, b);
   }
 
-  static void step(const TypeTables& t, const BlockState& b, const StepInput& in) {
+  /// Everything that the equations of a step are made of.
+  static void assemble(const TypeTables& t, const BlockState& b, const StepInput& in) {
     if (b.drive != nullptr) drive(t, b);
     for (int m = 0; m < t.mechanism_count; ++m)
       membrane(t, b, m, t.mechanisms[m].constants, {in.concentrations_first, in.gates_first, true});
@@ -112,7 +113,19 @@ struct KernelOf {
       b.rhs[n] += injection.nA;
       b.d[n] += injection.uS;
     }
-    t.per_lane ? Elimination<Isa, true>::solve(t, b) : Elimination<Isa, false>::solve(t, b);
+  }
+
+  static void step(const StepTask* tasks, int count) {
+    for (int j = 0; j < count; ++j) assemble(*tasks[j].type, *tasks[j].state, tasks[j].input);
+    const bool per_lane = tasks[0].type->per_lane;
+    if (count == 2 && tasks[1].type->per_lane == per_lane) {
+      per_lane ? Elimination<Isa, true>::template solve<2>(tasks)
+               : Elimination<Isa, false>::template solve<2>(tasks);
+      return;
+    }
+    for (int j = 0; j < count; ++j)
+      tasks[j].type->per_lane ? Elimination<Isa, true>::template solve<1>(tasks + j)
+                              : Elimination<Isa, false>::template solve<1>(tasks + j);
   }
 
   static void exponential(const double* x, double* y, std::size_t count) {

@@ -2,10 +2,12 @@
 #include "engine/population.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cassert>
 #include <cmath>
 #include <exception>
 #include <map>
+#include <span>
 #include <tuple>
 
 #include "engine/adaptive_cell.hpp"
@@ -37,15 +39,11 @@ struct Running {
   std::vector<std::uint32_t> cells;
   std::vector<Firing> firings;
 
-  void advance(const Kernel& kernel, double dt_ms, std::int64_t done, std::int64_t steps,
-               std::span<const double> peers) {
-    for (std::int64_t s = 1; s <= steps; ++s) {  // a block stays in the cache for all of them
-      const unsigned fired = block->step(kernel, peers);
-      for (std::size_t lane = 0; fired >> lane != 0; ++lane)
-        if ((fired >> lane & 1U) != 0)
-          firings.push_back({cells[lane], done + s,
-                             dt_ms * (static_cast<double>(done + s - 1) + block->crossed(lane))});
-    }
+  void note(unsigned fired, double dt_ms, std::int64_t step) {
+    for (std::size_t lane = 0; fired >> lane != 0; ++lane)
+      if ((fired >> lane & 1U) != 0)
+        firings.push_back(
+            {cells[lane], step, dt_ms * (static_cast<double>(step - 1) + block->crossed(lane))});
   }
 };
 
@@ -73,14 +71,13 @@ class Population::State {
   void place_synapses();
   void place_electrodes();
   void look_across();
-  void advance(std::int64_t steps) {
-    threads->run(blocks.size(),
-                 [&](std::size_t b) { blocks[b].advance(*kernel, dt_ms, done, steps, peers); });
-  }
+  void advance(std::int64_t steps);
+  void advance(std::span<Running> some, std::int64_t steps);
 
   double dt_ms;
   Scheme scheme;
   const Kernel* kernel;
+  std::size_t thread_count = 1;
   std::unique_ptr<ThreadPool> threads = std::make_unique<ThreadPool>(1);
   std::map<const CellType*, std::unique_ptr<TypeModel>> models;  // looked up only
   std::vector<CellSpec> specs;
@@ -167,6 +164,25 @@ void Population::State::look_across() {
   for (std::size_t k = 0; k < peers.size(); ++k) peers[k] += 0.5 * (here[k] - before[k]);
 }
 
+/// Blocks go in twos as long as every thread has some.
+void Population::State::advance(std::int64_t steps) {
+  const std::size_t group = blocks.size() < 2 * thread_count ? 1 : 2;
+  threads->run((blocks.size() + group - 1) / group, [&](std::size_t k) {
+    advance(std::span{blocks}.subspan(k * group, std::min(group, blocks.size() - k * group)),
+            steps);
+  });
+}
+
+/// One block or two stay in the cache for all of the steps.
+void Population::State::advance(std::span<Running> some, std::int64_t steps) {
+  std::array<StepTask, 2> tasks;
+  for (std::int64_t s = 1; s <= steps; ++s) {
+    for (std::size_t k = 0; k < some.size(); ++k) tasks[k] = some[k].block->next_step(peers);
+    kernel->step(tasks.data(), static_cast<int>(some.size()));
+    for (auto& one : some) one.note(one.block->stepped(), dt_ms, done + s);
+  }
+}
+
 /// What has a step of its own cannot have another's at every step.
 void refuse_adaptive(bool any, const char* what) {
   if (any)
@@ -225,6 +241,7 @@ Population& Population::operator=(Population&&) noexcept = default;
 void Population::use_tolerance(double tolerance_mV) { state_->tolerance_mV = tolerance_mV; }
 
 void Population::use_threads(int threads) {
+  state_->thread_count = static_cast<std::size_t>(threads);
   state_->threads = std::make_unique<ThreadPool>(threads);
 }
 

@@ -3,14 +3,16 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <type_traits>
 #if defined(__x86_64__)
 #include <immintrin.h>
 #endif
 
 /// Vectors of the compiler (g++ and clang alike). Nothing here depends on the width: the same
-/// operations in the same order, without fused ones, so that every instruction set gives the same
-/// bytes. Only templates, so that no copy compiled for a newer instruction set can end up in older
-/// code.
+/// operations in the same order. Where products and sums are fused is said in the formula, never
+/// left to the compiler, so that AVX2 and AVX-512 give the same bytes and any two places that use a
+/// formula do. The baseline rounds twice instead. Only templates, so that no copy compiled for a
+/// newer instruction set can end up in older code.
 namespace cell::engine {
 
 /// Cells of a block. The widest vector holds that many doubles; narrower ones go in several pieces.
@@ -51,6 +53,47 @@ template <class V>
 template <class V>
 [[gnu::always_inline]] inline V splat(double x) {
   return V{} + x;
+}
+
+/// Of AVX-512, whose unmasked functions g++ 12 takes to read what is uninitialised (bug 105593).
+inline constexpr unsigned char all_lanes = 0xFF;
+
+/// x, but not less than `least`; what is no number stays none.
+template <class V>
+[[gnu::always_inline]] inline V at_least(V x, double least) {
+#if defined(__AVX512F__)
+  if constexpr (sizeof(V) == 64) return _mm512_maskz_max_pd(all_lanes, splat<V>(least), x);
+#endif
+#if defined(__AVX__)
+  if constexpr (sizeof(V) == 32) return _mm256_max_pd(splat<V>(least), x);
+#endif
+  return x < least ? splat<V>(least) : x;
+}
+/// x, but not more than `most`.
+template <class V>
+[[gnu::always_inline]] inline V at_most(V x, double most) {
+#if defined(__AVX512F__)
+  if constexpr (sizeof(V) == 64) return _mm512_maskz_min_pd(all_lanes, splat<V>(most), x);
+#endif
+#if defined(__AVX__)
+  if constexpr (sizeof(V) == 32) return _mm256_min_pd(splat<V>(most), x);
+#endif
+  return x > most ? splat<V>(most) : x;
+}
+
+/// a·b + c, rounded once where the instruction set can; of vectors or of numbers.
+template <class V>
+[[gnu::always_inline]] inline V fused_plain(V a, V b, V c) {
+#if defined(__AVX512F__)
+  if constexpr (sizeof(V) == 64) return _mm512_fmadd_pd(a, b, c);
+#endif
+#if defined(__FMA__)
+  if constexpr (sizeof(V) == 32) return _mm256_fmadd_pd(a, b, c);
+#endif
+#if defined(__AVX512F__) || defined(__FMA__)
+  if constexpr (std::is_same_v<V, double>) return __builtin_fma(a, b, c);
+#endif
+  return a * b + c;
 }
 
 /// Whether a comparison holds in any lane. A branch on it only decides what is computed at all,
@@ -109,6 +152,34 @@ struct Two {
 template <class M, class V>
 [[gnu::always_inline]] inline Two<V> select(Two<M> mask, Two<V> yes, Two<V> no) {
   return {select(mask.a, yes.a, no.a), select(mask.b, yes.b, no.b)};
+}
+
+template <class T>
+inline constexpr bool is_two = false;
+template <class V>
+inline constexpr bool is_two<Two<V>> = true;
+
+template <class V, class X>
+[[gnu::always_inline]] inline V operand(X x) {
+  if constexpr (!std::is_same_v<X, double>)
+    return x;
+  else if constexpr (is_two<V>)
+    return {splat<decltype(V::a)>(x), splat<decltype(V::a)>(x)};
+  else
+    return splat<V>(x);
+}
+
+/// a·b + c, rounded once where the instruction set can. Each is a vector, a pair of them or a
+/// number for every lane, and one at least is no number.
+template <class A, class B, class C>
+[[gnu::always_inline]] inline auto fused(A a, B b, C c) {
+  using V = decltype(A{} + B{} + C{});
+  if constexpr (is_two<V>) {
+    const V x = operand<V>(a), y = operand<V>(b), z = operand<V>(c);
+    return V{fused_plain(x.a, y.a, z.a), fused_plain(x.b, y.b, z.b)};
+  } else {
+    return fused_plain(operand<V>(a), operand<V>(b), operand<V>(c));
+  }
 }
 
 /// What a formula needs to run on two vectors at once.

@@ -41,17 +41,19 @@ struct Hh {
     const V e80 = e8 * e, e40 = e80 * e80, e20 = e40 * e40, e10 = e20 * e20;
     constexpr double m_shift = 12.182493960703473, h_shift = 20.085536923187668,  // e^2.5, e^3
         n_shift = 2.718281828459045;                                              // e^1
-    // Opening rates as quotients, p/q, so that all three gates share one division.
-    const auto m = linoid_quotient<S>(-(v + 40.0), 10, e10 * m_shift);
-    const auto n = linoid_quotient<S>(-(v + 55.0), 10, e10 * n_shift);
-    const V m_p = 0.1 * m.p, n_p = 0.01 * n.p;
-    const V h_q = 1.0 + e10 * h_shift, h_p = 0.07 * e20 * h_q;
-    const V m_sum = m_p + 4.0 * e18 * m.q, n_sum = n_p + 0.125 * e80 * n.q, h_sum = h_p + 1.0;
+    // Opening rates over a step as quotients, p/q, so that all three gates share one division.
+    const double dt = c[0];
+    const auto m = linoid_quotient<S>(-40.0 - v, 10, fused(e10, m_shift, -1.0));
+    const auto n = linoid_quotient<S>(-55.0 - v, 10, fused(e10, n_shift, -1.0));
+    const V m_p = m.p * (0.1 * dt), n_p = n.p * (0.01 * dt);
+    const V h_q = fused(e10, h_shift, 1.0), h_p = e20 * (0.07 * dt) * h_q;
+    const V m_sum = fused(e18 * (4 * dt), m.q, m_p), h_sum = h_p + dt;
+    const V n_sum = fused(e80 * (0.125 * dt), n.q, n_p);
     const V mm = m_sum * m.q, hh = h_sum * h_q, nn = n_sum * n.q, mh = mm * hh;
     const V inverse = 1.0 / (mh * nn), both = inverse * nn;
-    gate<S>(x[0], m_p, m.q, m_sum, both * hh, c[0]);
-    gate<S>(x[1], h_p, h_q, h_sum, both * mm, c[0]);
-    gate<S>(x[2], n_p, n.q, n_sum, inverse * mh, c[0]);
+    gate<S>(x[0], m_p, m.q, m_sum, both * hh);
+    gate<S>(x[1], h_p, h_q, h_sum, both * mm);
+    gate<S>(x[2], n_p, n.q, n_sum, inverse * mh);
   }
 
   template <class S>
@@ -60,15 +62,15 @@ struct Hh {
                                          const double* c) {
     using V = typename S::real;
     const V m = x[0], n2 = x[2] * x[2];
-    const V gna = p[0] * (m * m * m * x[1]), gk = p[1] * (n2 * n2);
-    return {gna + gk + p[2], gna * c[1] + gk * c[2] + p[2] * p[3]};
+    const V gna = p[0] * (m * m * m * x[1]), gk = p[1] * (n2 * n2), gl = p[2];
+    return {gna + gk + gl, fused(gna, c[1], fused(gk, c[2], gl * p[3]))};
   }
 
  private:
-  /// A gate whose opening rate is p/q and the sum of both rates sum/q; `inverse` = 1/(sum q).
+  /// A gate that opens p/q times in a step and changes sum/q times; `inverse` = 1/(sum q).
   template <class S, class V>
-  static void gate(V& x, V p, V q, V sum, V inverse, double qdt) {
-    x = relax(x, p * q * inverse, decay<S>(sum * sum * inverse * qdt));
+  static void gate(V& x, V p, V q, V sum, V inverse) {
+    x = relax(x, p * q * inverse, decay<S>(sum * sum * inverse));
   }
 };
 
