@@ -28,28 +28,31 @@ void invert(Matrix& a, std::size_t size) {
 
 }  // namespace
 
-BlockSolver::BlockSolver(const Network& network, std::vector<std::ptrdiff_t> parent,
-                         std::vector<double> conductance)
-    : n_{network.variables().size()},
-      mobile_{network.mobile()},
-      parent_{std::move(parent)},
-      conductance_{std::move(conductance)},
-      slot_(n_ * n_, none) {
-  std::size_t entries = 0;
+BlockSolver::BlockSolver(const Network& network)
+    : n_{network.variables().size()}, mobile_{network.mobile()}, slot_(n_ * n_, none) {
   for (std::size_t k = 0; k < n_; ++k)
     for (std::size_t l = 0; l < n_; ++l)
-      if (network.filled(k, l)) slot_[k * n_ + l] = entries++;
+      if (network.filled(k, l)) slot_[k * n_ + l] = entries_++;
   std::size_t begin = 0;
   for (const std::size_t end : network.group_ends()) {
-    const std::size_t size = end - begin;
     for (std::size_t k = begin; k < end; ++k)  // a group is dense, whatever its pattern
       for (std::size_t l = begin; l < end; ++l)
-        if (!filled(k, l)) slot_[k * n_ + l] = entries++;
-    const std::vector<double> blocks(points() * size * size);
-    groups_.push_back({begin, end, blocks, blocks, blocks});
+        if (!filled(k, l)) slot_[k * n_ + l] = entries_++;
+    groups_.push_back({begin, end, {}, {}, {}});
     begin = end;
   }
-  matrix_.resize(entries * points());
+}
+
+void BlockSolver::set_tree(std::span<const std::ptrdiff_t> parent,
+                           std::span<const double> conductance) {
+  parent_.assign(parent.begin(), parent.end());
+  conductance_.assign(conductance.begin(), conductance.end());
+  matrix_.resize(entries_ * points());
+  for (auto& group : groups_) {
+    const std::size_t size = group.end - group.begin;
+    for (auto* blocks : {&group.inverse, &group.upward, &group.downward})
+      blocks->resize(points() * size * size);
+  }
 }
 
 void BlockSolver::clear() { std::ranges::fill(matrix_, 0.0); }
@@ -103,7 +106,7 @@ void BlockSolver::factor_group(Group& group) {
     double* upward = &group.upward[i * size * size];
     double* downward = &group.downward[i * size * size];
     std::copy(block.begin(), block.end(), inverse);
-    if (parent_[i] < 0) continue;
+    if (i == 0) continue;
     const auto p = static_cast<std::size_t>(parent_[i]);
     for (std::size_t k = 0; k < size; ++k)
       for (std::size_t l = 0; l < size; ++l) {
@@ -154,7 +157,7 @@ void BlockSolver::factor_large(Group& group) {
       block[e] = entry(group.begin + e / size, group.begin + e % size)[i];
     invert(block, size);
     std::ranges::copy(block, &group.inverse[i * size * size]);
-    if (parent_[i] < 0) continue;
+    if (i == 0) continue;
     for (std::size_t e = 0; e < size * size; ++e)
       entry(group.begin + e / size, group.begin + e % size)[parent_[i]] -=
           conductance(e / size, i) * block[e] * conductance(e % size, i);
@@ -175,12 +178,12 @@ void BlockSolver::solve_large(const Group& group, double* x) const {
     std::ranges::fill(y, 0.0);
     for (std::size_t e = 0; e < size * size; ++e) y[e / size] += inverse[e] * r(e % size, i);
     for (std::size_t k = 0; k < size; ++k) r(k, i) = y[k];
-    if (parent_[i] < 0) continue;
+    if (i == 0) continue;
     for (std::size_t k = 0; k < size; ++k)
       r(k, static_cast<std::size_t>(parent_[i])) += conductance(k, i) * y[k];
   }
   for (std::size_t i = 0; i < points(); ++i) {
-    if (parent_[i] < 0) continue;
+    if (i == 0) continue;
     const double* inverse = &group.inverse[i * size * size];
     for (std::size_t l = 0; l < size; ++l)
       y[l] = conductance(l, i) * r(l, static_cast<std::size_t>(parent_[i]));

@@ -8,7 +8,7 @@
 
 namespace rxd {
 
-/// A linear system on one tree: a dense block per point (variables × variables) and, between a
+/// A linear system on trees: a dense block per point (variables × variables) and, between a
 /// point and its parent, minus a conductance for each mobile variable. Solved exactly in one sweep
 /// up and one down.
 ///
@@ -19,10 +19,10 @@ namespace rxd {
 /// not finite.
 class BlockSolver {
  public:
-  /// `parent[i]` < i, or -1 for point 0 alone; `conductance` is [mobile][points], of each point to
-  /// its parent.
-  BlockSolver(const Network& network, std::vector<std::ptrdiff_t> parent,
-              std::vector<double> conductance);
+  explicit BlockSolver(const Network& network);
+  /// Before anything else: `parent[i]` < i, or 0 for a root; `conductance` is [mobile][points], of
+  /// each point to its parent, 0 for a root.
+  void set_tree(std::span<const std::ptrdiff_t> parent, std::span<const double> conductance);
 
   std::size_t points() const { return parent_.size(); }
   /// Entry (row, column) of all points: [points]. Only filled entries exist.
@@ -58,6 +58,7 @@ class BlockSolver {
 
   std::size_t n_;
   std::size_t mobile_;
+  std::size_t entries_ = 0;
   std::vector<std::ptrdiff_t> parent_;
   std::vector<double> conductance_;
   std::vector<std::size_t> slot_;

@@ -22,7 +22,7 @@ constexpr double newton_tolerance = 1e-6;
 
 std::vector<std::ptrdiff_t> parents(const Tree& tree) {
   std::vector<std::ptrdiff_t> all;
-  for (const auto& p : tree.points) all.push_back(p.parent);
+  for (const auto& p : tree.points) all.push_back(std::max<std::ptrdiff_t>(p.parent, 0));
   return all;
 }
 
@@ -36,32 +36,19 @@ Cable::Cable(const Network& network, std::span<const Segment> segments)
     : Cable{network, segments, centred(build_tree(segments))} {}
 
 Cable::Cable(const Network& network, std::span<const Segment> segments, Tree tree)
-    : network_{network},
-      tree_{std::move(tree)},
-      domain_{lay_out(network, segments, tree_)},
-      solver_{network, parents(tree_), domain_.conductance},
-      workspace_{network.program().workspace()},
-      rates_workspace_{network.rates().workspace()} {
-  const std::size_t n = network.variables().size();
-  const std::size_t count = points();
+    : network_{network}, tree_{std::move(tree)}, balance_{network} {
+  Domain domain = lay_out(network, segments, tree_);
+  region_size_ = std::move(domain.size);
+  balance_.parent = parents(tree_);
+  balance_.conductance = std::move(domain.conductance);
+  balance_.position = std::move(domain.position);
+  for (const auto& variable : network.variables()) {
+    const double* sizes = &region_size_[variable.region * points()];
+    balance_.size.insert(balance_.size.end(), sizes, sizes + points());
+  }
+  balance_.driven.resize(network.driven().size() * points());
   set_process_sizes();
-  flux_.resize(count);
-  parent_ = parents(tree_);
-  parent_[0] = 0;  // whose conductance is 0: the root takes part in loops without a case of its own
-  total_conductance_.assign(n * count, 0);
-  for (std::size_t k = 0; k < network.mobile(); ++k)
-    for (std::size_t i = 0; i < count; ++i)
-      if (tree_.points[i].parent >= 0) {
-        total_conductance_[k * count + i] += domain_.conductance[k * count + i];
-        total_conductance_[k * count + static_cast<std::size_t>(tree_.points[i].parent)] +=
-            domain_.conductance[k * count + i];
-      }
-  for (auto* values : {&value_, &base_, &before_, &source_, &change_}) values->assign(n * count, 0);
-  for (std::size_t k = 0; k < n; ++k) inputs_.push_back(&value_[k * count]);
-  for (std::size_t k = 0; k < Network::positions.size(); ++k)
-    inputs_.push_back(&domain_.position[k * count]);
-  driven_.resize(network.driven().size() * count);
-  for (std::size_t k = 0; k < network.driven().size(); ++k) inputs_.push_back(&driven_[k * count]);
+  balance_.set_up();
   has_junctions_ =
       std::ranges::any_of(tree_.points, [](const Point& p) { return p.segment == Point::none; });
   set_initial_values(segments);
@@ -71,13 +58,14 @@ Cable::Cable(const Network& network, std::span<const Segment> segments, Tree tre
 void Cable::set_process_sizes() {
   const std::size_t count = points();
   const auto& processes = network_.processes();
-  process_size_.assign(processes.size() * count, 0);
+  balance_.process_size.assign(processes.size() * count, 0);
   for (std::size_t p = 0; p < processes.size(); ++p)
     for (std::size_t i = 0; i < count; ++i) {
       const bool complete = std::ranges::all_of(processes[p].terms, [&](const Term& t) {
-        return domain_.size[network_.variables()[t.variable].region * count + i] > 0;
+        return balance_.size[t.variable * count + i] > 0;
       });
-      process_size_[p * count + i] = complete ? domain_.size[processes[p].region * count + i] : 0;
+      balance_.process_size[p * count + i] =
+          complete ? region_size_[processes[p].region * count + i] : 0;
     }
 }
 
@@ -95,9 +83,11 @@ void Cable::set_initial_values(std::span<const Segment> segments) {
       return value;
     };
     for (std::size_t k = 0; k < network_.driven().size(); ++k)
-      driven_[k * points() + i] = initial(network_.driven()[k].initial, network_.driven()[k].name);
+      balance_.driven[k * points() + i] =
+          initial(network_.driven()[k].initial, network_.driven()[k].name);
     for (std::size_t k = 0; k < network_.variables().size(); ++k)
-      row(value_, k)[i] = initial(network_.variables()[k].initial, network_.variables()[k].name);
+      balance_.row(balance_.value, k)[i] =
+          initial(network_.variables()[k].initial, network_.variables()[k].name);
   }
 }
 
@@ -107,18 +97,18 @@ void Cable::hold_boundaries(std::span<const Segment> segments) {
       if (!(size(hold.variable, s) > 0) ||
           !selects(network_, hold.where, hold.condition, segments[s]))
         continue;
-      held_.resize(value_.size());
-      held_[hold.variable * points() + tree_.point_of[s]] = bath;
+      balance_.held.resize(balance_.value.size());
+      balance_.held[hold.variable * points() + tree_.point_of[s]] = bath;
       set_value(hold.variable, s, value_at(network_, hold.value, segments[s]));
     }
 }
 
 bool Cable::held(std::size_t variable, std::size_t segment) const {
-  return !held_.empty() && held_[variable * points() + tree_.point_of[segment]] > 0;
+  return !balance_.held.empty() && balance_.held[variable * points() + tree_.point_of[segment]] > 0;
 }
 
 void Cable::set_driven(std::size_t parameter, std::size_t segment, double value) {
-  double& now = driven_[parameter * points() + tree_.point_of[segment]];
+  double& now = balance_.driven[parameter * points() + tree_.point_of[segment]];
   if (now == value) return;
   now = value;
   factored_for_ = 0;
@@ -126,28 +116,29 @@ void Cable::set_driven(std::size_t parameter, std::size_t segment, double value)
 }
 
 double Cable::value(std::size_t variable, std::size_t segment) const {
-  return value_[variable * points() + tree_.point_of[segment]];
+  return balance_.value[variable * points() + tree_.point_of[segment]];
 }
 
 void Cable::set_value(std::size_t variable, std::size_t segment, double value) {
-  value_[variable * points() + tree_.point_of[segment]] = value;
+  balance_.value[variable * points() + tree_.point_of[segment]] = value;
   disturbed_ = true;
 }
 
 double Cable::size(std::size_t variable, std::size_t segment) const {
-  return domain_.size[network_.variables()[variable].region * points() + tree_.point_of[segment]];
+  return balance_.size[variable * points() + tree_.point_of[segment]];
 }
 
 void Cable::set_source(std::size_t variable, std::size_t segment, double amount_per_ms) {
-  double& now = source_[variable * points() + tree_.point_of[segment]];
+  double& now = balance_.source[variable * points() + tree_.point_of[segment]];
   disturbed_ = disturbed_ || now != amount_per_ms;
   now = amount_per_ms;
 }
 
 double Cable::amount(std::size_t variable) const {
-  const double* sizes = &domain_.size[network_.variables()[variable].region * points()];
+  const double* sizes = &balance_.size[variable * points()];
   double sum = 0;
-  for (std::size_t i = 0; i < points(); ++i) sum += sizes[i] * value_[variable * points() + i];
+  for (std::size_t i = 0; i < points(); ++i)
+    sum += sizes[i] * balance_.value[variable * points() + i];
   return sum;
 }
 
@@ -156,74 +147,18 @@ double Cable::flux_from_parent(std::size_t variable, std::size_t segment) const 
   const std::size_t here = tree_.point_of[segment];
   const auto there = static_cast<std::size_t>(tree_.near[segment]);
   const bool below = tree_.points[here].parent == tree_.near[segment];
-  const double g = domain_.conductance[variable * points() + (below ? here : there)];
-  const double* v = &value_[variable * points()];
+  const double g = balance_.conductance[variable * points() + (below ? here : there)];
+  const double* v = &balance_.value[variable * points()];
   return g * (v[there] - v[here]);
-}
-
-void Cable::begin_matrix(double inverse_step) {
-  solver_.clear();
-  for (std::size_t k = 0; k < network_.variables().size(); ++k) {
-    const double* sizes = &domain_.size[network_.variables()[k].region * points()];
-    const double* total = &total_conductance_[k * points()];
-    double* diagonal = solver_.entry(k, k);
-    for (std::size_t i = 0; i < points(); ++i) {
-      const double d = sizes[i] * inverse_step + total[i];
-      diagonal[i] = d > 0 ? d : 1;  // where a species is absent, it stays what it is
-    }
-    if (!held_.empty())
-      for (std::size_t i = 0; i < points(); ++i) diagonal[i] += held_[k * points() + i];
-  }
-}
-
-/// The right side: sources, diffusion and processes at the present values; with slopes, also takes
-/// the derivatives of the processes off the matrix.
-void Cable::evaluate(bool slopes) {
-  const Program& program = slopes ? network_.program() : network_.rates();
-  Program::Workspace& workspace = slopes ? workspace_ : rates_workspace_;
-  change_ = source_;
-  add_diffusion();
-  const auto& processes = network_.processes();
-  std::array<double, Program::block> scaled;
-  for (std::size_t first = 0; first < points(); first += Program::block) {
-    const std::size_t count = std::min(Program::block, points() - first);
-    program.run(inputs_, first, count, workspace);
-    for (std::size_t p = 0; p < processes.size(); ++p) {
-      kernels::weigh(count, scaled.data(), &process_size_[p * points() + first],
-                     workspace.result(p));
-      for (const auto& t : processes[p].terms)
-        kernels::add_multiple(count, row(change_, t.variable) + first, t.change, scaled.data());
-    }
-    if (!slopes) continue;
-    for (const auto& s : network_.slopes()) {
-      const Process& process = processes[s.process];
-      kernels::weigh(count, scaled.data(), &process_size_[s.process * points() + first],
-                     workspace.result(s.result));
-      for (const auto& t : process.terms)
-        kernels::add_multiple(count, solver_.entry(t.variable, s.variable) + first, -t.change,
-                              scaled.data());
-    }
-  }
-}
-
-void Cable::add_diffusion() {
-  for (std::size_t k = 0; k < network_.mobile(); ++k) {
-    double* r = row(change_, k);
-    kernels::fluxes(points(), flux_.data(), &domain_.conductance[k * points()],
-                    &value_[k * points()], parent_.data());
-    for (std::size_t i = 1; i < points(); ++i) {
-      r[i] += flux_[i];
-      r[static_cast<std::size_t>(parent_[i])] -= flux_[i];
-    }
-  }
 }
 
 /// Adds Newton's correction; how large it was, in units of its tolerance.
 double Cable::update() {
   double largest = 0;
   for (std::size_t k = 0; k < network_.variables().size(); ++k) {
-    const double part = kernels::add_and_measure(points(), row(value_, k), row(change_, k),
-                                                 network_.variables()[k].scale);
+    const double part =
+        kernels::add_and_measure(points(), balance_.row(balance_.value, k),
+                                 balance_.row(balance_.change, k), network_.variables()[k].scale);
     largest = part <= largest ? largest : part;  // true for NaN, which must not hide
   }
   return largest / newton_tolerance;
@@ -232,10 +167,11 @@ double Cable::update() {
 /// Adds what the stored amounts of a stage contribute to its right side.
 void Cable::add_storage(double inverse_step) {
   for (std::size_t k = 0; k < network_.variables().size(); ++k) {
-    const double* sizes = &domain_.size[network_.variables()[k].region * points()];
+    const double* sizes = &balance_.size[k * points()];
     const std::size_t first = k * points();
     for (std::size_t i = 0; i < points(); ++i)
-      change_[first + i] += sizes[i] * (base_[first + i] - value_[first + i]) * inverse_step;
+      balance_.change[first + i] +=
+          sizes[i] * (base_[first + i] - balance_.value[first + i]) * inverse_step;
   }
 }
 
@@ -243,24 +179,24 @@ bool Cable::solve_stage(double step_ms) {
   const double inverse_step = 1 / step_ms;
   if (network_.linear()) {
     if (factored_for_ != inverse_step) {
-      begin_matrix(inverse_step);
-      evaluate(true);
-      solver_.factor();
+      balance_.begin_matrix(inverse_step);
+      balance_.evaluate(true);
+      balance_.solver.factor();
       factored_for_ = inverse_step;
     } else {
-      evaluate(false);
+      balance_.evaluate(false);
     }
     add_storage(inverse_step);
-    solver_.solve(change_);
+    balance_.solver.solve(balance_.change);
     ++iterations_;
     return std::isfinite(update());
   }
   for (int i = 0; i < max_iterations; ++i) {
-    begin_matrix(inverse_step);
-    evaluate(true);
+    balance_.begin_matrix(inverse_step);
+    balance_.evaluate(true);
     add_storage(inverse_step);
-    solver_.factor();
-    solver_.solve(change_);
+    balance_.solver.factor();
+    balance_.solver.solve(balance_.change);
     ++iterations_;
     const double size = update();
     if (!std::isfinite(size)) return false;
@@ -270,15 +206,24 @@ bool Cable::solve_stage(double step_ms) {
 }
 
 bool Cable::try_step(double dt_ms, Scheme scheme) {
-  base_ = value_;
+  base_ = balance_.value;
   if (scheme == Scheme::backward_euler) return solve_stage(dt_ms);
   const double gamma = 1 - std::sqrt(0.5);
-  before_ = value_;
+  before_ = balance_.value;
   if (!solve_stage(gamma * dt_ms)) return false;
   const double ahead = (1 - gamma) / gamma;  // base of stage 2: before + (1 - gamma) dt k1
   for (std::size_t i = 0; i < base_.size(); ++i)
-    base_[i] = before_[i] + ahead * (value_[i] - before_[i]);
+    base_[i] = before_[i] + ahead * (balance_.value[i] - before_[i]);
   return solve_stage(gamma * dt_ms);
+}
+
+void Cable::advance(double dt_ms, double tolerance) {
+  const FlushToZero small;
+  if (!multirate_) multirate_ = std::make_unique<Multirate>(balance_);
+  factored_for_ = 0;
+  if (!multirate_->advance(dt_ms, tolerance))
+    fail("no step is short enough for the tolerance", multirate_->estimate());
+  iterations_ = multirate_->steps();
 }
 
 void Cable::advance_cvode(double dt_ms, double tolerance) {
@@ -290,10 +235,10 @@ void Cable::advance_cvode(double dt_ms, double tolerance) {
 
 void Cable::step(double dt_ms, Scheme scheme) {
   const FlushToZero small;
-  const std::vector<double> start = value_;
+  const std::vector<double> start = balance_.value;
   if (try_step(dt_ms, scheme)) return;
   for (int halvings = 1; halvings <= max_halvings; ++halvings) {
-    value_ = start;
+    balance_.value = start;
     const int parts = 1 << halvings;
     int done = 0;
     while (done < parts && try_step(dt_ms / parts, scheme)) ++done;
@@ -301,7 +246,7 @@ void Cable::step(double dt_ms, Scheme scheme) {
   }
   fail("a step of " + std::to_string(dt_ms) +
            " ms failed, however finely it was divided: Newton's method does not converge",
-       change_);
+       balance_.change);
 }
 
 }  // namespace rxd

@@ -7,10 +7,10 @@
 #include <string>
 #include <vector>
 
-#include "block_solver.hpp"
+#include "balance.hpp"
 #include "cvode.hpp"
 #include "domain.hpp"
-#include "expressions.hpp"
+#include "multirate.hpp"
 #include "network.hpp"
 #include "tree.hpp"
 
@@ -52,7 +52,7 @@ class Cable {
   double size(std::size_t variable, std::size_t segment) const;
   /// Volume or area of a region at a segment [um3 or um2]; 0 where it is absent.
   double region_size(std::size_t region, std::size_t segment) const {
-    return domain_.size[region * points() + tree_.point_of[segment]];
+    return region_size_[region * points() + tree_.point_of[segment]];
   }
   /// Derivatives of the rates of all variables at a segment by each of them [1/ms], row by row;
   /// diffusion as if the neighbours stood still.
@@ -73,9 +73,9 @@ class Cable {
   void step(double dt_ms, Scheme scheme);
 
   /// Advances by dt [ms] in steps of its own choice by a Rosenbrock method of fourth order
-  /// (RODAS4), such that the estimated error of a step stays below `tolerance` times a value and
-  /// its species' scale. For one network, use either this or step(). Throws Error, naming segment
-  /// and species, where no step is short enough.
+  /// (RODAS4), short ones only where something happens, such that the estimated error of a step
+  /// stays below `tolerance` times a value and its species' scale. For one network, use either this
+  /// or step(). Throws Error, naming segment and species, where no step is short enough.
   void advance(double dt_ms, double tolerance);
 
   /// Advances by dt [ms] with SUNDIALS CVODE, error of a step below `tolerance` times a value and
@@ -88,6 +88,8 @@ class Cable {
 
   /// Linear systems solved for so far: Newton iterations, or steps of advance().
   std::size_t iterations() const { return iterations_; }
+  /// Points that the steps of advance() were made of, counted each time.
+  std::size_t points_stepped() const { return multirate_ ? multirate_->points() : 0; }
 
  private:
   friend class Cvode;
@@ -97,43 +99,27 @@ class Cable {
   void hold_boundaries(std::span<const Segment> segments);
   bool try_step(double dt_ms, Scheme scheme);
   bool solve_stage(double step_ms);
-  void evaluate(bool slopes);
   void add_storage(double inverse_step);
-  void add_diffusion();
-  void begin_matrix(double inverse_step);
   double update();
-  void combine(std::size_t stage);
-  double try_rosenbrock(double dt_ms, double tolerance);
   void settle_junctions();
-  bool held_at(std::size_t unknown) const { return !held_.empty() && held_[unknown] > 0; }
+  bool held_at(std::size_t unknown) const {
+    return !balance_.held.empty() && balance_.held[unknown] > 0;
+  }
   /// Throws StepFailure that names where `errors` [variables][points] are worst.
   [[noreturn]] void fail(const std::string& what, std::span<const double> errors) const;
 
-  std::size_t points() const { return tree_.points.size(); }
-  double* row(std::vector<double>& of, std::size_t k) const { return of.data() + k * points(); }
+  std::size_t points() const { return balance_.points(); }
 
   const Network& network_;
   Tree tree_;
-  Domain domain_;
-  std::vector<double> total_conductance_;  // [variables][points], to all neighbours
-  std::vector<double> process_size_;  // [processes][points]: 0 where one of its species is absent
-  std::vector<double> driven_;        // [driven parameters][points]
-  std::vector<double> held_;    // [variables][points]: a bath's size, or 0; empty if there is none
-  std::vector<double> value_;   // [variables][points]
-  std::vector<double> base_;    // what the stage starts from, likewise
-  std::vector<double> before_;  // values at the start of the step
-  std::vector<double> source_;  // likewise
-  std::vector<double> change_;  // right side, then Newton's correction
-  std::vector<double> flux_;    // of one variable from each point's parent
-  std::vector<std::ptrdiff_t> parent_;  // of each point; 0 of the root
-  std::vector<const double*> inputs_;
-  BlockSolver solver_;
-  Program::Workspace workspace_, rates_workspace_;
-  std::vector<std::vector<double>> stage_;  // of the Rosenbrock method, each [variables][points]
+  std::vector<double> region_size_;  // [regions][points]
+  Balance balance_;
+  std::vector<double> base_;    // what a stage starts from [variables][points]
+  std::vector<double> before_;  // values at the start of the step, likewise
+  std::unique_ptr<Multirate> multirate_;
   std::unique_ptr<Cvode> cvode_;
   bool has_junctions_ = false;
-  bool disturbed_ = true;   // values, sources or parameters were set since the last step
-  double own_step_ms_ = 0;  // the step advance() would like next
+  bool disturbed_ = true;  // values, sources or parameters were set since the last step
   double factored_for_ =
       0;  // the inverse step that the matrix of a linear network was factored for
   std::size_t iterations_ = 0;

@@ -25,7 +25,7 @@ struct Cvode::State {
   State& operator=(const State&) = delete;
 
   void take(N_Vector y) const {
-    std::copy_n(N_VGetArrayPointer(y), cable.value_.size(), cable.value_.begin());
+    std::copy_n(N_VGetArrayPointer(y), cable.balance_.value.size(), cable.balance_.value.begin());
     cable.settle_junctions();
   }
   /// Calls visit(unknown, its volume or area) for all that change by the differential equations.
@@ -33,7 +33,7 @@ struct Cvode::State {
   void for_moving(F visit) const {
     const std::size_t points = cable.points();
     for (std::size_t k = 0; k < cable.network_.variables().size(); ++k) {
-      const double* sizes = &cable.domain_.size[cable.network_.variables()[k].region * points];
+      const double* sizes = &cable.balance_.size[k * points];
       for (std::size_t i = 0; i < points; ++i)
         visit(k * points + i, sizes[i] > 0 && !cable.held_at(k * points + i) ? sizes[i] : 0);
     }
@@ -59,9 +59,9 @@ struct Cvode::State {
 int Cvode::State::derivative(double, N_Vector y, N_Vector to, void* self) {
   const auto& state = *static_cast<State*>(self);
   state.take(y);
-  state.cable.evaluate(false);
+  state.cable.balance_.evaluate(false);
   double* rate = N_VGetArrayPointer(to);
-  const auto& change = state.cable.change_;
+  const auto& change = state.cable.balance_.change;
   bool finite = true;
   state.for_moving([&](std::size_t i, double size) {
     rate[i] = size > 0 ? change[i] / size : 0;
@@ -76,9 +76,9 @@ int Cvode::State::linear_system(double, N_Vector y, N_Vector, SUNMatrix, boolean
                                 N_Vector) {
   auto& state = *static_cast<State*>(self);
   state.take(y);
-  state.cable.begin_matrix(1 / gamma);
-  state.cable.evaluate(true);
-  state.cable.solver_.factor();
+  state.cable.balance_.begin_matrix(1 / gamma);
+  state.cable.balance_.evaluate(true);
+  state.cable.balance_.solver.factor();
   ++state.cable.iterations_;
   state.gamma = gamma;
   *fresh = SUNTRUE;
@@ -87,11 +87,11 @@ int Cvode::State::linear_system(double, N_Vector y, N_Vector, SUNMatrix, boolean
 
 int Cvode::State::solve(SUNLinearSolver solver, SUNMatrix, N_Vector x, N_Vector b, double) {
   const auto& state = *static_cast<State*>(solver->content);
-  auto& right = state.cable.change_;
+  auto& right = state.cable.balance_.change;
   const double* from = N_VGetArrayPointer(b);
   state.for_moving(
       [&](std::size_t i, double size) { right[i] = size > 0 ? from[i] * size / state.gamma : 0; });
-  state.cable.solver_.solve(right);
+  state.cable.balance_.solver.solve(right);
   double* to = N_VGetArrayPointer(x);
   bool finite = true;
   state.for_moving([&](std::size_t i, double size) {
@@ -103,10 +103,10 @@ int Cvode::State::solve(SUNLinearSolver solver, SUNMatrix, N_Vector x, N_Vector 
 
 Cvode::State::State(Cable& of) : cable{of} {
   SUNContext_Create(nullptr, &context);
-  const auto count = static_cast<sunindextype>(cable.value_.size());
+  const auto count = static_cast<sunindextype>(cable.balance_.value.size());
   values = N_VNew_Serial(count, context);
   tolerances = N_VNew_Serial(count, context);
-  std::ranges::copy(cable.value_, N_VGetArrayPointer(values));
+  std::ranges::copy(cable.balance_.value, N_VGetArrayPointer(values));
   memory = CVodeCreate(CV_BDF, context);
   CVodeInit(memory, derivative, 0, values);
   CVodeSetUserData(memory, this);
@@ -150,7 +150,7 @@ void Cvode::advance(double dt_ms, double tolerance, bool anew) {
     s.tolerance = tolerance;
   }
   if (anew) {
-    std::ranges::copy(s.cable.value_, N_VGetArrayPointer(s.values));
+    std::ranges::copy(s.cable.balance_.value, N_VGetArrayPointer(s.values));
     CVodeReInit(s.memory, s.now_ms, s.values);
   }
   CVodeSetMinStep(s.memory, 1e-12 * dt_ms);
@@ -163,7 +163,7 @@ void Cvode::advance(double dt_ms, double tolerance, bool anew) {
                       : code == CV_CONV_FAILURE ? "Newton's method does not converge in any step"
                                                 : "its code " + std::to_string(code)) +
                      ")",
-                 {N_VGetArrayPointer(s.values), s.cable.value_.size()});
+                 {N_VGetArrayPointer(s.values), s.cable.balance_.value.size()});
   }
   s.now_ms += dt_ms;
   s.take(s.values);

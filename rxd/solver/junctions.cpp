@@ -9,13 +9,13 @@ void Cable::settle_junctions() {
   if (!has_junctions_) return;
   std::vector<double> right(points()), diagonal(points());
   for (std::size_t k = 0; k < network_.mobile(); ++k) {
-    const double* g = &domain_.conductance[k * points()];
-    const double* sizes = &domain_.size[network_.variables()[k].region * points()];
-    double* v = row(value_, k);
+    const double* g = &balance_.conductance[k * points()];
+    const double* sizes = &balance_.size[k * points()];
+    double* v = balance_.row(balance_.value, k);
     const auto junction = [&](std::size_t i) { return sizes[i] <= 0 && diagonal[i] > 0; };
     for (std::size_t i = 0; i < points(); ++i) {
       right[i] = 0;
-      diagonal[i] = total_conductance_[k * points() + i];
+      diagonal[i] = balance_.total_conductance[k * points() + i];
     }
     for (std::size_t i = points(); i-- > 1;) {
       const auto p = static_cast<std::size_t>(tree_.points[i].parent);

@@ -2,6 +2,7 @@
 #include "kernels.hpp"
 
 #include <cmath>
+#include <cstdint>
 
 // Clones are made by g++ and clang on x86; elsewhere the attribute has no meaning and is left out.
 #if defined(__x86_64__) && defined(__GLIBC__) && !defined(__SANITIZE_THREAD__)
@@ -57,6 +58,55 @@ RXD_CLONES double add_and_measure(std::size_t count, double* __restrict y, const
   double largest = 0;
   for (const double m : most) largest = m > largest ? m : largest;
   return std::isnan(sum) ? sum : largest;
+}
+
+RXD_CLONES bool add_and_compare(std::size_t count, double* __restrict y, const double* x,
+                                double scale, double weight, double* __restrict most) {
+  std::int64_t strange = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    y[i] += x[i];
+    const double part = std::abs(x[i]) / (std::abs(y[i]) + scale) * weight;
+    most[i] = part > most[i] ? part : most[i];
+    strange += part == part ? 0 : 1;
+  }
+  return strange == 0;
+}
+
+namespace {
+
+template <std::size_t terms>
+[[gnu::always_inline]] inline void combine_some(std::size_t count, const double* const* k,
+                                                const double* a, const double* c,
+                                                const double* base, const double* m,
+                                                double* __restrict y, double* __restrict stored) {
+  for (std::size_t i = 0; i < count; ++i) {
+    double value = base[i] + a[0] * k[0][i], sum = c[0] * k[0][i];
+    for (std::size_t j = 1; j < terms; ++j) {
+      value += a[j] * k[j][i];
+      sum += c[j] * k[j][i];
+    }
+    y[i] = value;
+    stored[i] = m[i] * sum;
+  }
+}
+
+}  // namespace
+
+RXD_CLONES void combine(std::size_t count, std::size_t terms, const double* const* k,
+                        const double* a, const double* c, const double* base, const double* m,
+                        double* y, double* stored) {
+  switch (terms) {
+    case 1:
+      return combine_some<1>(count, k, a, c, base, m, y, stored);
+    case 2:
+      return combine_some<2>(count, k, a, c, base, m, y, stored);
+    case 3:
+      return combine_some<3>(count, k, a, c, base, m, y, stored);
+    case 4:
+      return combine_some<4>(count, k, a, c, base, m, y, stored);
+    default:
+      return combine_some<5>(count, k, a, c, base, m, y, stored);
+  }
 }
 
 }  // namespace rxd::kernels

@@ -21,5 +21,12 @@ void fluxes(std::size_t count, double* to, const double* g, const double* v,
             const std::ptrdiff_t* parent);
 /// y += x; the largest |x| / (|y| + scale), or NaN where that appears.
 double add_and_measure(std::size_t count, double* y, const double* x, double scale);
+/// y += x; most = the larger of itself and |x| / (|y| + scale) × weight. Whether all were numbers.
+bool add_and_compare(std::size_t count, double* y, const double* x, double scale, double weight,
+                     double* most);
+/// Sums over the first `terms` (at most 5) of k: y = base + sum a_j k_j, and stored = m sum c_j
+/// k_j.
+void combine(std::size_t count, std::size_t terms, const double* const* k, const double* a,
+             const double* c, const double* base, const double* m, double* y, double* stored);
 
 }  // namespace rxd::kernels

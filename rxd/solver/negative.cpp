@@ -20,18 +20,19 @@ std::optional<Negative> Cable::negative() {
   }
   if (!worst) return worst;
   const std::size_t point = tree_.point_of[worst->segment];
-  network_.rates().run(inputs_, point, 1, rates_workspace_);
+  network_.rates().run(balance_.inputs, point, 1, balance_.rates_alone);
   double most = 0;
   const auto consider = [&](double change, const std::string& cause) {
     if (change >= most) return;
     most = change;
     worst->cause = cause;
   };
-  consider(source_[worst->variable * points() + point], "the source");
+  consider(balance_.source[worst->variable * points() + point], "the source");
   for (std::size_t p = 0; p < network_.processes().size(); ++p)
     for (const auto& t : network_.processes()[p].terms)
       if (t.variable == worst->variable)
-        consider(t.change * process_size_[p * points() + point] * rates_workspace_.result(p)[0],
+        consider(t.change * balance_.process_size[p * points() + point] *
+                     balance_.rates_alone.result(p)[0],
                  network_.processes()[p].name);
   return worst;
 }

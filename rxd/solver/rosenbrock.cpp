@@ -1,24 +1,24 @@
 // SPDX-License-Identifier: MIT
-#include <algorithm>
-#include <array>
-#include <cmath>
+#include "rosenbrock.hpp"
 
-#include "cable.hpp"
-#include "flush_to_zero.hpp"
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
 #include "kernels.hpp"
 
 namespace rxd {
 
 namespace {
 
-constexpr std::size_t stages = 6;
+constexpr std::size_t stages = Rosenbrock::stages;
 constexpr double gamma = 0.25;
 
-/// RODAS4 (Hairer and Wanner 1996, Solving ODEs II, chapter VI.4): six stages, fourth order with an
-/// estimate of third, L-stable, stiffly accurate, so that the points without volume hold their
-/// balance exactly. Stage i solves (M/(h gamma) - J) K_i = f(y + sum_j a_ij K_j) + M sum_j c_ij/h
-/// K_j.
-constexpr std::array<std::array<double, stages - 1>, stages> a = {{
+/// Stage i, at the instant t + instant_i h, solves
+///   (M/(h gamma) - J) K_i = f(t + instant_i h, Y_i) + M sum_j c_ij/h K_j + lead_i h df/dt
+/// with Y_i = y + sum_j a_ij K_j and the sizes M; the solution is Y_6 + K_6.
+using Row = std::array<double, stages - 1>;
+constexpr std::array<Row, stages> a = {{
     {},
     {1.544000000000000},
     {0.9466785280815826, 0.2557011698983284},
@@ -26,7 +26,7 @@ constexpr std::array<std::array<double, stages - 1>, stages> a = {{
     {1.221224509226641, 6.019134481288629, 12.53708332932087, -0.6878860361058950},
     {1.221224509226641, 6.019134481288629, 12.53708332932087, -0.6878860361058950, 1},
 }};
-constexpr std::array<std::array<double, stages - 1>, stages> c = {{
+constexpr std::array<Row, stages> c = {{
     {},
     {-5.668800000000000},
     {-2.430093356833875, -0.2063599157091915},
@@ -35,80 +35,67 @@ constexpr std::array<std::array<double, stages - 1>, stages> c = {{
     {8.083246795921522, -7.981132988064893, -31.52159432874371, 16.31930543123136,
      -6.058818238834054},
 }};
-
-/// Points that are worked on while they are in the nearest cache.
-constexpr std::size_t stretch = 512;
+constexpr std::array<double, stages> instant = {0, 0.386, 0.21, 0.63, 1, 1};
+constexpr std::array<double, stages> lead = {
+    0.25, -0.1043000000000000, 0.1035000000000000, -0.03620000000000023, 0, 0};
 
 }  // namespace
 
-/// The values at which stage s is evaluated: base + sum a_sj K_j.
-void Cable::combine(std::size_t s) {
-  for (std::size_t first = 0; first < value_.size(); first += stretch) {
-    const std::size_t count = std::min(stretch, value_.size() - first);
-    std::copy_n(&base_[first], count, &value_[first]);
-    for (std::size_t j = 0; j < s; ++j)
-      kernels::add_multiple(count, &value_[first], a[s][j], &stage_[j][first]);
-  }
-}
-
-/// One step, from base_ to value_; gives the estimated error in units of what is tolerated.
-double Cable::try_rosenbrock(double dt_ms, double tolerance) {
-  begin_matrix(1 / (gamma * dt_ms));
-  evaluate(true);
-  solver_.factor();
+double Rosenbrock::step(Balance& balance, double at_ms, double step_ms, double tolerance) {
+  const std::size_t points = balance.points();
+  step_ms_ = step_ms;
+  base_ = balance.value;
+  for (auto& k : stage_) k.resize(base_.size());
+  std::array<const double*, stages> done{};
   for (std::size_t s = 0; s < stages; ++s) {
-    if (s > 0) {
-      combine(s);
-      evaluate(false);
+    const double now_ms = at_ms + instant[s] * step_ms;
+    if (s == 0) {
+      balance.begin_matrix(1 / (gamma * step_ms));
+      balance.evaluate(true, now_ms);
+      balance.solver.factor();
+    } else {
+      Row over_step = c[s];
+      for (double& value : over_step) value /= step_ms;
+      // The stage's own vector takes what is stored, until the stage itself is known.
+      kernels::combine(base_.size(), s, done.data(), a[s].data(), over_step.data(), base_.data(),
+                       balance.size.data(), balance.value.data(), stage_[s].data());
+      balance.evaluate(false, now_ms);
+      kernels::add_multiple(base_.size(), balance.change.data(), 1, stage_[s].data());
     }
-    for (std::size_t k = 0; k < network_.variables().size(); ++k) {
-      const double* sizes = &domain_.size[network_.variables()[k].region * points()];
-      for (std::size_t j = 0; j < s; ++j)
-        kernels::add_weighted(points(), row(change_, k), c[s][j] / dt_ms, sizes,
-                              &stage_[j][k * points()]);
-    }
-    solver_.solve(change_);
-    std::swap(stage_[s], change_);
+    for (const Inflow& inflow : balance.inflows)
+      balance.change[inflow.variable * points + inflow.point] +=
+          lead[s] * step_ms * (inflow.linear + 2 * at_ms * inflow.quadratic);
+    balance.solver.solve(balance.change);
+    std::swap(stage_[s], balance.change);
+    done[s] = stage_[s].data();
   }
-  ++iterations_;
-  double largest = 0;
-  for (std::size_t k = 0; k < network_.variables().size(); ++k) {
-    const double scale = network_.variables()[k].scale;
-    // value_ is base + sum a_6j K_j: the solution lacks only the last stage. That is zero where a
-    // species is absent.
-    const double part = kernels::add_and_measure(points(), row(value_, k),
-                                                 &stage_[stages - 1][k * points()], scale);
-    largest = part <= largest ? largest : part;  // true for NaN, which must not hide
-  }
-  return largest / tolerance;
+  errors_.assign(points, 0);
+  bool finite = true;
+  for (std::size_t k = 0; k < balance.network.variables().size(); ++k)
+    finite = kernels::add_and_compare(
+                 points, balance.row(balance.value, k), done[stages - 1] + k * points,
+                 balance.network.variables()[k].scale, 1 / tolerance, errors_.data()) &&
+             finite;
+  return finite ? *std::ranges::max_element(errors_) : std::numeric_limits<double>::quiet_NaN();
 }
 
-void Cable::advance(double dt_ms, double tolerance) {
-  const FlushToZero small;
-  stage_.resize(stages);
-  factored_for_ = 0;
-  if (own_step_ms_ <= 0) own_step_ms_ = dt_ms;
-  double left = dt_ms;
-  while (left > 0) {
-    const double parts = std::ceil(left / own_step_ms_ * (1 - 1e-12));
-    const double step_ms = left / parts;
-    base_ = value_;
-    const double error = try_rosenbrock(step_ms, tolerance);
-    // Local error goes with the fourth power of the step; keep some distance, change by no more
-    // than five.
-    const double factor =
-        std::isfinite(error) ? std::clamp(0.9 * std::pow(error, -0.25), 0.2, 5.0) : 0.2;
-    if (!(error <= 1)) {
-      own_step_ms_ = step_ms * std::min(factor, 0.9);
-      if (own_step_ms_ < 1e-12 * dt_ms)
-        fail("no step is short enough for the tolerance", stage_[stages - 1]);
-      value_ = base_;
-      continue;
+/// Diffusion is linear, so what passes obeys the equations of the stages, with its own K_i.
+double Rosenbrock::passed(const Balance& balance, std::size_t variable, std::size_t point) const {
+  std::array<double, stages> flow{}, amount{};  // of K_i, and what it stands for
+  double total = 0;
+  for (std::size_t s = 0; s < stages; ++s) {
+    flow[s] = balance.passing(variable, point, stage_[s]);
+    double now = balance.passing(variable, point, base_);
+    double stored = 0;
+    for (std::size_t j = 0; j < s; ++j) {
+      now += a[s][j] * flow[j];
+      stored += c[s][j] * amount[j];
     }
-    own_step_ms_ =
-        parts > 1 || factor < 1 ? step_ms * factor : std::max(own_step_ms_, step_ms * factor);
-    left = parts > 1 ? left - step_ms : 0;
+    amount[s] = gamma * (step_ms_ * (flow[s] + now) + stored);
   }
+  for (std::size_t j = 0; j < stages; ++j)
+    total += (j + 1 < stages ? a[stages - 1][j] : 1) * amount[j];
+  return total;
 }
 
 }  // namespace rxd
