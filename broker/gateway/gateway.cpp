@@ -14,7 +14,7 @@
 namespace tutti::gateway {
 namespace {
 
-constexpr int politeness = 10;  // nice level: who simulates goes first
+constexpr int politeness = 15;  // nice level: who simulates goes first
 
 }  // namespace
 

@@ -33,6 +33,16 @@ std::string braille(unsigned dots) {
           static_cast<char>(0x80U | (code & 0x3FU))};
 }
 
+/// As much of a line as fits in so many characters, each of which is one column wide here.
+std::string clipped(const std::string& line, std::size_t columns) {
+  std::size_t shown = 0;
+  for (std::size_t k = 0; k < line.size(); ++k) {
+    const bool begins = (static_cast<unsigned char>(line[k]) & 0xC0U) != 0x80U;
+    if (begins && shown++ == columns) return line.substr(0, k);
+  }
+  return line;
+}
+
 }  // namespace
 
 void Picture::take(const control::Status& status, double wall_s) {
@@ -53,8 +63,41 @@ void Picture::take(const tap::Batch& batch) {
   port.reached = batch.to;
   for (std::size_t k = 0; k < batch.elements.size(); ++k)
     port.spikes.emplace_back(time_of(batch.times[k]), batch.elements[k]);
-  while (!port.spikes.empty() && port.spikes.front().first <= port.reached - span_)
-    port.spikes.pop_front();
+  constexpr std::size_t most = 1'000'000;
+  for (auto& [id, other] : ports_)
+    while (!other.spikes.empty() &&
+           (other.spikes.front().first <= reached() - span_ || other.spikes.size() > most))
+      other.spikes.pop_front();
+}
+
+/// What all ports have come to: sources may be far ahead of those they drive.
+Time Picture::reached() const {
+  Time least = Time::max();
+  for (const auto& [id, port] : ports_)
+    if (port.begun) least = std::min(least, port.reached);
+  return least == Time::max() ? Time{} : least;
+}
+
+std::vector<Picture::Population> Picture::populations() const {
+  std::vector<Population> all;
+  for (const auto& [id, port] : ports_) {
+    if (!port.begun) continue;
+    const auto& ids = port.stream.table.ids;
+    auto rows = port.stream.table.populations;
+    if (rows.empty() && !ids.empty())
+      rows.push_back({port.stream.info.port.name, ids.front(), ids.back() - ids.front() + 1});
+    for (const auto& row : rows) {
+      if (row.count == 0) continue;
+      Population p{port.stream.info.module + "." + row.name, row.first, row.count, &port, 0};
+      const auto count = std::ranges::count_if(port.spikes, [&](const auto& spike) {
+        return p.holds(spike) && spike.first <= reached();
+      });
+      const double seconds = 1e-3 * to_ms(std::min(span_, reached() - port.from));
+      if (seconds > 0) p.hz = static_cast<double>(count) / seconds / static_cast<double>(p.count);
+      all.push_back(std::move(p));
+    }
+  }
+  return all;
 }
 
 std::string Picture::head(std::size_t columns) const {
@@ -87,80 +130,64 @@ void Picture::draw_members(std::vector<std::string>& lines) const {
   }
 }
 
-void Picture::draw_rates(std::vector<std::string>& lines, std::size_t columns) const {
-  struct Rate {
-    std::string name;
-    double hz;
-  };
-  std::vector<Rate> rates;
+void Picture::draw_rates(std::vector<std::string>& lines, const std::vector<Population>& all,
+                         std::size_t columns) const {
   double most = 1;
-  for (const auto& [id, port] : ports_) {
-    if (!port.begun) continue;
-    const double seconds = 1e-3 * to_ms(std::min(span_, port.reached - port.from));
-    auto populations = port.stream.table.populations;
-    if (populations.empty() && !port.stream.table.ids.empty())
-      populations.push_back({port.stream.info.port.name, port.stream.table.ids.front(),
-                             port.stream.table.ids.back() - port.stream.table.ids.front() + 1});
-    for (const auto& p : populations) {
-      const auto count = std::ranges::count_if(port.spikes, [&](const auto& spike) {
-        return spike.second >= p.first && spike.second < p.first + p.count;
-      });
-      const double hz = seconds > 0 && p.count > 0
-                            ? static_cast<double>(count) / seconds / static_cast<double>(p.count)
-                            : 0.0;
-      rates.push_back({port.stream.info.module + "." + p.name, hz});
-      most = std::max(most, hz);
-    }
-  }
+  for (const auto& p : all) most = std::max(most, p.hz);
   const std::size_t width = std::clamp<std::size_t>(columns > 50 ? columns - 42 : 8, 8, 40);
-  for (const auto& rate : rates)
+  for (const auto& p : all)
     lines.push_back(
-        fmt::format("  {:<22} {:>8.2f} Hz  {}", rate.name, rate.hz, bar(rate.hz / most, width)));
+        fmt::format("  {:<{}} {:>8.2f} Hz  {}", p.name, name_width, p.hz, bar(p.hz / most, width)));
 }
 
-/// Two columns and four rows of dots a character: time to the right, elements downwards.
-void Picture::draw_raster(std::vector<std::string>& lines, std::size_t columns,
-                          std::size_t rows) const {
-  std::uint64_t elements = 0;
-  Time reached{};
-  for (const auto& [id, port] : ports_) {
-    elements += port.stream.table.ids.size();
-    reached = std::max(reached, port.reached);
-  }
-  if (elements == 0 || rows < 3 || columns < 20) return;
-  const std::size_t height = rows - 1, width = columns - 2;
-  std::vector<unsigned> cells(height * width, 0);
-  std::uint64_t before = 0;
-  constexpr std::array<std::array<unsigned, 4>, 2> dots{{{1, 2, 4, 64}, {8, 16, 32, 128}}};
-  for (const auto& [id, port] : ports_) {
-    const auto& ids = port.stream.table.ids;
-    for (const auto& [t, element] : port.spikes) {
-      const auto place = ids.index_of(element);
-      if (!place || t <= reached - span_) continue;
-      const auto x = static_cast<std::size_t>(static_cast<double>(2 * width - 1) *
-                                              (1 - to_ms(reached - t) / to_ms(span_)));
-      const auto y = static_cast<std::size_t>((before + *place) * (4 * height) / elements);
-      cells[y / 4 * width + x / 2] |= dots[x % 2][y % 4];
+/// Two columns and four rows of dots a character: time to the right, elements downwards. Every
+/// population has a strip of its own, as high as it is large.
+void Picture::draw_raster(std::vector<std::string>& lines, const std::vector<Population>& all,
+                          std::size_t columns, std::size_t rows) const {
+  constexpr std::size_t margin = name_width + 3;
+  if (all.empty() || rows < all.size() + 1 || columns < margin + 10) return;
+  const std::size_t width = columns - margin, spare = rows - 1 - all.size();
+  double elements = 0;
+  for (const auto& p : all) elements += static_cast<double>(p.count);
+  lines.push_back(fmt::format("  spikes of the last {}, up to {:.1f} ms", span_, to_ms(reached())));
+  for (const auto& p : all) {
+    const auto height = 1 + static_cast<std::size_t>(static_cast<double>(spare) *
+                                                     static_cast<double>(p.count) / elements);
+    const auto cells = dots_of(p, width, height);
+    for (std::size_t y = 0; y < height; ++y) {
+      std::string line = fmt::format("  {:<{}} ", y == 0 ? p.name : "", name_width);
+      for (std::size_t x = 0; x < width; ++x) line += braille(cells[y * width + x]);
+      lines.push_back(std::move(line));
     }
-    before += ids.size();
   }
-  lines.push_back(
-      fmt::format("  {} of {} spiking elements, up to {:.1f} ms", span_, elements, to_ms(reached)));
-  for (std::size_t y = 0; y < height; ++y) {
-    std::string line = "  ";
-    for (std::size_t x = 0; x < width; ++x) line += braille(cells[y * width + x]);
-    lines.push_back(line);
+}
+
+std::vector<unsigned> Picture::dots_of(const Population& p, std::size_t width,
+                                       std::size_t height) const {
+  std::vector<unsigned> cells(height * width, 0);
+  constexpr std::array<std::array<unsigned, 4>, 2> dots{{{1, 2, 4, 64}, {8, 16, 32, 128}}};
+  const auto end = reached();
+  for (const auto& spike : p.port->spikes) {
+    if (!p.holds(spike) || spike.first > end || spike.first <= end - span_) continue;
+    const auto x = static_cast<std::size_t>(static_cast<double>(2 * width - 1) *
+                                            (1 - to_ms(end - spike.first) / to_ms(span_)));
+    const auto y = static_cast<std::size_t>((spike.second - p.first) * (4 * height) / p.count);
+    cells[y / 4 * width + x / 2] |= dots[x % 2][y % 4];
   }
+  return cells;
 }
 
 std::vector<std::string> Picture::draw(std::size_t columns, std::size_t rows) const {
   std::vector<std::string> lines{head(columns)};
   draw_members(lines);
-  draw_rates(lines, columns);
-  const std::size_t left = rows > lines.size() + 2 ? rows - lines.size() - 2 : 0;
-  draw_raster(lines, columns, std::min<std::size_t>(left, 20));
+  const auto all = populations();
+  draw_rates(lines, all, columns);
+  const std::size_t foot = note_.empty() ? 0 : 1;
+  const std::size_t left = rows > lines.size() + foot ? rows - lines.size() - foot : 0;
+  draw_raster(lines, all, columns, std::min<std::size_t>(left, 24));
+  if (lines.size() + foot > rows) lines.resize(rows - foot);
   if (!note_.empty()) lines.push_back("  " + note_);
-  if (lines.size() > rows) lines.resize(rows);
+  for (auto& line : lines) line = clipped(line, columns);
   return lines;
 }
 

@@ -30,12 +30,27 @@ class Picture {
     tap::Stream stream;
     Time from{}, reached{};
     bool begun = false;
-    std::deque<std::pair<Time, std::uint64_t>> spikes;  // of the span
+    std::deque<std::pair<Time, std::uint64_t>> spikes;  // of the span, and those who are ahead
   };
+  struct Population {
+    std::string name;
+    std::uint64_t first = 0, count = 0;
+    const Port* port = nullptr;
+    double hz = 0;
+    bool holds(const std::pair<Time, std::uint64_t>& spike) const {
+      return spike.second >= first && spike.second - first < count;
+    }
+  };
+  static constexpr std::size_t name_width = 22;
+  Time reached() const;
+  std::vector<Population> populations() const;
   std::string head(std::size_t columns) const;
   void draw_members(std::vector<std::string>& lines) const;
-  void draw_rates(std::vector<std::string>& lines, std::size_t columns) const;
-  void draw_raster(std::vector<std::string>& lines, std::size_t columns, std::size_t rows) const;
+  void draw_rates(std::vector<std::string>& lines, const std::vector<Population>& all,
+                  std::size_t columns) const;
+  void draw_raster(std::vector<std::string>& lines, const std::vector<Population>& all,
+                   std::size_t columns, std::size_t rows) const;
+  std::vector<unsigned> dots_of(const Population& p, std::size_t width, std::size_t height) const;
 
   std::string run_, note_;
   Duration span_;

@@ -30,21 +30,25 @@ struct Typed {
 
 double seconds() { return std::chrono::duration<double>(Clock::now().time_since_epoch()).count(); }
 
-/// A terminal that gives single keys without showing them, put back when it goes.
+constexpr char interrupt_key = 3;  // Ctrl-C, which must not leave the terminal without its cursor
+
+/// A terminal that gives single keys without showing them, on a screen of its own, put back when it
+/// goes.
 class Terminal {
  public:
   Terminal() : on_{::isatty(STDIN_FILENO) != 0 && ::isatty(STDOUT_FILENO) != 0} {
     if (!on_) return;
     ::tcgetattr(STDIN_FILENO, &before_);
     auto now = before_;
-    now.c_lflag &= ~static_cast<tcflag_t>(ICANON | ECHO);
+    now.c_lflag &= ~static_cast<tcflag_t>(ICANON | ECHO | ISIG);
     ::tcsetattr(STDIN_FILENO, TCSANOW, &now);
-    fmt::print("\x1b[?25l\x1b[2J");
+    fmt::print("\x1b[?1049h\x1b[?25l\x1b[2J");
   }
   ~Terminal() {
     if (!on_) return;
     ::tcsetattr(STDIN_FILENO, TCSANOW, &before_);
-    fmt::print("\x1b[?25h");
+    fmt::print("\x1b[?25h\x1b[?1049l");
+    std::fflush(stdout);
   }
   Terminal(const Terminal&) = delete;
   Terminal& operator=(const Terminal&) = delete;
@@ -58,14 +62,16 @@ class Terminal {
     return key;
   }
   void show(const Picture& picture) const {
+    if (on_) fmt::print("\x1b[H");
+    print(picture, on_ ? "\x1b[K\n" : "\n");
+    if (on_) fmt::print("\x1b[J");
+    std::fflush(stdout);
+  }
+  static void print(const Picture& picture, const char* end) {
     winsize size{};
     const bool known = ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 20;
     const std::size_t columns = known ? size.ws_col : 80, rows = known ? size.ws_row : 24;
-    if (on_) fmt::print("\x1b[H");
-    for (const auto& line : picture.draw(columns, rows - 1))
-      fmt::print("{}{}\n", line, on_ ? "\x1b[K" : "");
-    if (on_) fmt::print("\x1b[J");
-    std::fflush(stdout);
+    for (const auto& line : picture.draw(columns, rows - 1)) fmt::print("{}{}", line, end);
   }
 
  private:
@@ -93,12 +99,8 @@ bool order_of(char key, const Typed& typed, control::Command& order) {
   return key == 'p' || key == 'r' || key == 's';
 }
 
-int attach(const Typed& typed) {
-  const auto live = find_run(typed.run);
-  tap::Observer observer{live.info, "tutti attach"};
-  const auto span = parse_duration(typed.span);
-  subscribe(observer, observer.welcome(milliseconds{30'000}), span);
-  Picture picture{live.info.name, span};
+/// Looks until the run is over or a key says so; what remains is the last picture.
+void watch(tap::Observer& observer, const Typed& typed, const std::string& name, Picture& picture) {
   const Terminal terminal;
   if (terminal.on()) picture.note("p pauses, r resumes, s steps, q leaves");
   auto heard = Clock::now(), shown = Clock::now();
@@ -112,19 +114,32 @@ int attach(const Typed& typed) {
         picture.take(*status, seconds());
       if (const auto* stream = std::get_if<tap::Stream>(&*word)) picture.take(*stream);
       if (const auto* batch = std::get_if<tap::Batch>(&*word)) picture.take(*batch);
-      if (const auto* answer = std::get_if<control::Answer>(&*word)) picture.note(answer->text);
+      if (const auto* answer = std::get_if<control::Answer>(&*word))
+        picture.note(answer->text + "  | p pauses, r resumes, s steps, q leaves");
       over = std::holds_alternative<tap::Bye>(*word);
     }
     if (now - heard > std::chrono::seconds{10})
-      throw Error{Fault::lost, "run {} has said nothing for 10 s: it is gone", live.info.name};
+      throw Error{Fault::lost, "run {} has said nothing for 10 s: it is gone", name};
     const char key = terminal.key();
     if (control::Command order; order_of(key, typed, order)) observer.send(order);
-    over = over || key == 'q' || (typed.once && now - begun > std::chrono::seconds{1});
+    over = over || key == 'q' || key == interrupt_key ||
+           (typed.once && now - begun > std::chrono::seconds{1});
     const auto period = terminal.on() ? milliseconds{150} : milliseconds{2000};
-    if (!over && (typed.once || now - shown < period)) continue;
+    if (over || typed.once || now - shown < period) continue;
     shown = now;
     terminal.show(picture);
   }
+}
+
+int attach(const Typed& typed) {
+  const auto live = find_run(typed.run);
+  tap::Observer observer{live.info, "tutti attach"};
+  const auto span = parse_duration(typed.span);
+  subscribe(observer, observer.welcome(milliseconds{30'000}), span);
+  Picture picture{live.info.name, span};
+  watch(observer, typed, live.info.name, picture);
+  picture.note("");
+  Terminal::print(picture, "\n");  // which stays
   return 0;
 }
 

@@ -2,10 +2,11 @@
 # SPDX-License-Identifier: MIT
 """observers.py BIN SOURCE [ROUNDS]: what do people who look on cost a run?
 
-Question: wall-clock and CPU time of configs/column with 0, 1 and 20 observers, in turns. Each observer takes
-the spikes, the membrane potentials of 50 segments every 1 ms and the field every 1 ms; all of them live in one
-polite process (nice 19), which stands for other machines. Medians of the ratios to the run without observers
-that was done just before. The machine must be quiet: a run takes both cores of a laptop.
+Question: wall-clock and CPU time of 250 ms of configs/column with 0, 1 and 20 observers, in turns. Each takes the spikes,
+the membrane potentials and the field, all of it; of the twenty one never reads and one asks for everything again every
+20 ms. All of them live in one polite process (nice 19), which stands for other machines: the CPU time is of the run, its
+broker and gateway alone. Medians of the ratios to the run without observers of the same round; the broker's resident
+memory. The machine must be quiet: a run takes both cores of a laptop. Results: README.md beside this file.
 """
 import json
 import os
@@ -18,12 +19,13 @@ import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / "integration" / "gateway"))
 BIN, SOURCE = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
-ROUNDS = int(sys.argv[3]) if len(sys.argv) > 3 else 7
+ROUNDS = int(sys.argv[3]) if len(sys.argv) > 3 else 9
+COUNTS = (0, 1, 20)
 PORTS = ("cortex.spikes", "cortex.v", "probe.v_ext")
 
 
 def look_on(address, count):
-    """In a process of its own: `count` observers who read everything they are sent. Never returns."""
+    """In a process of its own: `count` observers. Never returns."""
     import zmq
     from raw_client import HELLO, subscribe
     os.nice(19)
@@ -34,43 +36,70 @@ def look_on(address, count):
         socket.connect(address)
         socket.send(HELLO)
         poller.register(socket, zmq.POLLIN)
+    stalled, greedy = (sockets[0], sockets[1]) if count > 1 else (None, None)
     asked, greeted = set(), time.time()
     while True:
-        for socket, _ in poller.poll(200):
+        for socket, _ in poller.poll(20):
             socket.recv()
             if socket in asked:
                 continue
             asked.add(socket)
             for number, port in enumerate(PORTS):
                 socket.send(subscribe(number, port))
+            if socket is stalled:
+                poller.unregister(socket)
+        if greedy in asked:
+            for number, port in enumerate(PORTS):
+                greedy.send(subscribe(number, port))
         if time.time() > greeted + 1:
             greeted = time.time()
             for socket in sockets:
                 socket.send(HELLO)
 
 
+def broker_of(results):
+    for entry in pathlib.Path("/proc").iterdir():
+        try:
+            words = (entry / "cmdline").read_bytes().split(b"\0")
+        except OSError:
+            continue
+        if words[0].endswith(b"tutti-broker") and str(results).encode() in words[1]:
+            return entry
+    raise AssertionError("no broker")
+
+
+def resident_mib(process):
+    try:
+        lines = (process / "status").read_text().splitlines()
+    except OSError:
+        return 0.0
+    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("VmRSS")), 0.0)
+
+
 def run(folder, observers):
-    """Wall-clock and CPU seconds, hashes, and how the run was watched."""
+    """Wall-clock and CPU seconds, the broker's largest memory, and hashes."""
     before = os.times()
     begin = time.perf_counter()
     results = folder / f"with-{observers}-{time.time_ns()}"
-    process = subprocess.Popen([BIN / "tutti", "run", SOURCE / "configs" / "column", "--quiet", "--results", results],
+    process = subprocess.Popen([BIN / "tutti", "run", SOURCE / "configs" / "column", "--quiet", "--results", results,
+                                "--set", "run.stop=250 ms"],
                                stdout=subprocess.DEVNULL, env=dict(os.environ, OMPI_MCA_mpi_yield_when_idle="1"))
-    child = 0
-    if observers:
-        while not list(results.glob("*/control/run.json")):
+    address, child, most = "", 0, 0.0
+    while not address:
+        try:
+            address = json.loads(next(results.glob("*/control/run.json")).read_text())["tap"]
+        except (StopIteration, json.JSONDecodeError, KeyError):
             time.sleep(0.005)
-        info = next(results.glob("*/control/run.json"))
-        address = ""
-        while not address:
-            try:
-                address = json.loads(info.read_text())["tap"]
-            except (json.JSONDecodeError, KeyError):
-                time.sleep(0.005)
+    if observers:
         child = os.fork()
         if child == 0:
             look_on(address, observers)
-    assert process.wait() == 0
+    time.sleep(0.5)
+    broker = broker_of(results)
+    while process.poll() is None:
+        most = max(most, resident_mib(broker))
+        time.sleep(0.02)
+    assert process.returncode == 0
     wall = time.perf_counter() - begin
     after = os.times()
     if child:
@@ -78,19 +107,21 @@ def run(folder, observers):
         os.waitpid(child, 0)  # its CPU time is not in what was read before
     summary = json.loads(next(results.glob("*/summary.json")).read_text())
     cpu = after.children_user + after.children_system - before.children_user - before.children_system
-    return wall, cpu, summary["hashes"]
+    return wall, cpu, most, summary["hashes"]
 
 
 with tempfile.TemporaryDirectory() as temporary:
     place = pathlib.Path(temporary)
-    ratios = {1: [], 20: []}
-    for _ in range(ROUNDS):
-        for count in (1, 20):
-            alone = run(place, 0)
-            watched = run(place, count)
-            assert alone[2] == watched[2], "somebody who looked on changed the run"
-            ratios[count].append((watched[0] / alone[0], watched[1] / alone[1]))
-    for count, pairs in ratios.items():
-        print(f"{count:3} observers: wall-clock time × {statistics.median(p[0] for p in pairs):.3f}, "
-              f"CPU time × {statistics.median(p[1] for p in pairs):.3f} (medians of {len(pairs)} pairs; "
-              f"wall from {min(p[0] for p in pairs):.3f} to {max(p[0] for p in pairs):.3f})")
+    rounds = []
+    for k in range(ROUNDS):
+        order = COUNTS[k % 3:] + COUNTS[:k % 3]  # nobody is always first
+        found = {count: run(place, count) for count in order}
+        assert found[0][3] == found[1][3] == found[20][3], "somebody who looked on changed the run"
+        rounds.append(found)
+    for count in COUNTS[1:]:
+        wall, cpu = ([found[count][k] / found[0][k] for found in rounds] for k in (0, 1))
+        print(f"{count:3} observers: wall-clock time × {statistics.median(wall):.3f} ({min(wall):.3f} to {max(wall):.3f}), "
+              f"CPU time × {statistics.median(cpu):.3f} ({min(cpu):.3f} to {max(cpu):.3f}); hashes equal")
+    alone = [found[0][0] for found in rounds]
+    print(f"alone: {statistics.median(alone):.2f} s ({min(alone):.2f} to {max(alone):.2f}); the broker held at most " + ", ".join(
+        f"{max(found[count][2] for found in rounds):.1f} MiB with {count}" for count in COUNTS))

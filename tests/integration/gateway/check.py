@@ -1,11 +1,17 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
 """check.py PART BIN: observers and steering of real runs."""
+import fcntl
 import json
+import os
 import pathlib
+import pty
+import select
+import struct
 import subprocess
 import sys
 import tempfile
+import termios
 import time
 
 import h5py
@@ -230,6 +236,71 @@ def check_harmless(folder):
         reader.wait(timeout=20)
     half = len(sizes) // 2
     assert len(sizes) > 40 and max(sizes[half:]) < max(sizes[:half]) + 8192, (sizes[0], sizes[half], sizes[-1])
+
+
+class Screen:
+    """`tutti attach` in a terminal of its own."""
+
+    def __init__(self, run, columns, rows):
+        self.columns = columns
+        self.child, self.terminal = pty.fork()
+        if self.child == 0:
+            os.environ["TERM"] = "xterm"
+            os.execv(BIN / "tutti", ["tutti", "attach", str(run)])
+        fcntl.ioctl(self.terminal, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        self.raw = b""
+
+    def read(self, seconds):
+        end = time.time() + seconds
+        while time.time() < end:
+            if select.select([self.terminal], [], [], 0.05)[0]:
+                try:
+                    self.raw += os.read(self.terminal, 65536)
+                except OSError:  # it has ended
+                    return
+
+    def until(self, what, seconds=10):
+        """The picture, once it shows this."""
+        end = time.time() + seconds
+        while time.time() < end:
+            self.read(0.1)
+            pictures = self.raw.decode(errors="ignore").split("\x1b[H")
+            for picture in pictures[1:]:
+                if what in picture and picture.endswith("\x1b[J"):
+                    self.raw = b""
+                    return picture.replace("\x1b[K", "").replace("\x1b[J", "").splitlines()
+        raise AssertionError((what, self.raw[-3000:].decode(errors="ignore")))
+
+    def press(self, key):
+        os.write(self.terminal, key.encode())
+
+
+def check_attach(folder):
+    """The live view shows progress, who waits, rates as bars and spikes as dots; its keys steer; the terminal is given back."""
+    run = Run(folder, "seen", stop="60 s", record=False)
+    screen = Screen(run.results, 70, 30)
+    screen.until("src.src")
+    lines = screen.until("spikes of the last 200 ms")
+    assert lines[0].startswith("seen  running") and "of 60000 ms" in lines[0] and "real time" in lines[0], lines
+    assert any(line.startswith("  look.0 ") and ("waits for" in line or "computes" in line) for line in lines), lines
+    rate = next(line for line in lines if line.startswith("  src.src") and " Hz " in line)
+    assert 30 < float(rate.split()[1]) < 70 and "█" in rate, rate  # 20 Poisson sources of 50 Hz in 0.2 s: 200 spikes, 7 %
+    assert any(0x2800 < ord(letter) < 0x2900 for line in lines for letter in line), lines
+    assert max(map(len, lines)) <= 70, lines
+    screen.press("p")
+    paused = screen.until("  paused  ")[-1]
+    assert "pauses at" in paused or "resumes" in paused, paused
+    screen.press("s")
+    screen.until("goes on to")
+    screen.press("r")
+    screen.until("goes on from")
+    assert [line["do"] for line in steering(run.results)] == ["pause", "step", "resume"]
+    screen.press("\x03")
+    screen.read(1.5)
+    assert b"\x1b[?25h\x1b[?1049l" in screen.raw, screen.raw[-300:]  # the cursor is back, and what was there before
+    assert os.waitpid(screen.child, 0)[1] == 0
+    tutti(folder, "stop", run.results, "--reason", "seen enough")
+    assert not run.done(130)["ok"]
 
 
 with tempfile.TemporaryDirectory() as temporary:
