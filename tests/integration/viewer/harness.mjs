@@ -19,13 +19,15 @@ export function check(good, what, ...seen) {
   throw new Error(`${what}${seen.length ? `; found ${seen.map((s) => JSON.stringify(s)).join(", ")}` : ""}`);
 }
 
-/** Runs configs/column to its end; returns the run folder. */
-export function column(stop, ...more) {
-  const done = spawnSync(join(bin, "tutti"), ["run", join(source, "configs/column"), "--quiet", "--results", join(folder, "results"), "--set", `run.stop=${stop}`, ...more], { encoding: "utf8", timeout: 200_000 });
+/** Runs a scenario of configs/ to its end; returns the run folder. */
+export function finished(name, ...more) {
+  const done = spawnSync(join(bin, "tutti"), ["run", join(source, "configs", name), "--quiet", "--results", join(folder, "results"), ...more], { encoding: "utf8", timeout: 200_000 });
   if (done.status !== 0) throw new Error(done.stdout + done.stderr);
-  const names = readdirSync(join(folder, "results")).sort();
+  const names = readdirSync(join(folder, "results")).filter((n) => n.startsWith(`${name}-`)).sort();
   return join(folder, "results", names[names.length - 1]);
 }
+
+export const column = (stop, ...more) => finished("column", "--set", `run.stop=${stop}`, ...more);
 
 /** Starts a program; `said` is what it has printed so far. */
 export function start(program, args) {

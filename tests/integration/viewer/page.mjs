@@ -106,13 +106,13 @@ await test(async () => {
   await page.evaluate(() => tutti.frame.reset());
   check(await page.evaluate(() => tutti.frame.has("overview")), "and the usual one comes back");
 
-  // a tab that sleeps while its server is killed and comes back
+  // a tab that sleeps while its server is killed and comes back; TUTTI_ASLEEP=60 for a whole minute
   const devtools = await page.context().newCDPSession(page);
   await devtools.send("Page.setWebLifecycleState", { state: "frozen" });
   const port = new URL(server.address).port;
   server.kill("SIGKILL");
   await server.ended;
-  await new Promise((give) => setTimeout(give, 3000));
+  await new Promise((give) => setTimeout(give, 1000 * Number(process.env.TUTTI_ASLEEP ?? 3)));
   await serve(server.spawnargs[1], "--port", port);
   await devtools.send("Page.setWebLifecycleState", { state: "active" });
   await until("the page is back", () => page.evaluate(() => tutti.connection.connected), 20);

@@ -2,7 +2,7 @@
 // The guide's pictures: the whole page in dark and light, and every panel by itself.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { browser, column, folder, open, serve, source, test } from "./harness.mjs";
+import { browser, column, finished, folder, open, serve, source, test } from "./harness.mjs";
 
 const into = join(source, "docs/guide/viewer");
 mkdirSync(into, { recursive: true });
@@ -33,7 +33,7 @@ await test(async () => {
   const server = await serve(run);
   const chromium = await browser();
   const page = await open(chromium, server.address, { viewport: { width: 1600, height: 1000 }, colorScheme: "dark" });
-  await page.evaluate(() => tutti.app.choose({ port: "cortex.spikes", element: 2 }));
+  await page.evaluate(() => tutti.app.choose({ port: "cortex.spikes", element: 0 }));
   await page.evaluate(() => tutti.app.axis.point(152.5, true));
   await settled(page);
   await page.screenshot({ path: join(into, "page-dark.png") });
@@ -50,4 +50,11 @@ await test(async () => {
   await alone(page, "spectra", 7, 10, () => tutti.app.axis.show(0, 500));
   await alone(page, "positions", 6, 9);
   await alone(page, "dendrite", 7, 8, () => tutti.app.axis.point(null, true));
+  server.kill();
+
+  const wave = await serve(finished("soma_wave"));
+  await page.goto(wave.address);
+  await page.waitForFunction(() => globalThis.tutti?.frame.has("slices"));
+  await page.evaluate(() => tutti.app.axis.point(150, true));
+  await alone(page, "slices", 7, 8);
 });

@@ -95,12 +95,8 @@ export function short(value: number): string {
   return String(Number(value.toPrecision(3)));
 }
 
-/** Two values as short as they can be said and still be told apart. */
+/** Two values as short as they can be said and still be told apart; the second by what it is more, where they are close. */
 export function ends(low: number, high: number): [string, string] {
   if (short(low) !== short(high)) return [short(low), short(high)];
-  for (let digits = 3; digits < 8; ++digits) {
-    const both = [low, high].map((v) => (Math.abs(v) < 1e-3 ? v.toExponential(digits - 1) : String(Number(v.toPrecision(digits)))));
-    if (both[0] !== both[1]) return both as [string, string];
-  }
-  return [String(low), String(high)];
+  return [short(low), high > low ? `+ ${short(high - low)}` : short(high)];
 }

@@ -50,7 +50,8 @@ export class DendritePanel extends TimePanel {
 
   /** The longest path of a cell, from where its signal begins. */
   private choose(cell: number): void {
-    const t = this.table!;
+    const t = this.table;
+    if (!t) return; // it is on its way, and begins with the cell that is chosen then
     const cells = t.column("cell");
     if (!cells.includes(cell)) return;
     this.cell = cell;

@@ -77,8 +77,10 @@ export class OverviewPanel extends Panel {
     const high = Math.max(boxHeight, ...this.nodes.map((n) => n.y + boxHeight));
     const raised = this.arrows.some((a) => this.layerOf(a.to) > this.layerOf(a.from) + 1) ? 34 : 0;
     const sunk = this.arrows.some((a) => this.layerOf(a.to) < this.layerOf(a.from) - 1) ? 34 : 0;
-    const [w, h] = [layers * (boxWidth + gapX) - gapX + 24, high + 44 + raised + sunk];
-    const svg = s("svg", { viewBox: `-12 ${-22 - raised} ${w} ${h}`, width: "100%", height: "100%", "font-family": "system-ui, sans-serif", xmlns: "http://www.w3.org/2000/svg" });
+    // a run of one or two modules is not blown up beyond twice the usual size
+    const [wide, h] = [layers * (boxWidth + gapX) - gapX + 24, high + 44 + raised + sunk];
+    const w = Math.max(wide, this.body.clientWidth / 2);
+    const svg = s("svg", { viewBox: `${-12 - (w - wide) / 2} ${-22 - raised} ${w} ${h}`, width: "100%", height: "100%", "font-family": "system-ui, sans-serif", xmlns: "http://www.w3.org/2000/svg" });
     svg.append(s("defs", {}, ...[theme.faint, theme.warn].map((color, k) =>
       s("marker", { id: `head${k}`, viewBox: "0 0 8 8", refX: 7, refY: 4, markerWidth: 7, markerHeight: 7, orient: "auto-start-reverse" },
         s("path", { d: "M0 0 L8 4 L0 8 z", fill: color })))));

@@ -186,8 +186,8 @@ export class RasterPanel extends TimePanel {
         const [bottom, top] = [box.y + box.h - (low / this.rows) * box.h, box.y + box.h - ((low + p.count) / this.rows) * box.h];
         pen.line([box.x - 3, bottom - 1, box.x - 3, top + 1], colors[k]!, 4);
         pen.line([box.x, bottom, box.x + box.w, bottom], theme.grid);
-        const name = p.name.length > 11 ? `${p.name.slice(0, 10)}…` : p.name;
-        if (bottom - top > 9) pen.text(name, box.x - 8, (top + bottom) / 2, { color: colors[k]!, align: "right", size: 10, bold: true });
+        const name = p.name.length > 12 ? `${p.name.slice(0, 11)}…` : p.name;
+        if (bottom - top > 9) pen.text(name, box.x - 8, (top + bottom) / 2, { color: colors[k]!, align: "right", size: name.length > 9 ? 9 : 10, bold: true });
       });
     }
   }
@@ -248,7 +248,7 @@ export class RasterPanel extends TimePanel {
       if (value === undefined) continue;
       const text = `${rate.name} ${short(value)} Hz`;
       pen.text(text, x, box.y - 7, { color: rate.color, align: "right", size: 10, bold: true });
-      x -= 8 + text.length * 5.6;
+      x -= 10 + text.length * 6.4;
     }
   }
 

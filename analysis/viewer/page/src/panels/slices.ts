@@ -10,6 +10,9 @@ import { colorMap } from "../theme";
 
 type Axis = "x" | "y" | "z";
 
+/** Height of what is too thin to be seen to scale, a row of voxels for one. [px] */
+const least = 48;
+
 /** Voxels of a field as slices at the time cursor: one through each axis would hide what is between, so one at a time. */
 interface Grid { axes: Record<Axis, number[]>; at: Record<Axis, Int32Array> }
 
@@ -33,8 +36,13 @@ export class SlicesPanel extends CanvasPanel {
   private grid: Grid | null = null;
   private feed: SignalFeed | null = null;
   private port = "";
-  private through: Axis = this.setting<Axis>("through", "z");
+  private through: Axis = "z";
   private part = 0.5;
+  private readonly normal = select([["z", "x, y at a z"], ["y", "x, z at a y"], ["x", "y, z at an x"]], "z", "slice", (a) => {
+    this.through = a as Axis;
+    this.keep("through", a);
+    this.touch();
+  });
   private range: [number, number] | null = null;
 
   constructor(app: App) {
@@ -42,19 +50,15 @@ export class SlicesPanel extends CanvasPanel {
   }
 
   protected override begin(): void {
-    const ports = this.app.signals("voxel").map((s) => s.port);
+    const signals = this.app.signals("voxel").sort((a, b) => b.elements - a.elements); // what has most to show
+    const ports = signals.map((s) => s.port);
     if (ports.length === 0) return this.say("No signal of voxels is recorded in this run.");
     const part = h("input", { type: "range", min: 0, max: 1, step: 0.005, value: this.part, title: "where the slice lies" });
     part.addEventListener("input", () => {
       this.part = Number(part.value);
       this.touch();
     });
-    this.options.append(select(ports.map((p): [string, string] => [p, p]), ports[0]!, "field", (p) => void this.watch(p)),
-      select([["z", "x, y at a z"], ["y", "x, z at a y"], ["x", "y, z at an x"]], this.through, "slice", (a) => {
-        this.through = a as Axis;
-        this.keep("through", a);
-        this.touch();
-      }), part,
+    this.options.append(select(ports.map((p): [string, string] => [p, p]), ports[0]!, "field", (p) => void this.watch(p)), this.normal, part,
       h("button", { title: "colours from the least to the greatest of what is here", onclick: () => ((this.range = null), this.touch()) }, "rescale"));
     this.on(this.app.axis, "change", () => this.touch());
     this.whenClosed(() => this.feed?.close());
@@ -68,6 +72,10 @@ export class SlicesPanel extends CanvasPanel {
     this.table = await this.app.connection.table(port);
     this.grid = gridOf(this.table);
     if (!this.grid) return this.say(`${port}: its elements have no places in space.`);
+    // across the direction in which there is least, unless somebody chose otherwise
+    const { axes } = this.grid;
+    const flat = (["z", "y", "x"] as const).reduce((a, b) => (axes[b].length < axes[a].length ? b : a));
+    this.normal.value = this.through = this.setting<Axis>("through", flat);
     this.feed = new SignalFeed(this.app, this.app.stream(port)!, null, { reduce: "latest", changed: () => this.touch() });
   }
 
@@ -84,7 +92,7 @@ export class SlicesPanel extends CanvasPanel {
       return list.length * step;
     };
     const scale = Math.min((this.width - 140) / extent(across), (this.height - 50) / extent(up));
-    const [w, hgt] = [extent(across) * scale, extent(up) * scale];
+    const [w, hgt] = [Math.max(least, extent(across) * scale), Math.max(least, extent(up) * scale)];
     return { x: 56 + (this.width - 140 - w) / 2, y: 8 + (this.height - 50 - hgt) / 2, w, h: hgt, dx: this.grid!.axes[across].length, dy: this.grid!.axes[up].length };
   }
 
@@ -113,18 +121,20 @@ export class SlicesPanel extends CanvasPanel {
     pen.text(short(ends(across)[0]!), box.x, box.y + box.h + 10, { color: theme.faint, size: 10 });
     pen.text(short(ends(across)[1]!), box.x + box.w, box.y + box.h + 10, { color: theme.faint, size: 10, align: "right" });
     pen.text(`${across} [µm]`, box.x + box.w / 2, box.y + box.h + 10, { color: theme.faint, align: "center", size: 11 });
-    pen.text(short(ends(up)[1]!), box.x - 6, box.y + 6, { color: theme.faint, size: 10, align: "right" });
+    if (box.dy > 1) pen.text(short(ends(up)[1]!), box.x - 6, box.y + 6, { color: theme.faint, size: 10, align: "right" });
     pen.text(short(ends(up)[0]!), box.x - 6, box.y + box.h - 6, { color: theme.faint, size: 10, align: "right" });
-    pen.text(`${up} [µm]`, box.x - 26, box.y + box.h / 2, { color: theme.faint, align: "center", vertical: true });
+    pen.text(`${up} [µm]`, box.x - 34, box.y + box.h / 2, { color: theme.faint, align: "center", vertical: true });
     pen.text(`${this.port} at ${timeText(store.times[at]!, axis.span)}, ${this.through} = ${short(this.grid.axes[this.through][level]!)} µm`, 12, this.height - 10, { color: theme.faint });
     const bar = new ImageData(1, 256);
     new Uint32Array(bar.data.buffer).set(colors.slice().reverse());
     const x = box.x + box.w + 12;
-    pen.image(bar, x, box.y, 10, box.h);
-    const [least, greatest] = labels(low, high);
-    pen.text(greatest, x + 15, box.y + 6, { color: theme.faint, size: 10 });
-    pen.text(least, x + 15, box.y + box.h - 6, { color: theme.faint, size: 10 });
-    pen.text(this.feed.info.unit, x + 15, box.y + box.h / 2, { color: theme.faint, size: 10 });
+    const tall = Math.max(box.h, Math.min(120, this.height - 60));
+    const top = Math.max(8, box.y + (box.h - tall) / 2);
+    pen.image(bar, x, top, 10, tall);
+    const [lowest, greatest] = labels(low, high);
+    pen.text(greatest, x + 15, top + 6, { color: theme.faint, size: 10 });
+    pen.text(lowest, x + 15, top + tall - 6, { color: theme.faint, size: 10 });
+    pen.text(this.feed.info.unit, x + 15, top + tall / 2, { color: theme.faint, size: 10 });
   }
   private spread(places: number[]): void {
     const { store } = this.feed!.view();

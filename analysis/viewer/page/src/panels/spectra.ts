@@ -14,6 +14,7 @@ import { colorMap } from "../theme";
 export class SpectraPanel extends TimePanel {
   protected override readonly marginRight = 66;
   private feed: SignalFeed | null = null;
+  private stale = false; // something has come since the last spectrum
   private port = "";
   private element = 0;
   private label = "";
@@ -60,7 +61,7 @@ export class SpectraPanel extends TimePanel {
     this.feed?.close();
     [this.port, this.element, this.label] = [port, element, label];
     this.columns.key = "";
-    this.feed = new SignalFeed(this.app, this.app.stream(port)!, [element], { reduce: "mean", changed: () => this.touch() });
+    this.feed = new SignalFeed(this.app, this.app.stream(port)!, [element], { reduce: "mean", changed: () => ((this.stale = true), this.touch()) });
     this.renew();
   }
   private renew(): void {
@@ -107,7 +108,8 @@ export class SpectraPanel extends TimePanel {
   }
 
   override frame(): void {
-    if (this.feed && performance.now() > this.due && this.dirty) {
+    if (this.feed && this.stale && performance.now() > this.due) {
+      this.stale = false;
       this.due = performance.now() + 400; // a spectrum twice a second is enough
       const store = this.feed.base;
       const { x, fs } = this.samples(store, -1, this.app.axis.clock);
@@ -118,7 +120,7 @@ export class SpectraPanel extends TimePanel {
         this.spectrum = welch(x, fs, n);
         this.setPlot();
       }
-      this.say(x.length >= n ? "" : "Waiting for more data …");
+      this.say(x.length >= n ? "" : this.app.live ? "Waiting for more data …" : "Too few samples for a spectrum.");
     }
     super.frame();
   }

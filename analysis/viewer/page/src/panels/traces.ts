@@ -74,7 +74,7 @@ export class TracesPanel extends TimePanel {
     }
     for (const g of old) if (!this.groups.includes(g)) g.feed.close();
     this.name();
-    this.say(this.groups.length === 0 ? "Click a neuron in the spikes, or a segment in the morphology, to see its trace." : "");
+    this.say(this.groups.length === 0 ? "Click a neuron in the spikes, a segment in the morphology or a voxel in a slice to see its trace." : "");
     this.touch();
   }
 
