@@ -3,8 +3,10 @@
 
 #include <array>
 #include <chrono>
+#include <fstream>
 
 #include "limits.hpp"
+#include "tutti/control/observer.hpp"
 #include "tutti/error.hpp"
 
 namespace tutti::gateway {
@@ -35,6 +37,7 @@ Room::Room(const control::RunInfo& info)
   control::visit(core_, info.keys);
   try {
     front_.bind(info.tap);
+    if (info.keys.on()) open_far_door(info);
     back_.bind(info.sources);
     core_.connect(info.endpoint);
   } catch (const zmq::error_t& e) {
@@ -42,6 +45,15 @@ Room::Room(const control::RunInfo& info)
                 e.what()};
   }
   core_.send(zmq::buffer(control::encode(control::Watch{200})), zmq::send_flags::dontwait);
+}
+
+/// For observers on other machines, where the run is on a network: what is bound from here on asks
+/// for the run's keys. They find it, and the keys, in the run folder.
+void Room::open_far_door(const control::RunInfo& info) {
+  control::serve(front_, info.keys);
+  front_.bind(info.listen);
+  const auto path = tap::far_door(info.folder);
+  std::ofstream{path} << front_.get(zmq::sockopt::last_endpoint) << "\n";
 }
 
 void Room::serve() {

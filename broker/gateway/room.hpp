@@ -32,6 +32,7 @@ class Room {
   };
 
   // room.cpp: sockets
+  void open_far_door(const control::RunInfo& info);
   void receive_front();
   void receive_back();
   void receive_core();

@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "tutti/control/observer.hpp"
 #include "tutti/error.hpp"
 
 namespace tutti::cli {
@@ -45,6 +46,11 @@ std::vector<LiveRun> live_runs() {
 
 LiveRun find_run(const std::string& text) {
   auto runs = live_runs();
+  const bool of_here = std::ranges::any_of(runs, [&](const auto& run) {
+    std::error_code ignored;
+    return fs::equivalent(run.info.folder, text, ignored);
+  });
+  if (!of_here && fs::exists(tap::far_door(text))) return {0, control::read_run_info(text)};
   if (runs.empty()) throw Error{Fault::usage, "no run is alive on this machine; `tutti ps`"};
   if (text.empty()) {
     if (runs.size() == 1) return std::move(runs.front());

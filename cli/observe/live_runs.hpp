@@ -10,7 +10,7 @@ namespace tutti::cli {
 
 /// A run that a launcher on this machine, of this user, is following.
 struct LiveRun {
-  pid_t launcher = 0;
+  pid_t launcher = 0;  ///< 0: on another machine
   control::RunInfo info;
 };
 
@@ -18,7 +18,8 @@ struct LiveRun {
 std::vector<LiveRun> live_runs();
 
 /// The run that `text` means: its name, its folder or that folder's name, or, where it is empty,
-/// the only one that is alive. Throws Error{usage} saying which there are.
+/// the only one that is alive. A folder with a far door is that of a run on another machine. Throws
+/// Error{usage} saying which there are.
 LiveRun find_run(const std::string& text);
 
 }  // namespace tutti::cli

@@ -7,6 +7,7 @@ import os
 import pathlib
 import pty
 import select
+import shutil
 import struct
 import subprocess
 import sys
@@ -36,9 +37,9 @@ class Run:
         return {"src": {"use": "player", "ranks": 2, "step": "1 ms", "model": model},
                 "look": {"use": "analysis", "step": "10 ms", "model": {"rates": {"bin": "10 ms"}}}}
 
-    def __init__(self, folder, name, stop="2 s", pace=1.0, record=True, more=None, options=()):
+    def __init__(self, folder, name, stop="2 s", pace=1.0, record=True, more=None, options=(), listen="ipc"):
         self.folder, self.name = folder, name
-        spec = {"tutti": 1, "run": {"name": name, "stop": stop, "seed": 5, "pace": pace},
+        spec = {"tutti": 1, "run": {"name": name, "stop": stop, "seed": 5, "pace": pace, "listen": listen},
                 "modules": self.modules(),
                 "connections": [{"from": "src.spikes", "to": "look.spikes"}],
                 "record": [{"port": "src.spikes", "exact": True}] if record else []}
@@ -170,6 +171,30 @@ def check_send(folder):
     ranks["modules"]["relay"]["ranks"] = 1
     one = Run(folder, "one", pace=0, more=ranks, options=["--steer", run.results / "steering.jsonl"])
     assert one.done()["hashes"] == sent["hashes"]
+
+
+def check_far(folder):
+    """Whoever has a copy of control/ looks on and steers over the network; with other keys nobody is let in."""
+    import zmq
+    run = Run(folder, "far", stop="60 s", listen="tcp://127.0.0.2", record=False)
+    while not (run.results / "control" / "door").exists():
+        time.sleep(0.02)
+    copy = folder / "copy"
+    shutil.copytree(run.results / "control", copy / "control")
+    book = json.loads((copy / "control" / "run.json").read_text())
+    book["tap"] = "ipc:///nowhere/tap"  # on the other machine there is no such socket
+    (copy / "control" / "run.json").write_text(json.dumps(book))
+    assert (copy / "control" / "door").read_text().startswith("tcp://127.0.0.2:")
+    assert len(rows(tutti(folder, "tap", copy, "src.spikes", "--csv", "--lines", "20"))) == 20
+    assert "noted at" in tutti(folder, "mark", copy, "--text", "from afar")
+    book["keys"] = [key.decode() for key in zmq.curve_keypair()]
+    (copy / "control" / "run.json").write_text(json.dumps(book))
+    begin = time.monotonic()
+    words = tutti(folder, "mark", copy, "--text", "a stranger", code=None, timeout=90)
+    assert "noted at" not in words and "far" in words and time.monotonic() - begin < 40, words
+    tutti(folder, "stop", run.results)
+    run.done(130)
+    assert [line["text"] for line in steering(run.results) if line["do"] == "mark"] == ["from afar"]
 
 
 def resident_kib(pid):

@@ -2,6 +2,7 @@
 #pragma once
 #include <chrono>
 #include <deque>
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <zmq.hpp>
@@ -11,11 +12,16 @@
 
 namespace tutti::tap {
 
+/// The file of a run folder that says where observers of other machines knock. They need the run's
+/// keys, which are beside it: whoever has a copy of `control/` may look on.
+std::filesystem::path far_door(const std::filesystem::path& folder);
+
 /// Somebody who looks on at a run that is alive: a client of its gateway. Says hello every second
 /// by itself while it is polled.
 class Observer {
  public:
-  /// `name`: for people. Throws Error{usage} where the run has no gateway.
+  /// `name`: for people. Goes through the far door where the near one is not on this machine.
+  /// Throws Error{usage} where the run has no gateway.
   Observer(const control::RunInfo& run, std::string name);
   ~Observer();
   Observer(const Observer&) = delete;
