@@ -14,6 +14,7 @@ using words::Json;
 constexpr std::size_t most_watches = 256, most_texts = 1024;
 constexpr std::size_t most_values = 256 << 10;  ///< Of one frame: 1 MiB of float32.
 constexpr double rate_hz = 30, most_rate_hz = 120;
+constexpr std::uint64_t most_ahead = 1 << 20;  ///< Of what a client has dealt with. [bytes]
 
 /// Seconds of wall time since this server began: what real-time factors are reckoned by.
 double wall_seconds() {
@@ -47,9 +48,11 @@ bool Session::received(std::string_view text) {
       tables_.insert(port);
     } else if (type == "command") {
       commands_[source_.command(words::command(word, source_.inputs()))] = id;
+    } else if (type == "taken") {
+      taken_bytes_ = word.value("bytes", std::uint64_t{0});
     } else if (type != "ping") {
-      throw Error{Fault::usage, "\"{}\" is none of subscribe, unsubscribe, table, command, ping",
-                  type};
+      throw Error{Fault::usage,
+                  "\"{}\" is none of subscribe, unsubscribe, table, command, taken, ping", type};
     } else {
       texts_.push_back(Json{{"type", "pong"}, {"id", id}}.dump());
     }
@@ -129,6 +132,8 @@ std::optional<Outgoing> Session::next_table() {
 }
 
 std::optional<Outgoing> Session::next_frame(Clock::time_point now) {
+  // browsers take in whatever comes and show it when they can: what waits there would be old
+  if (taken_bytes_ && sent_bytes_ > *taken_bytes_ + most_ahead) return std::nullopt;
   auto it = watches_.upper_bound(last_served_);
   for (std::size_t turn = 0; turn < watches_.size(); ++turn) {
     if (it == watches_.end()) it = watches_.begin();
@@ -165,7 +170,9 @@ std::optional<Outgoing> Session::frame_of(std::uint32_t id, Watch& watch, Clock:
       // one that lags behind catches up at once; one that is up to date keeps to its rate
       const bool full = block->values.size() + block->times.size() >= most_values / 2;
       watch.due = full ? now : now + watch.pause;
-      return Outgoing{to_frame(*block, id, watch.sequence++), true};
+      Outgoing frame{to_frame(*block, id, watch.sequence++), true};
+      sent_bytes_ += frame.bytes.size();
+      return frame;
     }
   } catch (const std::exception& error) {  // a file that cannot be read, say
     watch.after = watch.until;

@@ -52,6 +52,8 @@ class Session {
   std::set<std::string> tables_;                     ///< Asked for, not sent yet.
   std::map<std::uint64_t, std::uint32_t> commands_;  ///< The source's ticket, the client's id.
   std::deque<std::string> texts_;
+  std::uint64_t sent_bytes_ = 0;              ///< Of frames.
+  std::optional<std::uint64_t> taken_bytes_;  ///< What the client has dealt with, if it says so.
   bool state_due_ = true, greeted_ = false;
 };
 

@@ -135,6 +135,27 @@ BOOST_AUTO_TEST_CASE(who_stalls_loses_the_oldest_and_is_told_how_many) {
   BOOST_TEST(*rest + lost == 1000U);
 }
 
+BOOST_AUTO_TEST_CASE(who_says_what_it_has_dealt_with_is_not_sent_far_ahead_of_that) {
+  Client client;
+  client.greet();
+  client.session->received(R"({"type":"taken","bytes":0})");
+  client.session->received(R"({"type":"subscribe","id":5,"port":"net.spikes","from_ms":0})");
+  client.text();
+  std::uint64_t bytes = 0;
+  for (int k = 0; k < 2000; ++k, client.now += std::chrono::seconds{1}) {
+    client.source.go_on(100);
+    for (auto next = client.session->next(client.now); next;
+         next = client.session->next(client.now))
+      bytes += next->binary ? next->bytes.size() : 0;
+  }
+  BOOST_TEST(bytes > (1U << 20U));  // 2000 frames of 100 spikes would be three times as much
+  BOOST_TEST(bytes < (1U << 20U) + 4000);
+  client.session->received(Json{{"type", "taken"}, {"bytes", bytes}}.dump());
+  std::uint64_t lost = 0;
+  BOOST_TEST(client.spikes(&lost).has_value());
+  BOOST_TEST(lost > 0U);  // the history is short
+}
+
 BOOST_AUTO_TEST_CASE(a_new_connection_goes_on_where_the_last_one_broke) {
   Client client;
   client.source.go_on(10);

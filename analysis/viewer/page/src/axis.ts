@@ -24,7 +24,7 @@ export class TimeAxis extends EventTarget {
     const span = Math.min(Math.max(to - from, this.shortest), Math.max(this.end * 1.02, this.shortest));
     const middle = (from + to) / 2;
     let begin = middle - span / 2;
-    begin = Math.max(-0.01 * this.end, Math.min(begin, this.end * 1.01 - span));
+    begin = Math.max(-0.01 * span, Math.min(begin, this.end - 0.99 * span));
     if (begin === this.from && begin + span === this.to) return;
     this.from = begin;
     this.to = begin + span;
@@ -53,7 +53,7 @@ export class TimeAxis extends EventTarget {
   /** Data are here up to `clock`: when following, the view glides there. */
   tick(seconds: number): void {
     if (!this.follow) return;
-    const target = Math.max(this.clock + 0.02 * this.span, this.span - 0.01 * this.end);
+    const target = Math.max(this.clock + 0.02 * this.span, 0.99 * this.span);
     const distance = target - this.to;
     if (Math.abs(distance) < 1e-6 * this.span) return;
     // half of the way in 60 ms; what lies far off at once

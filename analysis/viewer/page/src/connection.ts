@@ -20,6 +20,8 @@ export class Connection extends EventTarget {
   hello: Hello | null = null;
   state: State | null = null;
   connected = false;
+  private taken = 0; // bytes of frames of this connection
+  private telling = false;
   lost = 0;
   bytes = 0;
   private socket: WebSocket | null = null;
@@ -144,6 +146,8 @@ export class Connection extends EventTarget {
     this.hello = hello;
     this.connected = true;
     this.pause = 200;
+    this.taken = 0;
+    this.send({ type: "taken", bytes: 0 });
     for (const [port, entry] of this.tables)
       if (!entry.asked || again) {
         entry.asked = true;
@@ -157,9 +161,21 @@ export class Connection extends EventTarget {
     this.dispatchEvent(new Event(again ? "back" : "hello"));
   }
 
+  /** How much was dealt with: the server does not send far ahead of that, so that what is drawn is new. */
+  private tell(): void {
+    if (this.telling) return;
+    this.telling = true;
+    setTimeout(() => {
+      this.telling = false;
+      if (this.connected) this.send({ type: "taken", bytes: this.taken });
+    }, 20);
+  }
+
   private frame(bytes: ArrayBuffer): void {
     const frame = decodeFrame(bytes);
     this.bytes += bytes.byteLength;
+    this.taken += bytes.byteLength;
+    this.tell();
     const subscription = this.subscriptions.get(frame.id);
     if (!subscription) return; // it was stopped while this was on its way
     // the next instant that is wanted: (from, to] has been seen

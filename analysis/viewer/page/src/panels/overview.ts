@@ -55,8 +55,8 @@ export class OverviewPanel extends Panel {
       const sum = (state: State | null, key: "compute_s" | "wait_s") =>
         (state?.members ?? []).filter((m) => m.module === name).reduce((t, m) => t + m[key], 0);
       const live = now.phase === "running" && this.before;
-      const compute = sum(now, "compute_s") - (live ? sum(this.before, "compute_s") : 0);
-      const wait = sum(now, "wait_s") - (live ? sum(this.before, "wait_s") : 0);
+      const compute = Math.max(0, sum(now, "compute_s") - (live ? sum(this.before, "compute_s") : 0)); // clocks are read one after the other
+      const wait = Math.max(0, sum(now, "wait_s") - (live ? sum(this.before, "wait_s") : 0));
       if (compute + wait > 0) this.shares.set(name, { compute: compute / (compute + wait), wait: wait / (compute + wait) });
     }
     if (!this.before || now.wall_s - this.before.wall_s > 0.9 || now.wall_s < this.before.wall_s) this.before = now;
