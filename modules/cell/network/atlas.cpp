@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "network/atlas.hpp"
 
+#include <algorithm>
 #include <limits>
 #include <set>
 
+#include "tutti/error.hpp"
 #include "tutti/random.hpp"
 
 namespace cell {
@@ -28,6 +30,8 @@ std::set<std::string> names_read(const Model& model) {
   for (const auto& current : model.currents) add(current.where);
   for (const auto& kind : model.cells)
     for (const auto& [which, value] : kind.drawn) add(value.formula);
+  for (const auto& kind : model.cells)
+    for (const auto& [which, formula] : kind.courses) add(formula);
   for (const auto& population : model.populations) {
     for (const auto& [which, value] : population.initial) add(value.formula);
     for (const auto& attribute : population.attributes) add(attribute.value.formula);
@@ -103,7 +107,36 @@ point::Values Atlas::values_of(const PopulationModel& p) const {
     const auto& name = kind.point->parameters[static_cast<std::size_t>(which)].name;
     values.set(which, each(p, "parameter/" + name, value));
   }
+  for (const auto& [which, formula] : kind.courses)
+    values.set_course(which,
+                      course(p, kind.point->parameters[static_cast<std::size_t>(which)], formula));
   return values;
+}
+
+point::Course Atlas::course(const PopulationModel& p, const point::Parameter& parameter,
+                            const rules::Formula& formula) const {
+  const tutti::Random random{seed_, tutti::stream_id("course/" + parameter.name + "/" + p.name), 0};
+  return [this, &formula, &parameter, random](double t, std::span<const std::uint64_t> gids,
+                                              std::span<double> values) {
+    const bool alike = !formula.differs_by_cell();
+    const auto some = alike ? gids.first(1) : gids;
+    formula.evaluate(
+        {.of_sources = &columns_, .sources = some, .draws = some, .random = &random, .time = t},
+        values.first(some.size()));
+    if (alike) std::ranges::fill(values, values[0]);
+    for (const double v : values.first(some.size()))
+      if (!(v >= parameter.least))
+        throw tutti::Error{tutti::Fault::config,
+                           "{} = {} is {} {} at t = {} ms; it must be {} or more, as is "
+                           "max(0, {})",
+                           parameter.name,
+                           formula.text(),
+                           v,
+                           parameter.unit,
+                           t,
+                           parameter.least,
+                           formula.text()};
+  };
 }
 
 void Atlas::set_input(std::size_t input, const tutti::ElementTable& elements) {

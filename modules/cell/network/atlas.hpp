@@ -33,6 +33,7 @@ class Atlas {
   }
 
   /// Parameters of all point neurons of a population; what is drawn hangs on (seed, names, node).
+  /// What changes with time borrows the atlas.
   point::Values values_of(const PopulationModel& population) const;
   /// A number for each cell of a population, drawn under `name`.
   std::vector<double> each(const PopulationModel& population, const std::string& name,
@@ -40,6 +41,8 @@ class Atlas {
 
  private:
   void make_columns();
+  point::Course course(const PopulationModel& population, const point::Parameter& parameter,
+                       const rules::Formula& formula) const;
   tutti::Elements chosen(const std::vector<std::size_t>& populations,
                          const std::optional<rules::Formula>& where,
                          const std::string& stream) const;

@@ -32,6 +32,8 @@ struct CellModel {
   point::Values values{};                     ///< Of the point neuron's parameters.
   /// Parameters that are drawn for each cell, by place in point::Model::parameters.
   std::vector<std::pair<int, rules::Quantity>> drawn{};
+  /// Those that change with time, About::cell_in_time, likewise.
+  std::vector<std::pair<int, rules::Formula>> courses{};
 };
 
 /// What formulas may ask of a cell, beside where it is.

@@ -119,6 +119,15 @@ void read_point_cell(const View& view, const rules::Words& words, CellModel& cel
       continue;
     }
     const auto before = view.problems().error_count();
+    if (p.in_time) {
+      auto course =
+          quantity(entry.value, p.unit, words, rules::About::cell_in_time, view.problems());
+      if (view.problems().error_count() > before) continue;
+      if (course.formula && course.formula->reads_time()) {
+        cell.courses.emplace_back(which, std::move(*course.formula));
+        continue;
+      }
+    }
     auto value = quantity(entry.value, p.unit, words, rules::About::cell, view.problems());
     if (view.problems().error_count() > before) continue;
     if (!value.is_constant()) {
@@ -178,6 +187,39 @@ void read_point_synapse(const View& view, const point::Model& kind, const rules:
       view.error(key, "{} is event-driven and takes static synapses only", kind.name);
 }
 
+namespace {
+
+/// A drive's rate: a number, or a formula of t alone.
+void read_rate(const View& entry, const point::Model& kind, const rules::Words& all,
+               point::DriveSpec& d) {
+  rules::Words words;
+  words.numbers = all.numbers;
+  auto rate =
+      quantity(entry.node("rate"), "Hz", words, rules::About::cell_in_time, entry.problems());
+  if (!rate.formula) {
+    if (!rate.is_constant() || rate.drawn.a < 0)
+      entry.error("rate",
+                  "the rate of a drive is a number of 0 Hz or more, or a formula of t, "
+                  "(8 * (1 + sin(2 * pi * t / 100))) kHz");
+    d.rate_per_ms = 1e-3 * rate.drawn.a;
+    return;
+  }
+  if (kind.drive == point::Drive::events)
+    entry.error("rate", "a drive onto {}, which is event-driven, has a steady rate", kind.name);
+  if (rate.formula->differs_by_cell())
+    entry.error("rate",
+                "the rate of a drive is the same for all its neurons, so its formula has no "
+                "`uniform` or `normal`");
+  d.rate_hz = [formula = std::move(*rate.formula)](double t_ms) {
+    const std::uint64_t none = 0;
+    double value = 0;
+    formula.evaluate({.sources = {&none, 1}, .draws = {&none, 1}, .time = t_ms}, {&value, 1});
+    return value;
+  };
+}
+
+}  // namespace
+
 void read_drives(const View& view, Model& model) {
   for (const auto& [name, entry] : view.entries("drives"))
     for (const auto& target : entry.texts("to")) {
@@ -207,7 +249,7 @@ void read_drives(const View& view, Model& model) {
       if (std::string_view{kind->unit_of(which)} == "uS")
         check_weight(entry, *kind, {rules::Distribution::Kind::constant, d.weight});
       d.receptor = receptor(entry, *kind, d.weight);
-      d.rate_per_ms = 1e-3 * entry.real("rate");
+      read_rate(entry, *kind, model.words, d);
       d.start_ms = entry.real("start");
       if (entry.has("stop")) d.stop_ms = entry.real("stop");
       if (d.rate_per_ms * tutti::to_ms(model.dt) > 1e4)

@@ -150,6 +150,13 @@ rules::Quantity quantity(const Node& node, const std::string& unit, const rules:
     return q;
   }
   const std::string_view text = node.text;
+  if (node.is_scalar() && !text.starts_with('(') && text.find('(') != std::string_view::npos) {
+    problems.error(node.place,
+                   "\"{}\" is no number with a unit; a formula stands in parentheses as a whole, "
+                   "with the unit of its values behind it: (20 * (1 + x)) {}",
+                   text, unit);
+    return q;
+  }
   if (!node.is_scalar() || !text.starts_with('(')) {
     q.drawn.a = number(node, unit, problems).value_or(0);
     return q;

@@ -76,8 +76,9 @@ Table drive() {
   return {"drive",
           "A Poisson train of its own for each neuron of some populations of point neurons.",
           {list("to", word(""), "populations").needed(),
-           quantity("rate", "Hz", "events a second, all of a neuron's sources together")
-               .at_least(0)
+           any("rate",
+               "events a second, all of a neuron's sources together: 8 kHz, or a formula of the "
+               "time t in ms, (8 * (1 + sin(2 * pi * t / 100))) kHz")
                .needed(),
            any("weight", "of each event, in the unit of the target").needed(),
            word("receptor", "by the sign of the weight where not said"),

@@ -216,20 +216,28 @@ Parameter list(const char* name, const char* unit) {
   return p;
 }
 
+Parameter changing(const char* name, double value) {
+  Parameter p{name, "Hz", value, 0};
+  p.in_time = true;
+  return p;
+}
+
 std::vector<Model> sources() {
   const auto source = [](const char* name, const char* doc, Parameters parameters) {
     return Model{name, doc, Drive::clock, "1", {}, std::move(parameters), {}};
   };
   const Parameters limits{{"start", "ms", 0, 0}, {"duration", "ms", 1e10, 0}};
   return {
-      source("SpikeSourcePoisson", "fires at random with a steady rate",
-             joined({{{"rate", "Hz", 1, 0}}, limits})),
+      source("SpikeSourcePoisson",
+             "fires at random with a steady rate, or one that is a formula of t",
+             joined({{changing("rate", 1)}, limits})),
       source("SpikeSourcePoissonRefractory", "likewise, with a dead time after each spike",
              joined({{{"rate", "Hz", 1, 0}, {"tau_refrac", "ms", 0, 0}}, limits})),
       source("SpikeSourceGamma", "intervals of a gamma distribution; its rate is beta / alpha",
-             joined({{{"alpha", "1", 2, tiny}, {"beta", "Hz", 1, 0}}, limits})),
-      source("SpikeSourceInhPoisson", "a Poisson train whose rate changes at `times`",
-             joined({{list("times", "ms"), list("rates", "Hz")}, limits})),
+             joined({{{"alpha", "1", 2, tiny}, changing("beta", 1)}, limits})),
+      source("SpikeSourceInhPoisson",
+             "a Poisson train whose rate changes at `times`, or whose `rate` is a formula of t",
+             joined({{list("times", "ms"), list("rates", "Hz"), changing("rate", 0)}, limits})),
       source("SpikeSourceInhGamma",
              "a gamma train of shape a whose rate 1 / (a b) changes at tbins",
              joined({{list("tbins", "ms"), list("a", "1"), list("b", "s")}, limits})),
@@ -296,6 +304,7 @@ bool Values::uniform() const {
 
 Values Values::of_neurons(const std::vector<std::size_t>& neurons) const {
   Values some;
+  some.courses_ = courses_;
   for (const auto& column : columns_) {
     if (column.size() == 1) {
       some.columns_.push_back(column);

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 #include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,7 +18,12 @@ struct Parameter {
   double value = 0;       ///< Where nobody says otherwise.
   double least = -1e300;  ///< Below it a value makes no sense.
   bool list = false;      ///< As many numbers as you like; none where nobody says otherwise.
+  bool in_time = false;   ///< May be a formula of time (Course).
 };
+
+/// A number that changes with time: for cells, by gid, at t [ms].
+using Course =
+    std::function<void(double t_ms, std::span<const std::uint64_t> gids, std::span<double> values)>;
 
 /// A receptor of the user's own, for LIF and AdExp: PyNN's post-synaptic responses.
 struct Receptor {
@@ -81,6 +90,13 @@ class Values {
   }
   std::size_t lists(int parameter) const { return lists_[at(parameter)].size(); }
   const std::vector<double>& list_of(int parameter, std::size_t neuron) const;
+  /// In place of one number for all time.
+  void set_course(int parameter, Course course) { courses_[parameter] = std::move(course); }
+  /// None where the parameter does not change.
+  Course course(int parameter) const {
+    const auto found = courses_.find(parameter);
+    return found == courses_.end() ? Course{} : found->second;
+  }
   /// Whether all neurons are alike.
   bool uniform() const;
   /// Those of some neurons, in this order.
@@ -90,6 +106,7 @@ class Values {
   static std::size_t at(int parameter) { return static_cast<std::size_t>(parameter); }
   std::vector<std::vector<double>> columns_;
   std::vector<std::vector<std::vector<double>>> lists_;  // [parameter][1 or neuron]
+  std::map<int, Course> courses_;
 };
 
 }  // namespace cell::point

@@ -127,6 +127,24 @@ void Network::connect(const ProjectionSpec& p) {
   });
 }
 
+/// Events of a drive in a step; where the rate changes, that of the step's middle.
+PoissonDrive::Mean Network::mean_of(const DriveSpec& d) const {
+  if (!d.rate_hz) return [mean = d.rate_per_ms * dt_ms_](std::uint64_t) { return mean; };
+  return [d, dt = dt_ms_](std::uint64_t instant) {
+    const double t = std::max(0.0, static_cast<double>(instant) - 0.5) * dt;
+    const double rate = d.rate_hz(t), mean = 1e-3 * rate * dt;
+    if (!(mean >= 0 && mean <= 1e4))
+      throw tutti::Error{tutti::Fault::config,
+                         "{}: its rate is {} Hz at {} ms; it must lie between 0 Hz and {} Hz, "
+                         "10000 events in a step",
+                         d.name,
+                         rate,
+                         t,
+                         1e7 / dt};
+    return mean;
+  };
+}
+
 void Network::drive(const DriveSpec& d) {
   close();
   const auto instant = [&](double ms) {
@@ -140,8 +158,9 @@ void Network::drive(const DriveSpec& d) {
       ids.push_back(group.first_gid + group.nodes[i]);
       targets.push_back(static_cast<std::uint32_t>(group.first + i + d.receptor * part.stride()));
     }
-    part.add_drive({d.rate_per_ms * dt_ms_, d.weight, instant(d.start_ms), instant(d.stop_ms),
-                    seed_, tutti::stream_id(d.name), std::move(ids), std::move(targets)});
+    part.add_drive({mean_of(d), d.rate_hz != nullptr, d.weight, instant(d.start_ms),
+                    instant(d.stop_ms), seed_, tutti::stream_id(d.name), std::move(ids),
+                    std::move(targets)});
   }
 }
 

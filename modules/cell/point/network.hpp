@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -41,6 +42,7 @@ struct DriveSpec {
   std::size_t to = 0;
   std::size_t receptor = 0;
   double rate_per_ms = 0, weight = 0, start_ms = 0, stop_ms = 1e300;
+  std::function<double(double t_ms)> rate_hz{};  ///< In place of rate_per_ms.
 };
 
 /// A current into some cells of a population.
@@ -96,6 +98,7 @@ class Network {
 
  private:
   void close();
+  PoissonDrive::Mean mean_of(const DriveSpec& d) const;
   std::uint16_t steps_of(const rules::Connection& c, const ProjectionSpec& p) const;
   Part::Fan fan(const ProjectionSpec& p, const Part& part) const;
 

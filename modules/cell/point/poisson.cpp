@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "point/poisson.hpp"
 
+#include <math.h>  // lgamma_r
+
+#include <algorithm>
 #include <cmath>
 
 #include "tutti/random.hpp"
@@ -14,7 +17,9 @@ PoissonCounts::PoissonCounts(double mean) {
   double below = 0;
   for (std::uint32_t k = lowest_; below < whole - 0.5 && k < lowest_ + 2 * reach + 64; ++k) {
     const double x = k;
-    below += whole * std::exp(x * std::log(std::max(mean, 1e-300)) - mean - std::lgamma(x + 1));
+    int sign = 1;  // of gamma; std::lgamma would keep it where threads meet
+    below +=
+        whole * std::exp(x * std::log(std::max(mean, 1e-300)) - mean - ::lgamma_r(x + 1, &sign));
     up_to_.push_back(static_cast<std::uint64_t>(std::min(below + 0.5, whole)));
   }
   up_to_.back() = std::uint64_t{1} << 32;
@@ -22,10 +27,11 @@ PoissonCounts::PoissonCounts(double mean) {
     while (top << 24 >= up_to_[guide_[top]]) ++guide_[top];
 }
 
-PoissonDrive::PoissonDrive(double mean, double weight, std::uint64_t start, std::uint64_t stop,
-                           std::uint64_t seed, std::uint64_t stream, std::vector<std::uint64_t> ids,
-                           std::vector<std::uint32_t> targets)
-    : counts_{mean},
+PoissonDrive::PoissonDrive(Mean mean, bool changes, double weight, std::uint64_t start,
+                           std::uint64_t stop, std::uint64_t seed, std::uint64_t stream,
+                           std::vector<std::uint64_t> ids, std::vector<std::uint32_t> targets)
+    : mean_{std::move(mean)},
+      changes_{changes},
       weight_{weight},
       start_{start},
       stop_{stop},
@@ -33,14 +39,18 @@ PoissonDrive::PoissonDrive(double mean, double weight, std::uint64_t start, std:
       stream_{stream},
       ids_{std::move(ids)},
       targets_{std::move(targets)},
-      drawn_(4 * ids_.size()) {}
+      drawn_(4 * ids_.size()) {
+  if (!changes_ && !ids_.empty()) counts_.fill(PoissonCounts{mean_(0)});
+}
 
 void PoissonDrive::draw(std::uint64_t block) {
   const std::size_t n = ids_.size();
+  if (changes_ && n > 0)
+    for (std::size_t k = 0; k < 4; ++k) counts_[k] = PoissonCounts{mean_(4 * block + k)};
   for (std::size_t i = 0; i < n; ++i) {
     const auto bits = tutti::Random{seed_, stream_, ids_[i]}.bits(block);
     for (std::size_t k = 0; k < 4; ++k)
-      drawn_[k * n + i] = counts_(static_cast<std::uint32_t>(bits[k / 2] >> (k % 2 * 32)));
+      drawn_[k * n + i] = counts_[k](static_cast<std::uint32_t>(bits[k / 2] >> (k % 2 * 32)));
   }
   block_ = block;
 }

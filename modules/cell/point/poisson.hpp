@@ -2,6 +2,7 @@
 #pragma once
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -13,7 +14,7 @@ namespace cell::point {
 class PoissonCounts {
  public:
   /// `mean` per step, at most 10000.
-  explicit PoissonCounts(double mean);
+  explicit PoissonCounts(double mean = 0);
 
   std::uint16_t operator()(std::uint32_t bits) const {
     std::uint32_t count = guide_[bits >> 24];
@@ -30,9 +31,11 @@ class PoissonCounts {
 /// A Poisson train of its own for each of some neurons, from start to stop, as counts per step.
 class PoissonDrive {
  public:
-  /// `mean` events a step; acts at instants in (start, stop]. `target` as in Contact; random
-  /// numbers hang on (seed, stream, id).
-  PoissonDrive(double mean, double weight, std::uint64_t start, std::uint64_t stop,
+  /// Events in the step that ends at an instant, on average.
+  using Mean = std::function<double(std::uint64_t instant)>;
+  /// Acts at instants in (start, stop]. `target` as in Contact; random numbers hang on (seed,
+  /// stream, id). `changes` says whether `mean` is not the same at all instants.
+  PoissonDrive(Mean mean, bool changes, double weight, std::uint64_t start, std::uint64_t stop,
                std::uint64_t seed, std::uint64_t stream, std::vector<std::uint64_t> ids,
                std::vector<std::uint32_t> targets);
 
@@ -42,7 +45,9 @@ class PoissonDrive {
  private:
   void draw(std::uint64_t block);
 
-  PoissonCounts counts_;
+  Mean mean_;
+  bool changes_;
+  std::array<PoissonCounts, 4> counts_;  // of the instants of a block
   double weight_;
   std::uint64_t start_, stop_, seed_, stream_;
   std::vector<std::uint64_t> ids_;

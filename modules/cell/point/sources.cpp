@@ -115,6 +115,53 @@ class RenewalNeurons final : public Neurons {
   std::uint64_t now_ = 0;
 };
 
+/// Like RenewalNeurons, with a rate that is told anew for the middle of every step.
+class ModulatedNeurons final : public Neurons {
+ public:
+  /// `trains` give all but the rate; that is `course` [Hz].
+  ModulatedNeurons(std::vector<Renewal> trains, Course course, const Setting& setting)
+      : dt_{setting.dt_ms},
+        trains_{std::move(trains)},
+        course_{std::move(course)},
+        gids_{setting.ids},
+        rates_(gids_.size()) {
+    for (std::size_t i = 0; i < trains_.size(); ++i) {
+      random_.emplace_back(setting.seed, tutti::stream_id("source"), gids_[i]);
+      states_.push_back({trains_[i].interval.draw(random_[i], 0), 1});
+    }
+  }
+  std::size_t count() const override { return trains_.size(); }
+  void step(const double*, std::size_t, std::uint32_t first,
+            std::vector<std::uint32_t>& fired) override {
+    const double t = (static_cast<double>(now_++) + 0.5) * dt_;
+    if (!trains_.empty()) course_(t, gids_, rates_);
+    for (std::size_t i = 0; i < trains_.size(); ++i) {
+      if (t < trains_[i].start || t > trains_[i].stop) continue;
+      auto& s = states_[i];
+      for (s.left -= 1e-3 * rates_[i] * dt_; s.left <= 0;
+           s.left += trains_[i].interval.draw(random_[i], s.draws++))
+        fired.push_back(first + static_cast<std::uint32_t>(i));
+    }
+  }
+  void inject(const double*) override {}
+  double state(std::size_t, std::size_t) const override { return 0; }
+  void set_state(std::size_t, std::size_t, double) override {}
+
+ private:
+  struct State {
+    double left = 0;  // of the rate's integral, to the next spike
+    std::uint64_t draws = 0;
+  };
+  double dt_;
+  std::vector<Renewal> trains_;
+  Course course_;
+  std::vector<std::uint64_t> gids_;
+  std::vector<double> rates_;  // [Hz]
+  std::vector<tutti::Random> random_;
+  std::vector<State> states_;
+  std::uint64_t now_ = 0;
+};
+
 /// Spikes at times that are known from the start.
 class ListedNeurons final : public Neurons {
  public:
@@ -208,6 +255,7 @@ Renewal stairs(const Said& said) {
     return r;
   }
   need_equal(said, {"times", "rates"});
+  if (said.list("times").empty()) return steady(said, 1e-3 * said("rate"));
   for (std::size_t k = 0; k < said.list("times").size(); ++k)
     r.rate.add(said.list("times")[k], 1e-3 * said.list("rates")[k]);
   return r;
@@ -254,6 +302,23 @@ Renewal renewal(const Said& said) {
   return name == "SpikeSourcePulses" ? pulses(said) : stairs(said);
 }
 
+/// The rate that is a formula of time, if any.
+Course course_of(const Model& model, const Values& values) {
+  for (int k = 0; k < static_cast<int>(model.parameters.size()); ++k)
+    if (auto course = values.course(k)) return course;
+  return {};
+}
+
+/// What one neuron says beside its rate's course.
+Renewal unrated(const Said& said) {
+  if (said.model.name != "SpikeSourceInhPoisson") return renewal(said);
+  if (!said.list("times").empty())
+    throw tutti::Error{tutti::Fault::config,
+                       "SpikeSourceInhPoisson has both `times` and a formula for its rate; give "
+                       "one of them"};
+  return steady(said, 0);
+}
+
 std::vector<double> listed(const Said& said, const Setting& setting) {
   if (said.model.name == "SpikeSourceArray") return said.list("spike_times");
   const tutti::Random random{setting.seed, tutti::stream_id("pattern"), setting.ids[said.i]};
@@ -287,6 +352,7 @@ std::unique_ptr<Neurons> make_source_neurons(const Model& model, const Values& v
   if (!model.is_source()) return nullptr;
   const bool by_list = model.name == "SpikeSourceArray" || model.name == "SpikeSourceRhythmic" ||
                        model.name == "SpikeSourceEvoked";
+  const auto course = course_of(model, values);
   std::vector<Renewal> trains;
   std::vector<std::vector<double>> times;
   for (std::size_t i = 0; i < setting.ids.size(); ++i) {
@@ -294,9 +360,10 @@ std::unique_ptr<Neurons> make_source_neurons(const Model& model, const Values& v
     if (by_list)
       times.push_back(listed(said, setting));
     else
-      trains.push_back(renewal(said));
+      trains.push_back(course ? unrated(said) : renewal(said));
   }
   if (by_list) return std::make_unique<ListedNeurons>(std::move(times), setting.dt_ms);
+  if (course) return std::make_unique<ModulatedNeurons>(std::move(trains), course, setting);
   return std::make_unique<RenewalNeurons>(std::move(trains), setting);
 }
 

@@ -58,13 +58,16 @@ Formula::Formula(std::string_view text, const Words& words, About about) : text_
   for (const auto& attribute : words.attributes) {
     if (about == About::cell) {
       input(attribute, {Input::From::target, attribute});
+    } else if (about == About::cell_in_time) {
+      input(attribute, {Input::From::source, attribute});
     } else {
       input("pre_" + attribute, {Input::From::source, attribute});
       input("post_" + attribute, {Input::From::target, attribute});
     }
   }
-  if (about != About::cell) define_distances(words, names, pool);
+  if (about == About::pair || about == About::contact) define_distances(words, names, pool);
   if (about == About::contact) input("path", {Input::From::path});
+  if (about == About::cell_in_time) input("t", {Input::From::time});
   input("uniform", {Input::From::uniform});
   input("normal", {Input::From::normal});
   Expr e = expressions::parse(text, names, pool);
@@ -76,6 +79,8 @@ Formula::Formula(std::string_view text, const Words& words, About about) : text_
     if (all[k].from == Input::From::source) of_sources_.push_back(all[k].column);
     if (all[k].from == Input::From::target) of_targets_.push_back(all[k].column);
     path_ = path_ || all[k].from == Input::From::path;
+    random_ = random_ || all[k].from == Input::From::uniform || all[k].from == Input::From::normal;
+    time_ = time_ || all[k].from == Input::From::time;
     inputs_.push_back(all[k]);
   }
   e = pool.substitute(e, numbered);
@@ -119,6 +124,9 @@ void Formula::evaluate(const Pairs& p, std::span<double> values) const {
           break;
         case Input::From::path:
           std::copy_n(p.path.data() + from, count, to);
+          break;
+        case Input::From::time:
+          std::fill_n(to, count, p.time);
           break;
       }
     }

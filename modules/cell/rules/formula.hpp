@@ -31,7 +31,10 @@ struct Words {
 /// negative), dist_2D (x and z), dist_3D and, where space has a size, dist_norm2D, dist_norm3D. A
 /// contact: also `path`, the way along the dendrite from the soma [um]. All have `uniform`,
 /// a random number from 0 to 1, and `normal`, one of mean 0 and deviation 1.
-enum class About { cell, pair, contact };
+///
+/// A cell in time: what a cell has and `t`, the time [ms]. Its random numbers are the cell's own
+/// and stay the same. Its cells are the `sources` of Pairs.
+enum class About { cell, pair, contact, cell_in_time };
 
 /// A formula that somebody wrote, checked and compiled to run over blocks of pairs.
 class Formula {
@@ -44,6 +47,9 @@ class Formula {
   const std::vector<std::string>& reads_of_targets() const { return of_targets_; }
   const std::vector<std::string>& reads_of_sources() const { return of_sources_; }
   bool reads_path() const { return path_; }
+  bool reads_time() const { return time_; }
+  /// Of a cell in time: whether values differ between cells.
+  bool differs_by_cell() const { return !of_sources_.empty() || random_; }
   /// Multiplies all values: a unit.
   void scale(double factor) { factor_ = factor; }
   double factor() const { return factor_; }
@@ -57,6 +63,7 @@ class Formula {
     std::span<const std::uint64_t> draws{};    ///< What random numbers hang on, beside `random`.
     const tutti::Random* random = nullptr;     ///< Of the target.
     std::span<const double> path{};            ///< [um]
+    double time = 0;                           ///< [ms]
   };
   /// One value per source. Throws Error{config} where a column is not there.
   void evaluate(const Pairs& pairs, std::span<double> values) const;
@@ -65,14 +72,14 @@ class Formula {
 
  private:
   struct Input {
-    enum class From { source, target, uniform, normal, path } from;
+    enum class From { source, target, uniform, normal, path, time } from;
     std::string column{};
   };
   std::string text_;
   expressions::Program program_;
   std::vector<Input> inputs_;
   std::vector<std::string> of_targets_, of_sources_;
-  bool path_ = false;
+  bool path_ = false, time_ = false, random_ = false;
   double factor_ = 1;
 };
 

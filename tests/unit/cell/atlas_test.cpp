@@ -247,4 +247,60 @@ BOOST_AUTO_TEST_CASE(mistakes_in_places_and_rules_are_told) {
   BOOST_TEST(has(delay("{norml: [2 ms, 1 ms]}"), "\"norml\" where a value in ms is needed"));
 }
 
+BOOST_AUTO_TEST_CASE(rates_are_formulas_of_time_and_place) {
+  const auto m = read(R"(
+space: {x: 400 um, y: 1 mm, z: 400 um}
+numbers: {top: 40, cycle: 200 ms}
+cells:
+  wave: {model: SpikeSourcePoisson, parameters: {rate: (top * (1 + sin(2 * pi * (t / cycle - x / 400)))) Hz}}
+  common: {model: SpikeSourceInhPoisson, parameters: {rate: (0.01 + 0.01 * t / cycle) kHz}}
+  fixed: {model: SpikeSourcePoisson, parameters: {rate: (5 + x / 100) Hz}}
+  below: {model: SpikeSourcePoisson, parameters: {rate: (30 - t) Hz}}
+populations:
+  a: {cell: wave, cells: [{x: 0 um}, {x: 100 um}, {x: 300 um}]}
+  b: {cell: common, number: 2}
+  c: {cell: fixed, cells: [{x: 0 um}, {x: 100 um}]}
+  d: {cell: below, number: 1}
+)");
+  const Atlas where{m, 3};
+  const auto rates = [&](std::size_t population, double t) {
+    const auto& p = m.populations[population];
+    const auto values = where.values_of(p);
+    std::vector<std::uint64_t> gids;
+    for (std::uint64_t k = 0; k < p.number; ++k) gids.push_back(p.first + k);
+    std::vector<double> found(gids.size());
+    values.course(m.cells[p.cell].point->find("rate"))(t, gids, found);
+    return found;
+  };
+  const auto wave = rates(0, 50);  // a quarter of a cycle: sin of pi/2, 0 and -pi
+  BOOST_TEST(std::abs(wave[0] - 80) + std::abs(wave[1] - 40) + std::abs(wave[2] - 40) < 1e-9);
+  BOOST_TEST(std::abs(rates(1, 100)[1] - 15) < 1e-9);
+  const auto still = where.values_of(m.populations[2]);
+  const int rate = m.cells[2].point->find("rate");
+  BOOST_TEST(!still.course(rate));
+  BOOST_TEST(still.of(rate, 1) == 6);
+  BOOST_CHECK_EXCEPTION(rates(3, 31), tutti::Error, [](const auto& e) {
+    return has(e.what(), "is -1 Hz at t = 31 ms") && has(e.what(), "max(0, (30 - t))");
+  });
+}
+
+BOOST_AUTO_TEST_CASE(mistakes_in_formulas_of_time_are_told_by_their_character) {
+  const auto with = [](const std::string& rate) {
+    return refusal("cells: {a: {model: SpikeSourcePoisson, parameters: {rate: " + rate +
+                   "}}}\npopulations: {a: {cell: a, number: 1}}\n");
+  };
+  BOOST_TEST(has(with("(20 * sn(t)) Hz"), "unknown function 'sn' (did you mean 'sin'?)"));
+  BOOST_TEST(has(with("(20 * time) Hz"), "unknown name 'time', at character 7"));
+  BOOST_TEST(has(with("(20 * t)"), "needs the unit of its values"));
+  BOOST_TEST(has(with("20 * (1 + t) Hz"), "in parentheses as a whole"));
+  BOOST_TEST(has(with("(20 * t) mV"), "a rate is needed"));
+  const auto drive = refusal(
+      "cells: {a: {model: IF_curr_exp}, b: {model: IntFire1}}\n"
+      "populations: {a: {cell: a, number: 1}, b: {cell: b, number: 1}}\n"
+      "drives: {x: {to: [a], rate: (2 + normal) kHz, weight: 1 nA},\n"
+      "         y: {to: [b], rate: (2 + t) Hz, weight: 0.1}}\n");
+  BOOST_TEST(has(drive, "no `uniform` or `normal`"));
+  BOOST_TEST(has(drive, "event-driven"));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -112,7 +112,8 @@ BOOST_AUTO_TEST_CASE(a_poisson_drive_has_the_mean_and_variance_of_its_rate) {
     std::vector<std::uint64_t> ids(1000);
     std::vector<std::uint32_t> targets(1000);
     for (std::uint32_t i = 0; i < 1000; ++i) ids[i] = i, targets[i] = i;
-    PoissonDrive drive{mean, 1, 0, 1u << 30, 9, 4, ids, targets};
+    PoissonDrive drive{
+        [&](std::uint64_t) { return mean; }, false, 1, 0, 1u << 30, 9, 4, ids, targets};
     double sum = 0, squares = 0;
     constexpr int steps = 400;
     for (int n = 1; n <= steps; ++n) {

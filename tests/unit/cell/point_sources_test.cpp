@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Trains and currents against what they promise, and cells with receptors of the user's own.
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numbers>
 
@@ -125,6 +126,93 @@ BOOST_AUTO_TEST_CASE(rates_that_change_are_followed_bin_by_bin) {
   }
   v.set_lists(poisson.find("rates"), {{50, 0}});
   BOOST_CHECK_THROW(trains(poisson, v, 1, 10), tutti::Error);
+}
+
+namespace {
+
+/// 20 (1 + sin(2 pi t / 200)) Hz.
+double wave(double t) { return 20 * (1 + std::sin(2 * std::numbers::pi * t / 200)); }
+
+/// Chi square of counts in ten bins of one cycle against the integral of wave().
+double chi_square_of_wave(const std::array<double, 10>& counts, double cycles_of_all) {
+  double sum = 0;
+  for (std::size_t k = 0; k < 10; ++k) {
+    const double a = 2 * std::numbers::pi * 0.1 * static_cast<double>(k),
+                 b = a + 0.2 * std::numbers::pi;
+    const double expected =
+        cycles_of_all * 0.02 * 200 * (0.1 + (std::cos(a) - std::cos(b)) / (2 * std::numbers::pi));
+    sum += (counts[k] - expected) * (counts[k] - expected) / expected;
+  }
+  return sum;
+}
+
+void courses_of_wave(double t, std::span<const std::uint64_t> gids, std::span<double> values) {
+  for (std::size_t i = 0; i < gids.size(); ++i) values[i] = wave(t);
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(a_rate_that_is_a_formula_of_time_is_followed_step_by_step) {
+  const auto& poisson = *find_model("SpikeSourceInhPoisson");
+  Values v{poisson};
+  v.set_course(poisson.find("rate"), courses_of_wave);
+  std::array<double, 10> counts{};
+  const auto times = trains(poisson, v, 500, 4000);
+  double n = 0, squares = 0;
+  for (const auto& train : times) {
+    n += static_cast<double>(train.size());
+    squares += static_cast<double>(train.size() * train.size());
+    for (const double t : train)
+      ++counts[static_cast<std::size_t>(std::fmod(t - dt / 2, 200.0) / 20)];
+  }
+  // chi square of ten bins: mean 10, above 29.6 once in a thousand seeds
+  BOOST_TEST(chi_square_of_wave(counts, 500 * 20) < 29.6);
+  // counts of 500 independent Poisson trains: variance over mean is 1 within 4 sqrt(2/500)
+  const double mean = n / 500;
+  BOOST_TEST(std::abs((squares / 500 - mean * mean) / mean - 1) < 4 * std::sqrt(2.0 / 500));
+  // a gamma train of shape 4 in the time that the rate makes pass: counts vary a quarter as much
+  const auto& gamma = *find_model("SpikeSourceGamma");
+  Values g{gamma};
+  g.set(gamma.find("alpha"), 4);
+  g.set_course(gamma.find("beta"), [](double t, auto gids, auto values) {
+    courses_of_wave(t, gids, values);
+    for (double& x : values) x *= 4;
+  });
+  double spikes = 0, spread = 0;
+  for (const auto& train : trains(gamma, g, 500, 4000)) {
+    const auto count = static_cast<double>(train.size());
+    spikes += count, spread += count * count;
+  }
+  BOOST_TEST(std::abs(spikes / 500 - 80) < 1);  // 80 expected, less half a spike at the start
+  const double fano = (spread / 500 - spikes / 500 * spikes / 500) / (spikes / 500);
+  BOOST_TEST(std::abs(fano / 0.25 - 1) < 4 * std::sqrt(2.0 / 500));
+}
+
+BOOST_AUTO_TEST_CASE(a_drive_whose_rate_is_a_formula_of_time_follows_it) {
+  const auto& model = *find_model("IF_curr_delta");
+  Network net{dt, 5, {}};
+  net.add({0, 200, &model, Values{model}});
+  DriveSpec drive;
+  drive.name = "wave", drive.rate_hz = wave;
+  net.drive(drive);
+  net.start(1);
+  std::array<double, 10> counts{};
+  std::uint64_t before = 0;
+  for (std::uint64_t k = 1; k <= 40'000; ++k) {
+    net.advance(k);
+    counts[(k - 1) % 2000 / 200] += static_cast<double>(net.events() - before);
+    before = net.events();
+  }
+  BOOST_TEST(chi_square_of_wave(counts, 200 * 20) < 29.6);
+  drive.rate_hz = [](double t) { return 10 - t; };
+  Network bad{dt, 5, {}};
+  bad.add({0, 1, &model, Values{model}});
+  bad.drive(drive);
+  bad.start(1);
+  BOOST_CHECK_EXCEPTION(for (std::uint64_t k = 1; k <= 200; ++k) bad.advance(k), tutti::Error,
+                        [](const auto& e) {
+                          return std::string{e.what()}.find("its rate is -0.") != std::string::npos;
+                        });
 }
 
 BOOST_AUTO_TEST_CASE(patterns_fire_when_they_say) {
