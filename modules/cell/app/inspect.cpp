@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/inspect_morphology.hpp"
+#include "app/model_json.hpp"
 #include "app/save_sonata.hpp"
 #include "network/contacts.hpp"
 #include "tutti/config/check.hpp"
@@ -118,26 +119,6 @@ tutti::config::Node load(const std::string& path, tutti::config::Problems& probl
   tutti::config::check(node, model_schema(), problems);
   problems.raise();
   return node;
-}
-
-/// As JSON that reads back as the same model. Values keep their text: "20 ms" stays as it is.
-nlohmann::ordered_json json_of(const tutti::config::Node& node) {
-  if (node.is_map()) {
-    auto object = nlohmann::ordered_json::object();
-    for (const auto& entry : node.entries) object[entry.key] = json_of(entry.value);
-    return object;
-  }
-  if (node.is_list()) {
-    auto list = nlohmann::ordered_json::array();
-    for (const auto& item : node.items) list.push_back(json_of(item));
-    return list;
-  }
-  if (node.is_null()) return nullptr;
-  if (!node.quoted) {
-    const auto value = nlohmann::ordered_json::parse(node.text, nullptr, false);
-    if (value.is_number() || value.is_boolean()) return value;
-  }
-  return node.text;
 }
 
 void write(const std::string& path, const std::string& text) {
@@ -277,8 +258,9 @@ int inspect_main(int argc, char** argv) {
     fmt::print("{}", inspect(atlas, found));
     if (!flags.connections.empty()) write_connections(atlas, flags.connections);
     if (!flags.sonata.empty()) {
-      save_sonata(atlas, flags.sonata);
-      fmt::print("written {}/circuit_config.json\n", flags.sonata);
+      for (const auto& missing : save_sonata(atlas, node, flags.sonata))
+        fmt::print(stderr, "warning: not in the circuit: {}\n", missing);
+      fmt::print("written {}/simulation_config.json\n", flags.sonata);
     }
     if (!flags.picture.empty()) write(flags.picture, picture(atlas, found));
     return 0;

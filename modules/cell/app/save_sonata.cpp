@@ -8,7 +8,9 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "app/model_json.hpp"
 #include "network/contacts.hpp"
+#include "sonata/join.hpp"
 #include "tutti/error.hpp"
 
 namespace cell {
@@ -87,10 +89,62 @@ std::string model_type(const CellModel& cell) {
   return cell.point->is_source() ? "virtual" : "point_neuron";
 }
 
+bool is_neurons(const CellModel& cell) {
+  return cell.point != nullptr && cell.point->drive == point::Drive::events;
+}
+
+/// NEURON's event-driven cells have a template in SONATA; others are said in Tutti's words.
 std::string model_template(const CellModel& cell) {
-  if (cell.point == nullptr) return "tutti:" + cell.name;
-  const bool neuron = cell.point->drive == point::Drive::events;
-  return (neuron ? "nrn:" : "pynn:") + cell.point->name;
+  return is_neurons(cell) ? "nrn:" + cell.point->name : "tutti:" + cell.name + ".json";
+}
+
+/// A kind of cell as the model has it, in a model of its own, with a copy of its morphology.
+void save_cell(const CellModel& cell, const tutti::config::Node& model, const fs::path& folder) {
+  Json own = Json::object();
+  for (const char* key : {"celsius", "v_init", "numbers", "space"})
+    if (const auto* node = model.find(key)) own[key] = json_of(*node);
+  const auto& said = *model.find("cells")->find(cell.name);
+  auto entry = json_of(said);
+  if (const auto* morphology = said.find("morphology")) {
+    const auto shape = cell.name + ".swc";
+    fs::copy_file(fs::path{morphology->place.folder} / morphology->text,
+                  folder / "morphologies" / shape, fs::copy_options::overwrite_existing);
+    entry["morphology"] = "../morphologies/" + shape;
+  }
+  own["cells"] = {{cell.name, entry}};
+  own["populations"] = Json::object();
+  write_text(folder / "templates" / (cell.name + ".json"), own.dump(2) + "\n");
+}
+
+/// Parameters of a population of point neurons: those that are alike in a file, others by node.
+std::string save_parameters(const Atlas& atlas, const PopulationModel& p, const fs::path& folder,
+                            File& file) {
+  const auto& cell = atlas.model().cells[p.cell];
+  // times of NEURON's cells are in seconds in SONATA
+  const auto scale = [&](const point::Parameter& q) {
+    return is_neurons(cell) && q.unit == "ms" ? 1e-3 : 1.0;
+  };
+  Json said = Json::object();
+  const auto values = atlas.values_of(p);
+  for (std::size_t k = 0; k < cell.point->parameters.size(); ++k) {
+    const auto& parameter = cell.point->parameters[k];
+    const auto which = static_cast<int>(k);
+    if (parameter.list || values.course(which)) continue;
+    said[parameter.name] = values.of(which, 0) * scale(parameter);
+    if (std::ranges::find(cell.drawn, which, [](const auto& d) { return d.first; }) ==
+        cell.drawn.end())
+      continue;
+    std::vector<double> each;
+    for (std::uint64_t i = 0; i < p.number; ++i)
+      each.push_back(values.of(which, i) * scale(parameter));
+    file.data("/nodes/" + p.name + "/0/dynamics_params/" + parameter.name, each);
+  }
+  for (const auto& [state, quantity] : p.initial)
+    file.data("/nodes/" + p.name + "/0/initial/" + cell.point->states[state],
+              atlas.each(p, "initial/" + cell.point->states[state], quantity));
+  const auto name = p.name + ".json";
+  write_text(folder / "point_neurons" / name, said.dump(2) + "\n");
+  return name;
 }
 
 void save_nodes(const Atlas& atlas, const PopulationModel& p, const fs::path& folder, Json& nodes) {
@@ -108,23 +162,8 @@ void save_nodes(const Atlas& atlas, const PopulationModel& p, const fs::path& fo
   file.data(base + "node_id", index), file.data(base + "node_type_id", type);
   file.data(base + "node_group_id", group), file.data(base + "node_group_index", index);
   file.data(base + "0/x", x), file.data(base + "0/y", y), file.data(base + "0/z", z);
-  std::string parameters = "NULL";
-  if (cell.point != nullptr) {
-    Json said = Json::object();
-    const auto values = atlas.values_of(p);
-    for (std::size_t k = 0; k < cell.point->parameters.size(); ++k) {
-      const auto& parameter = cell.point->parameters[k];
-      const auto which = static_cast<int>(k);
-      if (parameter.list) continue;
-      said[parameter.name] = values.of(which, 0);
-      std::vector<double> each;
-      for (std::uint64_t i = 0; i < p.number; ++i) each.push_back(values.of(which, i));
-      const bool alike = std::ranges::all_of(each, [&](double v) { return v == each.front(); });
-      if (!alike) file.data(base + "0/dynamics_params/" + parameter.name, each);
-    }
-    parameters = p.name + ".json";
-    write_text(folder / "point_neurons" / parameters, said.dump(2) + "\n");
-  }
+  const auto parameters =
+      cell.point == nullptr ? std::string{"NULL"} : save_parameters(atlas, p, folder, file);
   const auto types = p.name + "_node_types.csv";
   write_text(folder / types,
              fmt::format("node_type_id pop_name model_type model_template dynamics_params\n"
@@ -166,11 +205,18 @@ void save_edges(const Model& model, const Projection& p, std::size_t from, const
   if (point != nullptr) {
     synapse = point->receptors.empty() ? "NULL" : point->receptors[p.receptor];
   } else {
+    using Kind = engine::SynapseKind;
     const auto& s = model.synapses[p.synapse];
-    synapse = s.kind == engine::SynapseKind::exp2 ? "Exp2Syn" : "ExpSyn";
+    synapse = s.kind == Kind::exp2    ? "Exp2Syn"
+              : s.kind == Kind::alpha ? "AlphaSynapse"
+              : s.kind == Kind::nmda  ? "NMDA"
+                                      : "ExpSyn";
     parameters = s.name + ".json";
-    Json said{{"erev", s.e_mV}, {"tau2", s.tau2_ms}};
-    if (s.kind == engine::SynapseKind::exp2) said["tau1"] = s.tau1_ms;
+    Json said{{"erev", s.e_mV}};
+    const bool two = s.kind == Kind::exp2 || s.kind == Kind::nmda;
+    said[two ? "tau2" : "tau"] = s.tau2_ms;
+    if (two) said["tau1"] = s.tau1_ms;
+    if (s.kind == Kind::nmda) said["mg"] = s.magnesium_mM;
     write_text(folder / "synapses" / parameters, said.dump(2) + "\n");
   }
   write_text(
@@ -203,27 +249,51 @@ std::vector<Edges> edges_of(const Atlas& atlas, const Projection& p) {
     return by_source;
   }
   const auto& cable = model.cells[to.cell].type.cable;
+  const auto numbers = circuit::section_numbers(model.cells[to.cell].morphology);
   for_each_contact(atlas, p, mine, [&](const Contact& c) {
     auto& e = add(c.source, c.target, c.weight_uS, c.delay_ms);
     const auto& segment = cable.segments[static_cast<std::size_t>(c.segment)];
     const auto section = static_cast<std::size_t>(segment.section);
     const auto n = cable.first_segment[section + 1] - cable.first_segment[section];
-    e.section.push_back(static_cast<std::uint32_t>(segment.section));
+    e.section.push_back(numbers[section]);
     e.place.push_back((segment.index + 0.5) / n);
   });
   return by_source;
 }
 
+/// What a model has and a circuit of SONATA has no place for.
+std::vector<std::string> left_out(const Model& model) {
+  std::vector<std::string> found;
+  const auto some = [&](bool there, const char* what) {
+    if (there) found.emplace_back(what);
+  };
+  const auto any = [&](const auto& is) { return std::ranges::any_of(model.connections, is); };
+  some(!model.inputs.empty(), "inputs, whose sources are known in the run");
+  some(!model.drives.empty(), "drives");
+  some(!model.currents.empty(), "currents");
+  some(!model.clamps.empty() || !model.voltage_clamps.empty(), "clamps");
+  some(!model.noises.empty(), "noises");
+  some(!model.gaps.empty(), "gap junctions");
+  some(any([](const Projection& p) { return p.plasticity.has_value(); }),
+       "stdp of connections, whose weights are those of the start");
+  some(any([](const Projection& p) { return p.short_term.has_value(); }),
+       "tsodyks_markram of connections, which become static");
+  return found;
+}
+
 }  // namespace
 
-void save_sonata(const Atlas& atlas, const fs::path& folder) {
+std::vector<std::string> save_sonata(const Atlas& atlas, const tutti::config::Node& tree,
+                                     const fs::path& folder) {
   std::error_code problem;
-  for (const char* part : {"point_neurons", "synapses"})
+  for (const char* part : {"point_neurons", "synapses", "templates", "morphologies"})
     fs::create_directories(folder / part, problem);
   if (problem)
     throw tutti::Error{tutti::Fault::io, "cannot make {}: {}", folder.string(), problem.message()};
   Json nodes = Json::array(), edges = Json::array();
   const auto& model = atlas.model();
+  for (const auto& cell : model.cells)
+    if (!is_neurons(cell)) save_cell(cell, tree, folder);
   for (const auto& p : model.populations) save_nodes(atlas, p, folder, nodes);
   for (const auto& p : model.connections) {
     const auto by_source = edges_of(atlas, p);
@@ -231,12 +301,19 @@ void save_sonata(const Atlas& atlas, const fs::path& folder) {
       if (!by_source[from].source.empty())
         save_edges(model, p, from, by_source[from], folder, edges);
   }
-  const Json config{{"manifest", {{"$BASE", "."}}},
-                    {"components",
-                     {{"point_neuron_models_dir", "$BASE/point_neurons"},
-                      {"synaptic_models_dir", "$BASE/synapses"}}},
-                    {"networks", {{"nodes", nodes}, {"edges", edges}}}};
-  write_text(folder / "circuit_config.json", config.dump(2) + "\n");
+  const Json circuit{{"manifest", {{"$BASE", "."}}},
+                     {"components",
+                      {{"point_neuron_models_dir", "$BASE/point_neurons"},
+                       {"synaptic_models_dir", "$BASE/synapses"},
+                       {"morphologies_dir", "$BASE/morphologies"},
+                       {"templates_dir", "$BASE/templates"}}},
+                     {"networks", {{"nodes", nodes}, {"edges", edges}}}};
+  write_text(folder / "circuit_config.json", circuit.dump(2) + "\n");
+  const Json simulation{{"manifest", {{"$BASE", "."}}},
+                        {"network", "$BASE/circuit_config.json"},
+                        {"run", {{"tstop", 1000.0}, {"dt", tutti::to_ms(model.dt)}}}};
+  write_text(folder / "simulation_config.json", simulation.dump(2) + "\n");
+  return left_out(model);
 }
 
 }  // namespace cell

@@ -53,6 +53,7 @@ struct PopulationModel {
   std::vector<AttributeModel> attributes{};
   /// Of point neurons: what states start from, by place in point::Model::states.
   std::vector<std::pair<std::size_t, rules::Quantity>> initial{};
+  std::vector<std::pair<std::size_t, std::vector<double>>> initial_each{};  ///< One for each cell.
 };
 
 struct SynapseModel {

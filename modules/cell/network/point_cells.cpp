@@ -33,6 +33,7 @@ PointCells::PointCells(const Atlas& atlas, int rank, int ranks)
     for (const auto& [state, value] : p.initial)
       spec.initial.emplace_back(state,
                                 atlas.each(p, "initial/" + kind.point->states[state], value));
+    spec.initial.insert(spec.initial.end(), p.initial_each.begin(), p.initial_each.end());
     place_[k] = network_->add(spec);
   }
   for (const auto& p : model_->connections) {

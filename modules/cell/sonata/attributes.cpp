@@ -87,6 +87,13 @@ bool Attributes::is_own(const std::string& name) const {
   return false;
 }
 
+std::set<std::string> Attributes::own_names() const {
+  std::set<std::string> names;
+  for (const auto& [number, group] : groups_)
+    for (const auto& [name, column] : group) names.insert(name);
+  return names;
+}
+
 std::optional<double> Attributes::real(std::size_t element, const std::string& name) const {
   if (const auto* column = own(element, name); column != nullptr && column->texts.empty())
     return column->numbers[index_[element]];
@@ -160,8 +167,9 @@ Attributes read_attributes(const std::filesystem::path& path, const std::string&
     };
     const auto own = h5::open_group(file, top.get(), name);
     read("", own.get());
-    if (h5::exists(file, own.get(), "dynamics_params"))
-      read("dynamics_params/", h5::open_group(file, own.get(), "dynamics_params").get());
+    for (const std::string part : {"dynamics_params", "initial"})
+      if (h5::exists(file, own.get(), part))
+        read(part + "/", h5::open_group(file, own.get(), part).get());
   }
   return a;
 }

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,8 @@ class Attributes {
   std::optional<std::string> text(std::size_t element, const std::string& name) const;
   /// Whether any element has it as its own.
   bool is_own(const std::string& name) const;
+  /// Names of what elements have as their own.
+  std::set<std::string> own_names() const;
 
  private:
   friend Attributes read_attributes(const std::filesystem::path& file, const std::string& group,

@@ -17,8 +17,21 @@ namespace {
 
 using namespace tutti::config;
 
+/// Whether somebody else says when its nodes fire; sources of ours say so themselves.
 bool is_virtual(const NodePopulation& p) {
-  return p.attributes.size() > 0 && p.attributes.text(0, "model_type") == "virtual";
+  return p.attributes.size() > 0 && p.attributes.text(0, "model_type") == "virtual" &&
+         !p.attributes.text(0, "model_template").value_or("").starts_with("tutti:");
+}
+
+/// What states of point neurons start from, where nodes say so.
+void read_initial(const NodePopulation& nodes, const point::Model& kind, PopulationModel& p) {
+  for (std::size_t state = 0; state < kind.states.size(); ++state) {
+    const auto name = "initial/" + kind.states[state];
+    if (!nodes.attributes.is_own(name)) continue;
+    auto& each = p.initial_each.emplace_back(state, std::vector<double>{}).second;
+    for (std::size_t node = 0; node < p.number; ++node)
+      each.push_back(nodes.attributes.real(node, name).value_or(0));
+  }
 }
 
 class Builder {
@@ -70,6 +83,7 @@ class Builder {
       }
       if (p.kinds.empty()) continue;
       p.cell = p.kinds.front();
+      if (const auto* kind = model_.cells[p.cell].point) read_initial(nodes, *kind, p);
       place_[k] = model_.populations.size();
       model_.populations.push_back(std::move(p));
     }

@@ -23,19 +23,34 @@ std::optional<double> first_of(const Attributes& a, std::size_t element,
   return std::nullopt;
 }
 
-/// A section by its number in SONATA: the soma, then axons, basal and apical dendrites, each in the
-/// order of the morphology; last what was put in the place of an axon.
+/// A section by its number in SONATA, or -1.
 int section_numbered(const Morphology& morphology, std::uint64_t number) {
-  std::vector<int> order(morphology.sections.size());
-  std::iota(order.begin(), order.end(), 0);
-  std::ranges::stable_sort(order, {}, [&](int k) {
-    const auto& section = morphology.sections[static_cast<std::size_t>(k)];
-    return section.name.starts_with("axon_stub") ? apic + 1 : section.type;
-  });
-  return number < order.size() ? order[number] : -1;
+  const auto numbers = section_numbers(morphology);
+  const auto found = std::ranges::find(numbers, number);
+  return found == numbers.end() ? -1 : static_cast<int>(found - numbers.begin());
+}
+
+/// Where edges onto a point neuron arrive: at the receptor of that name, else at the first.
+std::size_t receptor(const EdgePopulation& edges, std::size_t edge, const point::Model& kind) {
+  const auto name = edges.attributes.text(edge, "model_template").value_or("");
+  const auto found = std::ranges::find(kind.receptors, name);
+  return found == kind.receptors.end() ? 0
+                                       : static_cast<std::size_t>(found - kind.receptors.begin());
 }
 
 }  // namespace
+
+std::vector<std::uint32_t> section_numbers(const Morphology& morphology) {
+  std::vector<std::size_t> order(morphology.sections.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::stable_sort(order, {}, [&](std::size_t k) {
+    const auto& section = morphology.sections[k];
+    return section.name.starts_with("axon_stub") ? apic + 1 : section.type;
+  });
+  std::vector<std::uint32_t> numbers(order.size());
+  for (std::uint32_t k = 0; k < order.size(); ++k) numbers[order[k]] = k;
+  return numbers;
+}
 
 Joiner::Joiner(const Config& config, const std::vector<NodePopulation>& nodes,
                const std::vector<std::size_t>& place, Model& model)
@@ -94,7 +109,10 @@ Projection Joiner::projection(const EdgePopulation& edges, std::size_t first, st
     p.from = {(*place_)[from]};
   p.rule.kind = rules::Rule::Kind::list;
   p.rule.self = true;
-  if (model_->is_point(p.to)) return p;
+  if (model_->is_point(p.to)) {
+    p.receptor = receptor(edges, first, *model_->cells[model_->populations[p.to].cell].point);
+    return p;
+  }
   p.synapse = synapse(edges, first, dynamics(edges, first));
   p.spread = spread(edges, first);
   return p;
@@ -159,11 +177,18 @@ std::size_t Joiner::synapse(const EdgePopulation& edges, std::size_t edge, const
     s.kind = engine::SynapseKind::exp2;
     s.tau1_ms = number(dynamics, "tau1", 0.1);
     s.tau2_ms = number(dynamics, "tau2", 10);
-  } else if (kind == "expsyn") {
+  } else if (kind == "expsyn" || kind == "alphasynapse") {
+    if (kind == "alphasynapse") s.kind = engine::SynapseKind::alpha;
     s.tau2_ms = number(dynamics, "tau", 0.1);
+  } else if (kind == "nmda") {
+    s.kind = engine::SynapseKind::nmda;
+    s.tau1_ms = number(dynamics, "tau1", 5);
+    s.tau2_ms = number(dynamics, "tau2", 50);
+    s.magnesium_mM = number(dynamics, "mg", 1);
   } else {
     throw Error{Fault::config,
-                "edges {}: synapse \"{}\" onto cable cells; known are exp2syn and expsyn",
+                "edges {}: synapse \"{}\" onto cable cells; known are exp2syn, expsyn, "
+                "alphasynapse and nmda",
                 edges.name, kind};
   }
   s.e_mV = number(dynamics, "erev", 0);

@@ -7,6 +7,10 @@
 
 namespace cell::circuit {
 
+/// The number that SONATA gives each section: the soma, then axons, basal and apical dendrites,
+/// each in the order of the morphology; last what was put in the place of an axon.
+std::vector<std::uint32_t> section_numbers(const Morphology& morphology);
+
 /// Turns populations of edges into connections of a model: one for each type of edge.
 class Joiner {
  public:

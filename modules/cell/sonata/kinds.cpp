@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "sonata/kinds.hpp"
 
+#include <fmt/format.h>
+
 #include <cstdio>
 #include <cstdlib>
+#include <string_view>
 
 #include "morphology/swc.hpp"
 #include "sonata/biophysics.hpp"
@@ -15,6 +18,8 @@ namespace {
 
 using tutti::Error;
 using tutti::Fault;
+
+constexpr std::string_view written_here = "tutti:";
 
 /// As a program has it that writes numbers with so many digits and reads them as floats.
 double rounded(double x, int digits) {
@@ -51,13 +56,23 @@ std::size_t Kinds::of(const NodePopulation& population, std::size_t node) {
   for (const char* name :
        {"model_type", "model_template", "morphology", "model_processing", "dynamics_params"})
     key += a.text(node, name).value_or("") + "|";
+  const auto [own, first] = own_parameters_.try_emplace(population.name);
+  if (first)
+    for (const auto& name : a.own_names())
+      if (name.starts_with("dynamics_params/")) own->second.push_back(name);
+  for (const auto& name : own->second)
+    key += fmt::format("{}={}|", name, a.real(node, name).value_or(0));
   const auto [known, fresh] = known_.try_emplace(key, cells_->size());
   if (!fresh) return known->second;
   CellModel cell;
+  const auto type = a.text(node, "model_type").value_or("");
+  const auto said = a.text(node, "model_template").value_or("");
+  if (said.starts_with(written_here)) cell = written(a, node, said.substr(written_here.size()));
   cell.name =
       a.text(node, "model_name").value_or(population.name + "_" + std::to_string(a.type(node)));
-  const auto type = a.text(node, "model_type").value_or("");
-  if (type == "biophysical") {
+  if (said.starts_with(written_here)) {
+    // it is all said
+  } else if (type == "biophysical") {
     biophysical(a, node, cell);
   } else if (type == "point_process" || type == "point_neuron" || type == "point_soma") {
     point(a, node, cell);
@@ -108,6 +123,21 @@ void Kinds::biophysical(const Attributes& a, std::size_t node, CellModel& cell) 
   type.gas_constant = habits_->gas_constant;
   type.faraday = habits_->faraday;
   build_type(cell, biophysics.membrane, {Discretisation::Rule::length, config_->dL_um});
+}
+
+/// A kind of cell in a model of Tutti's own, as `tutti inspect cell --sonata` writes it.
+CellModel Kinds::written(const Attributes& a, std::size_t node, const std::string& file) const {
+  auto model = read_model(tutti::config::read_yaml(component("templates_dir", file)), {});
+  if (model.cells.size() != 1)
+    throw Error{Fault::config, "{} has {} kinds of cells; as a template it needs one", file,
+                model.cells.size()};
+  auto cell = std::move(model.cells.front());
+  if (cell.point == nullptr) return cell;
+  cell.drawn.clear();  // what was drawn, nodes have
+  for (std::size_t k = 0; k < cell.point->parameters.size(); ++k)
+    if (const auto own = a.real(node, "dynamics_params/" + cell.point->parameters[k].name))
+      cell.values.set(static_cast<int>(k), *own);
+  return cell;
 }
 
 /// NEURON's event-driven neurons. Time constants are in seconds in these files.

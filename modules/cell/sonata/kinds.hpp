@@ -18,12 +18,14 @@ class Kinds {
  private:
   void biophysical(const Attributes& a, std::size_t node, CellModel& cell) const;
   void point(const Attributes& a, std::size_t node, CellModel& cell) const;
+  CellModel written(const Attributes& a, std::size_t node, const std::string& file) const;
   std::filesystem::path component(const std::string& folder, const std::string& file) const;
 
   const Config* config_;
   const Habits* habits_;
   std::vector<CellModel>* cells_;
   std::map<std::string, std::size_t> known_;
+  std::map<std::string, std::vector<std::string>> own_parameters_;  // by population
 };
 
 }  // namespace cell::circuit

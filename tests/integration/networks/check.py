@@ -62,6 +62,15 @@ def microcircuit(folder):
         found = rate(done, name, number, 100, 1000)
         print(name, found, hertz)
         assert abs(found - hertz) < 0.2 * hertz + 3 * hertz / number ** 0.5, (name, found, hertz)
+    report = subprocess.run(["/usr/bin/python3", scenario / "report.py", done], capture_output=True, text=True, check=True).stdout
+    print(report)
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in report.splitlines()[2:]]
+    assert [row[0] for row in rows] == list(published)
+    for name, _, hertz, _, variation, together in rows:
+        # asynchronous and irregular: CV of a Poisson process is 1, of a short stretch less; a synchronous network of so
+        # many cells would have variances hundreds of times the mean
+        assert 0.4 < float(variation) < 1.2 and 0.5 < float(together) < 20, (name, variation, together)
+        assert abs(float(hertz) - rate(done, name, published[name][0], 100, 1000)) < 0.006, name
     again = subprocess.run(["/usr/bin/python3", scenario / "make_model.py", "0.1"], capture_output=True, text=True, check=True)
     assert again.stdout == (scenario / "cortex.yaml").read_text(), "cortex.yaml is not what make_model.py writes"
     hashes = [json.loads((run(folder, scenario, settings=("run.stop=30 ms", f"modules.cortex.ranks={n}"))
@@ -319,6 +328,81 @@ def changing(folder):
     assert (abs(e[-1] - e[0]) > 1e-4).all(), "no weight of the triplet rule moved"
     assert abs(i[3] - i[0]).max() < 1e-6, "weights moved without reward"
     assert abs(i[-1] - i[0]).min() > 1e-6, "reward moved no weight"
+
+
+KEPT = """
+dt: 0.05 ms
+celsius: 6.3 degC
+v_init: -65 mV
+space: {x: 200 um, y: 400 um, z: 200 um}
+cells:
+  ball:
+    sections: {soma: {L: 20 um, diam: 20 um, nseg: 1}, apic: {parent: soma, L: 100 um, diam: 1 um, nseg: 3},
+               dend: {parent: soma, L: 200 um, diam: 1 um, nseg: 5}}
+    threshold: 0 mV
+    ek: -77 mV
+    membrane: {all: {cm: 1 uF/cm2, Ra: 100 ohm cm}, soma: {hh: {}}, dend: {pas: {e: -65 mV}}, apic: {pas: {e: -65 mV}}}
+  leaky: {model: IF_curr_exp, parameters: {tau_m: {normal: [20 ms, 2 ms]}, i_offset: (0.8 + 0.2 * ynorm) nA}}
+  own: {model: LIF, parameters: {v_thresh: -55 mV}, receptors: {fast: {tau: 2 ms}, slow: {type: cond_beta, tau_rise: 2 ms, tau: 30 ms}}}
+  fire: {model: IntFire1, parameters: {tau: {uniform: [15 ms, 25 ms]}, refrac: 2 ms}}
+  theta: {model: SpikeSourcePoisson, parameters: {rate: (60 * (1 + sin(2 * pi * t / 50))) Hz}}
+  told: {model: SpikeSourceArray, parameters: {spike_times: [[5 ms, 60 ms], [7.3 ms]]}}
+populations:
+  theta: {cell: theta, number: 30}
+  told: {cell: told, number: 2}
+  pyramid: {cell: ball, number: 6}
+  point: {cell: leaky, number: 10, initial: {v: {uniform: [-65 mV, -52 mV]}}}
+  other: {cell: own, number: 5}
+  event: {cell: fire, number: 4}
+synapses: {ampa: {type: exp, tau: 2 ms, e: 0 mV}, gaba: {type: exp2, tau1: 1 ms, tau2: 8 ms, e: -80 mV}, late: {type: alpha, tau: 3 ms, e: 0 mV}}
+connections:
+  - {from: theta, to: pyramid, rule: {probability: 0.4}, synapse: ampa, region: [dend], synapses: 2, weight: {lognormal: [2 nS, 1 nS]}, delay: {uniform: [1 ms, 3 ms]}}
+  - {from: told, to: pyramid, synapse: late, region: [apic], weight: 5 nS, delay: 1 ms}
+  - {from: point, to: pyramid, rule: {fixed_indegree: 3}, synapse: gaba, region: [soma], weight: 1 nS, delay: 1.5 ms}
+  - {from: [pyramid, theta], to: other, rule: {fixed_indegree: 4}, weight: 5 nS, receptor: fast, delay: 1 ms}
+  - {from: theta, to: other, rule: {probability: 0.3}, receptor: slow, weight: 3 nS, delay: 2 ms}
+  - {from: theta, to: point, rule: {fixed_outdegree: 3}, weight: -0.05 nA, delay: 1 ms}
+  - {from: theta, to: event, weight: 0.1, delay: 1 ms}
+"""
+
+
+def kept(folder):
+    """A network of all kinds of cells, saved as a SONATA circuit and read back, fires the same spikes; h5py finds the
+    positions, weights and delays that the lists have."""
+    import h5py
+    import numpy
+    folder = pathlib.Path(folder)
+    (folder / "model.yaml").write_text(KEPT)
+    done = subprocess.run([BIN / "tutti-cell", "--inspect", folder / "model.yaml", "--seed", "3", "--step", "0.5 ms",
+                           "--connections", folder / "lists", "--sonata", folder / "circuit"],
+                          check=False, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    (folder / "run.yaml").write_text("tutti: 1\nrun: {name: kept, stop: 150 ms, seed: 3}\nmodules: {net: {use: cell, "
+                                     "step: 0.5 ms, model: model.yaml}}\nrecord: [net.spikes]\n")
+    (folder / "again.yaml").write_text((folder / "run.yaml").read_text().replace("model.yaml", "circuit/simulation_config.json"))
+    results = folder / "results"
+    results.mkdir()
+    first = run(results, folder / "run.yaml")
+    again = run(results, folder / "again.yaml", settings=("modules.net.ranks=2",))
+    one, two = contents(first / "spikes.h5"), contents(again / "spikes.h5")
+    with h5py.File(first / "spikes.h5") as f:
+        counts = {name: len(f[f"spikes/{name}/timestamps"]) for name in f["spikes"]}
+    print(counts)
+    assert all(counts.get(name, 0) > 5 for name in ("theta", "pyramid", "point", "other", "event")), counts
+    assert one.keys() == two.keys() and all(one[name] == two[name] for name in one), "the circuit fires other spikes"
+    edges = {}
+    for file in (folder / "circuit").glob("*_edges.h5"):
+        with h5py.File(file) as f:
+            (name, group), = f["edges"].items()
+            edges[name] = sorted(zip(group["source_node_id"][:], group["target_node_id"][:], group["0/syn_weight"][:],
+                                     group["0/delay"][:]))
+    assert len(edges) == 8, edges.keys()
+    lists = sum(len(file.read_text().splitlines()) - 2 for file in (folder / "lists").glob("*.csv"))
+    assert sum(map(len, edges.values())) == lists
+    weights = numpy.array([edge[2] for edge in edges["theta_to_pyramid_connection_0"]])
+    assert abs(weights.mean() / 2e-3 - 1) < 4 * 0.5 / len(weights) ** 0.5, "weights in uS, as in NEURON"
+    with h5py.File(folder / "circuit/pyramid_nodes.h5") as f:
+        assert (f["nodes/pyramid/0/y"][:] >= 0).all() and (f["nodes/pyramid/0/y"][:] <= 400).all()
 
 
 def sonata(folder):
