@@ -133,11 +133,11 @@ BOOST_AUTO_TEST_CASE(depressing_synapses_act_as_static_ones_of_the_published_wei
   const std::string common = "synapse: ampa, delay: 1 ms, region: [dend], spread: {even: true}";
   std::vector<Train> trains, single;
   double resources = 1;
-  std::string statics;
+  std::string fixed_text;
   for (std::uint64_t k = 0; k < 3; ++k) {
     trains.push_back({0, 30.0 + 20.0 * static_cast<double>(k)});
     single.push_back({k, trains.back().ms});
-    statics += fmt::format(
+    fixed_text += fmt::format(
         "  - {{from: pre, to: post, rule: {{list: [[{}, 0]]}}, weight: {:.17g} nS, {}}}\n", k,
         8 * U * resources, common);
     resources = 1 - (1 - resources * (1 - U)) * kept;
@@ -147,7 +147,7 @@ BOOST_AUTO_TEST_CASE(depressing_synapses_act_as_static_ones_of_the_published_wei
       "tau_rec: 100 ms}, " +
           common + "}\n",
       trains};
-  const Trial fixed{statics, single};
+  const Trial fixed{fixed_text, single};
   double most = 0;
   for (std::size_t k = 0; k < fixed.v.size(); ++k)
     most = std::max(most, std::abs(fixed.v[k] - changing.v[k]));
