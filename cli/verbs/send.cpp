@@ -62,8 +62,8 @@ void add_send(CLI::App& app, int&) {
   send->add_option("--message", typed->message, "its text")->excludes(value);
   send->add_option("--media-type", typed->media_type, "of the message")->capture_default_str();
   send->footer(
-      "Examples: tutti send cortex.drive --elements 0..9          one spike to each\n"
-      "          tutti send column cortex.i_inject --value 0.5 --for \"20 ms\" --add\n"
+      "Examples: tutti send cortex.thalamic --elements 0..9       one spike to each\n"
+      "          tutti send column cortex.i_inject --value 0.5 --for \"20 ms\"\n"
       "It takes effect at the first window that nobody has begun, at a time that is printed and\n"
       "noted in steering.jsonl of the run folder; `tutti run FILE --steer LOG` does it again.");
   send->callback([typed] {

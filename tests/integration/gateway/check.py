@@ -58,6 +58,16 @@ class Run:
         """What `tutti ps` says of it; others may be alive on this machine."""
         return next(r for r in json.loads(tutti(self.folder, "ps", "--json")) if r["folder"] == str(self.results))
 
+    def going(self):
+        """Waits until it has begun; gives it back."""
+        end = time.monotonic() + 30
+        while True:
+            found = [r for r in json.loads(tutti(self.folder, "ps", "--json")) if r["folder"] == str(self.results)]
+            if found and found[0]["clock_ms"] > 0:
+                return self
+            assert time.monotonic() < end and self.process.poll() is None, found
+            time.sleep(0.05)
+
     def done(self, code=0):
         text, _ = self.process.communicate(timeout=90)
         assert self.process.returncode == code, text
@@ -117,9 +127,8 @@ def steering(results):
 
 def check_pause(folder):
     """Pause, step and resume hold and move the clock as they say, and change nothing."""
-    plain = Run(folder, "plain", pace=0).done()
-    run = Run(folder, "paused")
-    time.sleep(0.4)
+    plain = Run(folder, "plain", stop="6 s", pace=0).done()
+    run = Run(folder, "paused", stop="6 s").going()
     said = tutti(folder, "pause", run.results)
     held = float(said.split()[-2])
 
@@ -148,9 +157,8 @@ def check_send(folder):
             "connections": [{"from": "src.spikes", "to": "look.spikes"},
                             {"from": "src.spikes", "to": "relay.in", "delay": "1 ms"}],
             "record": [{"port": "relay.spikes", "exact": True}]}
-    plain = Run(folder, "plain", pace=0, more=more).done()
-    run = Run(folder, "sent", more=more)
-    time.sleep(0.5)
+    plain = Run(folder, "plain", stop="4 s", pace=0, more=more).done()
+    run = Run(folder, "sent", stop="4 s", more=more).going()
     assert "did you mean" not in tutti(folder, "send", run.results, "relay.in", "--elements", "3")
     tutti(folder, "send", run.results, "relay.in", "--elements", "0..4 by 2")
     assert "takes spikes, not signal" in tutti(folder, "send", run.results, "relay.in", "--value", "1", code=2)
@@ -164,13 +172,45 @@ def check_send(folder):
     ours, theirs = sent["hashes"]["relay.spikes"], plain["hashes"]["relay.spikes"]
     differs = [k for k, (a, b) in enumerate(zip(ours, theirs)) if a != b]
     assert differs and differs[0] == int(first // 10), (first, differs)
-    again = Run(folder, "again", pace=0, more=more, options=["--steer", run.results / "steering.jsonl"])
+    again = Run(folder, "again", stop="4 s", pace=0, more=more, options=["--steer", run.results / "steering.jsonl"])
     assert again.done()["hashes"] == sent["hashes"]
     assert steering(again.results) == log
     ranks = json.loads(json.dumps(more))
     ranks["modules"]["relay"]["ranks"] = 1
-    one = Run(folder, "one", pace=0, more=ranks, options=["--steer", run.results / "steering.jsonl"])
+    one = Run(folder, "one", stop="4 s", pace=0, more=ranks, options=["--steer", run.results / "steering.jsonl"])
     assert one.done()["hashes"] == sent["hashes"]
+
+
+def check_values(folder):
+    """Values and messages that were sent are read where the log says, for as long as it says, and the log does it again."""
+    ear = {"python": str(pathlib.Path(__file__).resolve().parent / "ear.py"), "step": "1 ms", "ports": {
+        "current": {"direction": "in", "kind": "signal", "unit": "nA", "element": "cell"},
+        "notes": {"direction": "in", "kind": "message", "optional": True},
+        "said": {"direction": "out", "kind": "signal", "unit": "nA", "element": "neuron"}}}
+    zero = {"use": "player", "step": "1 ms",
+            "model": {"signals": {"silence": {"unit": "nA", "element": "cell", "number": 3, "constant": "0 nA"}}}}
+    more = {"modules": {"zero": zero, "ear": ear}, "connections": [{"from": "zero.silence", "to": "ear.current"}],
+            "record": [{"port": "ear.said", "exact": True}]}
+    run = Run(folder, "told", stop="4 s", more=more).going()
+    tutti(folder, "send", run.results, "ear.current", "--value", "0.5", "--for", "20 ms", "--elements", "0,2")
+    tutti(folder, "send", run.results, "ear.current", "--value", "0.25", "--for", "5 ms", "--add", "--elements", "1")
+    said = tutti(folder, "send", run.results, "ear.notes", "--message", "look here")
+    assert "reaches ear.notes at" in said, said
+    assert "takes signal, not spikes" in tutti(folder, "send", run.results, "ear.current", code=2)
+    assert "a number in the port's unit" in tutti(folder, "send", run.results, "ear.current", "--value", "much", code=2)
+    hashes = run.done()["hashes"]
+    log = steering(run.results)
+    at = [float(line["at"].split()[0]) for line in log]
+    seen = [json.loads(line) for line in (run.results / "seen.jsonl").read_text().splitlines()]
+    note, = (line for line in seen if "text" in line)
+    assert note == {"at_ps": round(at[2] * 1e9) + 1, "from": "steering", "type": "text/plain", "text": "look here"}, note
+    held = {line["begin_ms"]: line["values"] for line in seen if "values" in line}
+    for element, start, lasts, value in ((0, at[0], 20, 0.5), (2, at[0], 20, 0.5), (1, at[1], 5, 0.25)):
+        found = sorted(t for t, values in held.items() if values[element] == value)
+        assert found == [start + k for k in range(lasts)], (element, start, found)
+    again = Run(folder, "again", stop="4 s", pace=0, more=more, options=["--steer", run.results / "steering.jsonl"])
+    assert again.done()["hashes"] == hashes and steering(again.results) == log
+    assert (again.results / "seen.jsonl").read_text() == (run.results / "seen.jsonl").read_text()
 
 
 def check_far(folder):
@@ -302,7 +342,7 @@ class Screen:
 
 def check_attach(folder):
     """The live view shows progress, who waits, rates as bars and spikes as dots; its keys steer; the terminal is given back."""
-    run = Run(folder, "seen", stop="60 s", record=False)
+    run = Run(folder, "seen", stop="60 s", record=False).going()
     screen = Screen(run.results, 70, 30)
     screen.until("src.src")
     lines = screen.until("spikes of the last 200 ms")

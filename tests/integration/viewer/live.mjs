@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A run that goes on, in the browser: spikes arrive, a neuron is clicked, the run is paused, stepped, stimulated,
 // resumed; two browsers at once; the viewer is killed and comes back; in the end the recordings are there.
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { bin, browser, check, folder, open, serve, source, start, test, until } from "./harness.mjs";
 
@@ -12,12 +12,8 @@ const logged = (page, text) => page.waitForFunction((t) => [...document.querySel
 
 await test(async () => {
   const begun = Date.now();
-  // a source that is silent, so that the cells listen to currents
-  writeFileSync(join(folder, "pipette.yaml"), `modules:
-  pipette: {use: player, step: 0.1 ms, model: {signals: {current: {unit: nA, element: segment, number: 100, constant: 0 nA}}}}
-connections+: [{from: pipette.current, to: cortex.i_inject}]
-`);
-  const run = start(join(bin, "tutti"), ["run", join(source, "configs/column"), "pipette.yaml", "--results", "results", "--set", "run.stop=60 s",
+  // with a source that is silent, so that the cells listen to currents
+  const run = start(join(bin, "tutti"), ["run", join(source, "configs/column"), join(source, "configs/column/pipette.yaml"), "--results", "results", "--set", "run.stop=60 s",
     "--set", "modules.cortex.model.populations.pyramidal.number=6"]);
   const results = join(folder, "results");
   const name = await until("a run folder", () => existsSync(results) && readdirSync(results)[0]);
