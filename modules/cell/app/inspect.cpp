@@ -12,6 +12,7 @@
 #include "app/model_json.hpp"
 #include "app/save_sonata.hpp"
 #include "network/contacts.hpp"
+#include "sonata/build.hpp"
 #include "tutti/config/check.hpp"
 #include "tutti/config/yaml.hpp"
 #include "tutti/error.hpp"
@@ -116,7 +117,7 @@ std::string matrix_of(const Model& model, const Survey& s) {
 
 tutti::config::Node load(const std::string& path, tutti::config::Problems& problems) {
   auto node = tutti::config::read_yaml(path, problems);
-  tutti::config::check(node, model_schema(), problems);
+  if (!circuit::is_circuit(node)) tutti::config::check(node, model_schema(), problems);
   problems.raise();
   return node;
 }
@@ -219,8 +220,8 @@ std::string inspect(const Atlas& atlas, const Survey& s) {
   for (const auto& one : s.projections) {
     const auto& p = *one.projection;
     const auto* point = model.cells[model.populations[p.to].cell].point;
-    const std::string unit =
-        point == nullptr ? " uS" : fmt::format(" {}", point->unit_of(p.receptor));
+    const std::string said = point == nullptr ? "uS" : point->unit_of(p.receptor);
+    const auto unit = said == "1" ? std::string{} : " " + said;
     text += fmt::format("{}: {} → {}, {}{}\n", p.name, names(model, p.from),
                         model.populations[p.to].name, rule_of(p),
                         p.plasticity   ? ", plastic"
@@ -235,8 +236,10 @@ std::string inspect(const Atlas& atlas, const Survey& s) {
   }
   for (const auto& [port, projections] : model.inputs)
     for (const auto& p : projections)
-      text += fmt::format("input {} → {}, {}; how many is known when its source is\n", port,
-                          model.populations[p.to].name, rule_of(p));
+      text += fmt::format("input {} → {}, {}{}\n", port, model.populations[p.to].name, rule_of(p),
+                          p.rule.kind == rules::Rule::Kind::list
+                              ? fmt::format("; connections {}", p.rule.pairs.size())
+                              : "; how many is known when its source is");
   return text;
 }
 
@@ -250,7 +253,11 @@ int inspect_main(int argc, char** argv) {
     tutti::config::Problems problems;
     const auto node = load(flags.model, problems);
     if (!flags.json.empty()) write(flags.json, json_of(node).dump(2) + "\n");
-    const auto model = read_model(node, flags.step);
+    const bool circuit = circuit::is_circuit(node);
+    if (circuit && !flags.sonata.empty())
+      throw Error{Fault::usage, "{} is a SONATA circuit already", flags.model};
+    const auto model =
+        circuit ? circuit::read_circuit(node, flags.step) : read_model(node, flags.step);
     const Atlas atlas{model, flags.seed};
     if (const auto idle = idle_conditions(atlas); !idle.empty())
       fmt::print(stderr, "{}", idle.text());

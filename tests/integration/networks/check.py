@@ -401,6 +401,15 @@ def kept(folder):
     assert sum(map(len, edges.values())) == lists
     weights = numpy.array([edge[2] for edge in edges["theta_to_pyramid_connection_0"]])
     assert abs(weights.mean() / 2e-3 - 1) < 4 * 0.5 / len(weights) ** 0.5, "weights in uS, as in NEURON"
+    looked = subprocess.run([BIN / "tutti", "inspect", "cell", folder / "circuit/simulation_config.json", "-o", folder / "c.svg"],
+                            check=False, capture_output=True, text=True, timeout=60)
+    assert looked.returncode == 0, looked.stderr
+    matrix, before = (text.split("from \\ to")[1].split("\n\n")[0] for text in (looked.stdout, done.stdout))
+    print(matrix)  # of a circuit every synapse is a connection; pyramids have two of each from theta
+    theirs, ours = (dict((line.split()[0], line.split()[1:]) for line in text.splitlines()[1:]) for text in (matrix, before))
+    for name in ("told", "pyramid", "point", "other", "event"):
+        assert theirs[name] == ours[name], (name, theirs[name], ours[name])
+    assert int(theirs["theta"][2]) == 2 * int(ours["theta"][2]) and theirs["theta"][3:] == ours["theta"][3:]
     with h5py.File(folder / "circuit/pyramid_nodes.h5") as f:
         assert (f["nodes/pyramid/0/y"][:] >= 0).all() and (f["nodes/pyramid/0/y"][:] <= 400).all()
 
