@@ -15,7 +15,8 @@ namespace rxd {
 /// are taken again on their own in shorter steps, and so on in turn (Savcenko, Hundsdorfer and
 /// Verwer 2007, BIT 47). Into that part flows what the long step let through its rim, so that what
 /// leaves the one side arrives at the other to the last digit. Where the part, done again, no
-/// longer agrees with the long step near the rim, the long step was too long and is taken back.
+/// longer agrees with the long step near the rim, the long step was too long and is taken back; a
+/// part that costs more than short steps of all would have is given up.
 class Multirate {
  public:
   explicit Multirate(Balance& whole);
@@ -36,18 +37,21 @@ class Multirate {
     Balance* balance = nullptr;
     Rosenbrock rosenbrock;
     double own_step_ms = 0;           // that it would like next
+    int wholes = 0;                   // steps that are to be taken without parts
     std::vector<std::size_t> chosen;  // its points, as the level above numbers them
   };
 
+  double spent() const;
   bool cover(std::size_t depth, double length_ms);
   bool choose(std::size_t depth);
-  bool again(std::size_t depth, double at_ms, double step_ms);
+  double again(std::size_t depth, double at_ms, double step_ms, double error);
   void let_in(const Level& level, double step_ms, Level& part) const;
-  bool agrees(const Level& level, const Level& part) const;
+  double disagreement(const Level& level, const Level& part) const;
 
   std::vector<std::unique_ptr<Level>> levels_;
   std::vector<std::size_t> distance_;  // of each point from one whose error is too large
   double tolerance_ = 0;
+  double limit_ = 0;  // of spent(), beyond which a part is given up
   std::size_t steps_ = 0, points_ = 0;
 };
 

@@ -18,6 +18,30 @@ rxd::Voxels made(const std::vector<rxd::Frustum>& shape, double edge) {
 /// log2 of how much smaller an error becomes when the edge is halved.
 double order(double coarse, double fine) { return std::log2(std::abs(coarse / fine)); }
 
+/// What a sum over voxels must come to, with what order at least, and how near at the end.
+struct Goal {
+  double exact = 0, order = 0, error = 0;
+};
+
+/// Halves the edge twice and looks at the errors of a shape's volume and membrane.
+void check_convergence(const rxd::Frustum& shape, const Goal& volume, const Goal& area) {
+  double last_volume = 0, last_area = 0;
+  for (const double edge : {1.0, 0.5, 0.25}) {
+    const auto v = made({shape}, edge);
+    const double volume_error = sum(v.volume) / volume.exact - 1,
+                 area_error = sum(v.area) / area.exact - 1;
+    BOOST_TEST_MESSAGE("edge " << edge << ": volume " << volume_error << ", area " << area_error);
+    if (last_volume != 0) {
+      BOOST_TEST(order(last_volume, volume_error) > volume.order);
+      BOOST_TEST(order(last_area, area_error) > area.order);
+    }
+    last_volume = volume_error;
+    last_area = area_error;
+  }
+  BOOST_TEST(std::abs(last_volume) < volume.error);
+  BOOST_TEST(std::abs(last_area) < area.error);
+}
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(voxelise)
@@ -25,20 +49,7 @@ BOOST_AUTO_TEST_SUITE(voxelise)
 BOOST_AUTO_TEST_CASE(volume_and_surface_of_a_ball_converge_with_the_square_of_the_edge) {
   const double radius = 4.3, volume = 4 * pi / 3 * std::pow(radius, 3),
                area = 4 * pi * radius * radius;
-  double last_volume = 0, last_area = 0;
-  for (const double edge : {1.0, 0.5, 0.25}) {
-    const auto v = made({test::ball(radius)}, edge);
-    const double volume_error = sum(v.volume) / volume - 1, area_error = sum(v.area) / area - 1;
-    BOOST_TEST_MESSAGE("edge " << edge << ": volume " << volume_error << ", area " << area_error);
-    if (last_volume != 0) {
-      BOOST_TEST(order(last_volume, volume_error) > 1.8);
-      BOOST_TEST(order(last_area, area_error) > 1.8);
-    }
-    last_volume = volume_error;
-    last_area = area_error;
-  }
-  BOOST_TEST(std::abs(last_volume) < 1e-3);
-  BOOST_TEST(std::abs(last_area) < 1e-3);
+  check_convergence(test::ball(radius), {volume, 1.8, 1e-3}, {area, 1.8, 1e-3});
 }
 
 BOOST_AUTO_TEST_CASE(an_oblique_frustum_converges_too_its_surface_with_the_rims_to_first_order) {
@@ -46,20 +57,7 @@ BOOST_AUTO_TEST_CASE(an_oblique_frustum_converges_too_its_surface_with_the_rims_
   const double length = std::sqrt(81 + 36 + 16);
   const double volume = pi / 3 * length * (4 + 6.4 + 10.24);
   const double area = pi * 5.2 * std::hypot(length, 1.2) + pi * (4 + 10.24);
-  double last_volume = 0, last_area = 0;
-  for (const double edge : {1.0, 0.5, 0.25}) {
-    const auto v = made({f}, edge);
-    const double volume_error = sum(v.volume) / volume - 1, area_error = sum(v.area) / area - 1;
-    BOOST_TEST_MESSAGE("edge " << edge << ": volume " << volume_error << ", area " << area_error);
-    if (last_volume != 0) {
-      BOOST_TEST(order(last_volume, volume_error) > 1.7);
-      BOOST_TEST(order(last_area, area_error) > 0.8);
-    }
-    last_volume = volume_error;
-    last_area = area_error;
-  }
-  BOOST_TEST(std::abs(last_volume) < 2e-3);
-  BOOST_TEST(std::abs(last_area) < 1e-2);
+  check_convergence(f, {volume, 1.7, 2e-3}, {area, 0.8, 1e-2});
 }
 
 BOOST_AUTO_TEST_CASE(a_jump_of_diameter_stays_a_jump) {
