@@ -100,6 +100,8 @@ BOOST_AUTO_TEST_CASE(sections_become_segments_that_hang_where_they_should) {
 BOOST_AUTO_TEST_CASE(a_whole_specification_means_what_it_says) {
   const Specification specification = read(whole);
   const ::rxd::Network network{specification.model};
+  const auto& shell = specification.model.regions[network.region("shell").value()];
+  BOOST_TEST(shell.scale == 1 - 0.8 * 0.8, boost::test_tools::tolerance(1e-14));  // of the volume
   Cells cells{network, segments_of_sections(specification.cell, specification.cells), {0, 1}, 2};
   const auto ca = network.variable("ca[cyt]"), er = network.variable("ca[er]"),
              dye = network.variable("dye");
