@@ -41,14 +41,21 @@ void Feeds::declare(Module& module) {
     return &module.signal_input(name,
                                 {.unit = unit, .element = "segment", .optional = true, .doc = doc});
   };
-  ca_i_ = input("ca_i", "mM", "calcium inside, of any segments");
+  using engine::Ion, engine::Side;
+  concentrations_ = {
+      {Ion::ca, Side::inside, input("ca_i", "mM", "calcium inside, of any segments")},
+      {Ion::ca, Side::outside, input("ca_o", "mM", "calcium outside, of any segments")},
+      {Ion::na, Side::inside, input("na_i", "mM", "sodium inside, of any segments")},
+      {Ion::na, Side::outside, input("na_o", "mM", "sodium outside, of any segments")},
+      {Ion::k, Side::inside, input("k_i", "mM", "potassium inside, of any segments")},
+      {Ion::k, Side::outside, input("k_o", "mM", "potassium outside, of any segments")}};
   i_inject_ = input("i_inject", "nA", "current into any segments, inward positive");
   v_ext_ = input("v_ext", "mV", "potential outside, of all segments of any cells");
 }
 
 void Feeds::start(const Network& network) {
   const auto segments = network.segment_table().ids;
-  calcium_ = ours(*ca_i_, segments);
+  for (auto& c : concentrations_) c.segments = ours(*c.port, segments);
   injected_ = ours(*i_inject_, segments);
   outside_ = ours(*v_ext_, segments);
   check_whole_cells(outside_, network);
@@ -61,7 +68,9 @@ void Feeds::apply(Network& network, Time t) const {
     std::size_t k = 0;
     elements.for_each([&](std::uint64_t segment) { set(segment, values[k++]); });
   };
-  each(*ca_i_, calcium_, [&](auto segment, double mM) { network.set_cai(segment, mM); });
+  for (const auto& c : concentrations_)
+    each(*c.port, c.segments,
+         [&](auto segment, double mM) { network.set_concentration(c.ion, c.side, segment, mM); });
   each(*i_inject_, injected_, [&](auto segment, double nA) { network.inject(segment, nA); });
   if (!outside_.empty()) network.set_v_ext(outside_, v_ext_->at(t));
 }

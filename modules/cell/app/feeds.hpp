@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: MIT
 #pragma once
+#include <vector>
+
 #include "network/network.hpp"
 #include "tutti/module.hpp"
 
 namespace cell {
 
-/// What other modules may feed into segments: calcium, injected current and the potential outside.
+/// What other modules may feed into segments: concentrations, injected current and the potential
+/// outside.
 /// Values hold for the whole window; segments that nobody offers keep what the model says.
 class Feeds {
  public:
@@ -18,8 +21,15 @@ class Feeds {
   void apply(Network& network, tutti::Time t) const;
 
  private:
-  tutti::SignalInput *ca_i_ = nullptr, *i_inject_ = nullptr, *v_ext_ = nullptr;
-  tutti::Elements calcium_, injected_, outside_;
+  struct Concentration {
+    engine::Ion ion;
+    engine::Side side;
+    tutti::SignalInput* port;
+    tutti::Elements segments{};
+  };
+  std::vector<Concentration> concentrations_;
+  tutti::SignalInput *i_inject_ = nullptr, *v_ext_ = nullptr;
+  tutti::Elements injected_, outside_;
 };
 
 }  // namespace cell

@@ -15,6 +15,10 @@ std::string doc_of(const OutputModel& o) {
       return "total membrane current, outward positive";
     case What::i_ca:
       return "calcium current, outward positive";
+    case What::i_na:
+      return "sodium current, outward positive";
+    case What::i_k:
+      return "potassium current, outward positive";
     case What::cai:
       return "calcium concentration inside";
     case What::state:
@@ -24,22 +28,27 @@ std::string doc_of(const OutputModel& o) {
   }
 }
 
+/// What ions carry is a mean over the step, so that none is lost between samples.
+bool is_mean(What what) { return what == What::i_ca || what == What::i_na || what == What::i_k; }
+
 }  // namespace
 
 void Outputs::declare(tutti::Module& module, const Model& model) {
   const auto add = [&](const OutputModel& o) {
     outputs_.push_back({o, &module.signal_output(o.port, {.unit = unit_of(o),
                                                           .element = "segment",
-                                                          .mean = o.what == What::i_ca,
+                                                          .mean = is_mean(o.what),
                                                           .doc = doc_of(o)})});
   };
   add({.port = "v", .what = What::v});
   add({.port = "i_membrane", .what = What::i_membrane});
   add({.port = "i_ca", .what = What::i_ca});
+  add({.port = "i_na", .what = What::i_na});
+  add({.port = "i_k", .what = What::i_k});
   for (const auto& o : model.outputs) add(o);
 }
 
-void Outputs::start(const Network& network) {
+void Outputs::start(Network& network) {
   const auto segments = network.segment_table();
   for (auto& o : outputs_) {
     o.probe.emplace(o.model, network);
@@ -48,6 +57,8 @@ void Outputs::start(const Network& network) {
     // request
     const bool at_hand = o.model.what == What::v || o.model.what == What::cai;
     if (!o.port->connected() && !at_hand) o.probe.reset();
+    if (o.probe && (o.model.what == What::i_na || o.model.what == What::i_k))
+      network.cells().count_ions();
   }
 }
 

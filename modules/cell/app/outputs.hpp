@@ -7,14 +7,14 @@
 
 namespace cell {
 
-/// The signals that segments send: voltage, membrane and calcium current of all of them, and what
-/// the model's `outputs` choose. Only what somebody listens to is computed.
+/// The signals that segments send: voltage, membrane current and what ions carry, of all of them,
+/// and what the model's `outputs` choose. Only what somebody listens to is computed.
 class Outputs {
  public:
   /// The ports. Call before any element table is asked for.
   void declare(tutti::Module& module, const Model& model);
-  /// Offers the segments of this rank.
-  void start(const Network& network);
+  /// Offers the segments of this rank. Call before the cells are initialised for good.
+  void start(Network& network);
   /// Sends the values at `t`.
   void put(Network& network, tutti::Time t);
 

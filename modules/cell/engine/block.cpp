@@ -47,7 +47,7 @@ SlotKey slot_key(int place, const Synapse& s) {
           s.kind == SynapseKind::nmda ? s.magnesium_mM : 0};
 }
 
-Block::Block(const BlockModel& model) : model_{model} {}
+Block::Block(const BlockModel& model) : model_{model}, ions_{model} {}
 
 int Block::add_cell(double threshold_mV, int node) {
   watches_[index(used_)].node = model_.row(used_, node);
@@ -75,7 +75,7 @@ void Block::make_slots(double dt_ms) {
   }
 }
 
-void Block::initialise(const Kernel& kernel, double dt_ms) {
+void Block::initialise(const Kernel& kernel, double dt_ms, bool count_ions) {
   make_slots(dt_ms);
   const auto& tables = model_.tables();
   const std::size_t size = index(tables.nodes) * lanes;
@@ -93,15 +93,15 @@ void Block::initialise(const Kernel& kernel, double dt_ms) {
   state_.falling = falling_.data();
   if (uses_calcium()) {
     g_ca_ = AlignedArray{size};
+    gE_ca_ = AlignedArray{size};
     eca_ = AlignedArray{size};
     cai_ = AlignedArray{size};
     i_ca_sum_ = AlignedArray{size};
     i_ca_ = AlignedArray{size};
-    state_.g_ca = g_ca_.data();
     state_.eca = eca_.data();
     state_.cai = cai_.data();
     state_.i_ca = i_ca_.data();
-    state_.i_ca_sum = i_ca_sum_.data();
+    state_.ca = {g_ca_.data(), gE_ca_.data(), i_ca_sum_.data()};
   }
   mechanism_x_.clear();
   mechanism_states_.clear();
@@ -115,6 +115,7 @@ void Block::initialise(const Kernel& kernel, double dt_ms) {
   for (auto* array : {&injected_, &from_outside_, &drive_}) *array = AlignedArray{};
   state_.drive = nullptr;
   electrodes_.initialise();
+  ions_.initialise(state_, count_ions);
   events_ = {};
   done_ = mean_since_ = 0;
   settle(kernel);
@@ -201,6 +202,7 @@ void Block::begin_mean() {
   for (int c = 0; c < model_.tables().calcium_count; ++c)
     for (int lane = 0; lane < lanes; ++lane)
       i_ca_sum_[at(model_.tables().calcium_nodes[c], lane)] = 0;
+  ions_.begin_mean();
 }
 
 void Block::read(Quantity what, int lane, std::span<double> values) const {
@@ -215,6 +217,12 @@ void Block::read(Quantity what, int lane, std::span<double> values) const {
         break;
       case Quantity::i_ca:
         values[s] = uses_calcium() ? i_ca_sum_[k] * per_step : 0;
+        break;
+      case Quantity::i_na:
+        values[s] = ions_.carried(Ion::na, k) * per_step;
+        break;
+      case Quantity::i_k:
+        values[s] = ions_.carried(Ion::k, k) * per_step;
         break;
       default:
         values[s] = uses_calcium() ? cai_[k] : type.cai;
@@ -338,12 +346,13 @@ void Block::read_current(const Kernel& kernel, int kind, int lane, std::span<dou
     if (table.kind != kind || model_.entry(index(m)).reads == Reads::i_ca) continue;
     auto x = states_now(kernel, m);
     const std::size_t size = index(tables.nodes) * lanes;
-    AlignedArray g{size}, gE{size}, g_ca{size};
+    AlignedArray g{size}, gE{size};
     auto states = mechanism_states_;
     states[index(m)].x = x.data();
     auto state = state_;
     state.mechanisms = states.data();
-    state.d = g.data(), state.rhs = gE.data(), state.g_ca = g_ca.data();
+    state.d = g.data(), state.rhs = gE.data();
+    state.na = state.k = state.ca = {};  // this is a look, not a step
     kernel.currents(tables, state, m);
     each_entry(m, lane, [&](int k, std::size_t s) {
       const auto row = at(table.node[k], lane);
@@ -359,7 +368,15 @@ void Block::set_cai(int lane, int node, double cai_mM) {
 void Block::set_row_cai(int lane, int row, double cai_mM) {
   if (!uses_calcium()) return;
   cai_[at(row, lane)] = cai_mM;
-  eca_[at(row, lane)] = model_.type(lane).eca(cai_mM);
+  eca_[at(row, lane)] = model_.type(lane).nernst(2, cai_mM, ions_.cao(lane, row));
+}
+
+void Block::set_concentration(Ion ion, Side side, int lane, int node, double mM) {
+  const int row = model_.row(lane, node);
+  if (ion != Ion::ca) return ions_.set(ion, side, lane, row, mM);
+  if (!uses_calcium()) return;
+  ions_.set_cao(state_, lane, row, mM);
+  set_row_cai(lane, row, cai_[at(row, lane)]);
 }
 
 double Block::electrode_current(int lane) const {

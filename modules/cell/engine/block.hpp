@@ -11,6 +11,7 @@
 #include "engine/block_model.hpp"
 #include "engine/electrodes.hpp"
 #include "engine/event_ring.hpp"
+#include "engine/ions.hpp"
 #include "engine/kernel.hpp"
 #include "engine/population.hpp"
 
@@ -40,7 +41,7 @@ class Block {
     electrodes_.add({lane, model_.row(lane, node), node}, gap);
   }
 
-  void initialise(const Kernel& kernel, double dt_ms);
+  void initialise(const Kernel& kernel, double dt_ms, bool count_ions);
   void deliver(std::int64_t step, int slot, int lane, double weight_uS);
   /// What a kernel needs for the next step, until that has been taken. `peers` are the voltages
   /// that gap junctions see.
@@ -61,6 +62,8 @@ class Block {
   /// The current of mechanism `kind` at the present voltage and states [nA], likewise.
   void read_current(const Kernel& kernel, int kind, int lane, std::span<double> values);
   void set_cai(int lane, int node, double cai_mM);
+  /// Any other concentration: sodium or potassium, or calcium outside. [mM]
+  void set_concentration(Ion ion, Side side, int lane, int node, double mM);
   /// A current into a segment's node from now on [nA], in place of what was there.
   void set_injected(int lane, int node, double nA);
   /// The potential outside the cell's segments from now on [mV].
@@ -103,12 +106,13 @@ class Block {
   std::vector<SynapseSlot> slots_;
   std::vector<std::uint32_t> slot_place_;  // from slot()'s number to the place in slots_
   Electrodes electrodes_;
+  Ions ions_;
   EventRing events_;
   std::int64_t done_ = 0;
   bool concentrations_behind_ = false;  // they have not yet followed the last step
   std::int64_t mean_since_ = 0;
   AlignedArray injected_, from_outside_, drive_;  // [nA]; no memory before the first use
-  AlignedArray v_, rhs_, d_, g_ca_, eca_, cai_, i_ca_, i_ca_sum_, rising_, falling_;
+  AlignedArray v_, rhs_, d_, g_ca_, gE_ca_, eca_, cai_, i_ca_, i_ca_sum_, rising_, falling_;
   std::vector<AlignedArray> mechanism_x_;
   std::vector<MechanismState> mechanism_states_;
   BlockState state_;

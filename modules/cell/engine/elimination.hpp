@@ -39,7 +39,10 @@ struct Elimination {
     for (int i = 0; i < t.nodes; ++i)
       each_piece([&](std::size_t o) { begin_row(t, b, i, o, load<V>(b.v + at(i) + o)); });
     for (int c = 0; c < t.calcium_count; ++c)
-      each_piece([&](std::size_t o) { store(b.g_ca + at(t.calcium_nodes[c]) + o, V{}); });
+      each_piece([&](std::size_t o) {
+        store(b.ca.g + at(t.calcium_nodes[c]) + o, V{});
+        store(b.ca.gE + at(t.calcium_nodes[c]) + o, V{});
+      });
   }
 
   /// Takes a row out of its parent's equation. Only the division and one sum wait for the row
@@ -116,19 +119,25 @@ struct Elimination {
     for (int c = 0; c < t.calcium_count; ++c)
       each_piece([&](std::size_t o) {
         const std::size_t k = at(t.calcium_nodes[c]) + o;
-        store(b.i_ca + k, load<V>(b.g_ca + k) * (load<V>(b.v + k) - load<V>(b.eca + k)));
+        store(b.i_ca + k, load<V>(b.ca.g + k) * load<V>(b.v + k) - load<V>(b.ca.gE + k));
       });
   }
 
-  /// The calcium that the step moved is that of the voltage the step was solved for.
-  static void count_calcium(const TypeTables& t, const BlockState& b, const double* solved) {
-    for (int c = 0; c < t.calcium_count; ++c)
-      each_piece([&](std::size_t o) {
-        const std::size_t k = at(t.calcium_nodes[c]) + o;
-        const V i = load<V>(b.g_ca + k) * (load<V>(solved + k) - load<V>(b.eca + k));
-        store(b.i_ca_sum + k, load<V>(b.i_ca_sum + k) + i);
-        store(b.g_ca + k, V{});
-      });
+  /// What an ion moved in the step is that of the voltage the step was solved for.
+  static void count_ion(const IonState& ion, int row, const double* solved) {
+    each_piece([&](std::size_t o) {
+      const std::size_t k = at(row) + o;
+      const V i = load<V>(ion.g + k) * load<V>(solved + k) - load<V>(ion.gE + k);
+      store(ion.sum + k, load<V>(ion.sum + k) + i);
+      store(ion.g + k, V{});
+      store(ion.gE + k, V{});
+    });
+  }
+  static void count_ions(const TypeTables& t, const BlockState& b, const double* solved) {
+    for (int c = 0; c < t.calcium_count; ++c) count_ion(b.ca, t.calcium_nodes[c], solved);
+    for (const auto* ion : {&b.na, &b.k})
+      if (ion->g != nullptr)
+        for (int i = 0; i < t.nodes; ++i) count_ion(*ion, i, solved);
   }
 
   /// Solves the equations of `count` blocks, whose rows take turns: each row waits for a division
@@ -148,11 +157,11 @@ struct Elimination {
       const auto& b = *tasks[j].state;
       if (t.extrapolate) {
         for (int i = 0; i < t.nodes; ++i) down_and_on(t, b, i);
-        count_calcium(t, b, b.rhs);
+        count_ions(t, b, b.rhs);
         extrapolate(t, b);
       } else {
         for (int i = 0; i < t.nodes; ++i) down(t, b, i);
-        count_calcium(t, b, b.v);
+        count_ions(t, b, b.v);
       }
     }
   }

@@ -72,15 +72,23 @@ struct Injection {
   double uS = 0;
 };
 
+/// What an ion carries through the membrane, [row][lanes]; nullptr where nobody asks.
+struct IonState {
+  double *g = nullptr, *gE = nullptr;  ///< In the step at hand [uS], [nA].
+  double* sum = nullptr;               ///< Over steps [nA].
+};
+
 /// Eight cells of one type. Arrays of [node][lanes] unless said.
 struct BlockState {
   double *v = nullptr, *rhs = nullptr, *d = nullptr;
   const double* drive = nullptr;  ///< Current from outside [nA]; nullptr where there is none.
   const MechanismState* mechanisms = nullptr;  ///< One per MechanismTable.
-  double *g_ca = nullptr, *eca = nullptr;      ///< nullptr without calcium, as the next two.
+  double* eca = nullptr;                       ///< nullptr without calcium, as the next three.
   double* cai = nullptr;                       ///< [mM]
-  double* i_ca = nullptr;                      ///< At the start of the last step [nA].
-  double* i_ca_sum = nullptr;                  ///< Over steps [nA].
+  const double* cao = nullptr;                 ///< [mM]; nullptr where it is the type's everywhere.
+  const double *ena = nullptr, *ek = nullptr;  ///< Reversal potentials [mV].
+  IonState na{}, k{}, ca{};
+  double* i_ca = nullptr;  ///< At the start of the last step [nA].
   const SynapseSlot* slots = nullptr;
   int slot_count = 0;
   double* rising = nullptr;   ///< [slot][lanes] [uS]

@@ -9,14 +9,12 @@ namespace cell::engine {
 struct Environment {
   double dt_ms = 0.025;
   double celsius = 6.3;
-  double ena_mV = 50, ek_mV = -77;
   double faraday = 96485.33212;  ///< [C/mol] Of moved charge, not of Nernst potentials.
 };
 
-/// What a mechanism is told beside the voltage.
+/// What the gates of a mechanism are told beside the voltage.
 enum class Reads {
   nothing,
-  eca,  ///< The reversal potential of calcium [mV]; its conductance counts as calcium's.
   cai,  ///< The calcium concentration [mM].
   /// The calcium current density at the start of the step [mA/cm2], to advance the concentration:
   /// a mechanism of this kind has next() and at_rest() in place of advance() and current().
@@ -29,13 +27,17 @@ enum class Reads {
 //   static MechanismInfo info();             parameters in S/cm2 reach it times the area, in uS
 //   static constexpr int states;             gates, at most most_states
 //   static constexpr Reads reads;
+//   static constexpr Ion carries;
 //   static void constants(const Environment&, double* c);   at most 4, once per use
 //   template <class S> static void advance(V v, V read, V* x, const double* c);   a step of gates
-//   template <class S> static Ohmic<V> current(V v, V read, const V* x, const double* p,
+//   template <class S> static Ohmic<V> current(V v, V reversal, const V* x, const double* p,
 //                                              const double* c);
 //
-// with V = S::real, `read` what `reads` asks for and p in the order of info().parameters. Three
-// steps with a dt of 1e9 ms lead from any x to the steady state.
+// with V = S::real, `read` what `reads` asks for, `reversal` that of the ion that it carries [mV],
+// as whose its current counts, and p
+// in the order of info().parameters. What carries two ions takes Reversals and returns
+// IonicCurrents; what calcium crosses in a field takes Concentrations. Three steps with a dt of 1e9
+// ms lead from any x to the steady state.
 
 /// The most gates of one mechanism.
 inline constexpr int most_states = 12;
@@ -45,6 +47,22 @@ template <class V>
 struct Ohmic {
   V g;   ///< [uS]
   V gE;  ///< g times the reversal potential [nA]
+};
+
+/// On the two sides of the membrane. [mM]
+template <class V>
+struct Concentrations {
+  V inside, outside;
+};
+/// Of sodium and potassium. [mV]
+template <class V>
+struct Reversals {
+  V na, k;
+};
+/// A current in all, and what part of it is whose.
+template <class V>
+struct IonicCurrents {
+  Ohmic<V> all, na, k;
 };
 
 }  // namespace cell::engine

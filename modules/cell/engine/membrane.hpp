@@ -80,12 +80,45 @@ struct Membrane {
 
   template <class M, class S>
   [[gnu::always_inline]] static typename S::real read_for(const Task& t, typename S::Place node) {
-    if constexpr (M::reads == Reads::eca)
-      return S::take(t.block.eca, node);
-    else if constexpr (M::reads == Reads::cai)
+    if constexpr (M::reads == Reads::cai)
       return S::take(t.block.cai, node);
     else
       return typename S::real{};
+  }
+
+  template <class M, class S>
+  [[gnu::always_inline]] static auto reversal_for(const Task& t, typename S::Place node) {
+    using R = typename S::real;
+    if constexpr (M::carries == Ion::na)
+      return S::take(t.block.ena, node);
+    else if constexpr (M::carries == Ion::k)
+      return S::take(t.block.ek, node);
+    else if constexpr (M::carries == Ion::ca)
+      return S::take(t.block.eca, node);
+    else if constexpr (M::carries == Ion::na_and_k)
+      return Reversals<R>{S::take(t.block.ena, node), S::take(t.block.ek, node)};
+    else if constexpr (M::carries == Ion::ca_in_a_field)
+      return Concentrations<R>{S::take(t.block.cai, node), t.block.cao != nullptr
+                                                               ? S::take(t.block.cao, node)
+                                                               : R{} + t.type.cao_mM};
+    else
+      return R{};
+  }
+
+  /// Adds to what an ion carries, where somebody wants to know.
+  template <class S>
+  [[gnu::always_inline]] static void count(const IonState& ion, typename S::Place node,
+                                           const Ohmic<typename S::real>& i) {
+    if (ion.g == nullptr) return;
+    S::put(ion.g, node, S::take(ion.g, node) + i.g);
+    S::put(ion.gE, node, S::take(ion.gE, node) + i.gE);
+  }
+
+  /// Lanes that lack an entry have no current of it.
+  template <class R, class P>
+  [[gnu::always_inline]] static void keep(P present, Ohmic<R>& i) {
+    i.g = select(present, i.g, R{});
+    i.gE = select(present, i.gE, R{});
   }
 
   /// Entries are counted in vectors: piece = entry · pieces + which vector of its lanes.
@@ -112,17 +145,33 @@ struct Membrane {
       const auto first = entry_of(j) * static_cast<std::size_t>(t.table.parameter_count);
       return per_lane ? first * lanes + lane_of(j) : first;
     });
-    auto i =
-        M::template current<S>(v, read, x, S::all(t.table.parameters, parameters), t.constants);
+    auto i = M::template current<S>(v, reversal_for<M, S>(t, node), x,
+                                    S::all(t.table.parameters, parameters), t.constants);
+    constexpr bool two = M::carries == Ion::na_and_k;
     if constexpr (per_lane) {
       const auto present = S::take(t.table.present, entry) > 0.0;
-      i.g = select(present, i.g, typename S::real{});
-      i.gE = select(present, i.gE, typename S::real{});
+      if constexpr (two)
+        keep(present, i.all), keep(present, i.na), keep(present, i.k);
+      else
+        keep(present, i);
     }
-    S::put(t.block.d, node, S::take(t.block.d, node) + i.g);
-    S::put(t.block.rhs, node, S::take(t.block.rhs, node) + i.gE);
-    if constexpr (M::reads == Reads::eca)
-      S::put(t.block.g_ca, node, S::take(t.block.g_ca, node) + i.g);
+    if constexpr (two) {
+      add<S>(t.block, node, i.all);
+      count<S>(t.block.na, node, i.na);
+      count<S>(t.block.k, node, i.k);
+    } else {
+      add<S>(t.block, node, i);
+      if constexpr (M::carries == Ion::na) count<S>(t.block.na, node, i);
+      if constexpr (M::carries == Ion::k) count<S>(t.block.k, node, i);
+      if constexpr (M::carries == Ion::ca || M::carries == Ion::ca_in_a_field)
+        count<S>(t.block.ca, node, i);
+    }
+  }
+  template <class S>
+  [[gnu::always_inline]] static void add(const BlockState& block, typename S::Place node,
+                                         const Ohmic<typename S::real>& i) {
+    S::put(block.d, node, S::take(block.d, node) + i.g);
+    S::put(block.rhs, node, S::take(block.rhs, node) + i.gE);
   }
 
   /// One step of the concentrations that a mechanism owns, and of what follows from them.
@@ -138,7 +187,8 @@ struct Membrane {
                                             (per_lane ? k * count * lanes + o : k * count)};
         const V old = load<V>(t.block.cai + n);
         V cai = M::template next<Single>(old, load<V>(t.block.i_ca + n) * per_area, p, t.constants);
-        V eca = t.type.nernst_mV * log<Single>(t.type.cao_mM / cai);
+        const V cao = t.block.cao ? load<V>(t.block.cao + n) : splat<V>(t.type.cao_mM);
+        V eca = t.type.nernst_mV * log<Single>(cao / cai);
         if constexpr (per_lane) {
           const auto present = load<V>(t.table.present + k * lanes + o) > 0.0;
           cai = select(present, cai, old);

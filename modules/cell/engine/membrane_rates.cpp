@@ -29,7 +29,8 @@ MembraneRates::MembraneRates(const BlockModel& model, const Kernel& kernel)
     : model_{model}, kernel_{kernel}, calcium_{model.type(0).uses_calcium()} {
   const auto& tables = model.tables();
   const auto size = index(tables.nodes) * lanes;
-  for (auto* array : {&v_, &d_, &rhs_, &g_ca_, &eca_, &cai_, &i_ca_, &i_ca_sum_})
+  for (auto* array :
+       {&v_, &d_, &rhs_, &g_ca_, &gE_ca_, &eca_, &cai_, &i_ca_, &i_ca_sum_, &ena_, &ek_})
     *array = AlignedArray{size};
   cai_now_.assign(index(tables.nodes), model.type(0).type().cai);
   for (int m = 0; m < tables.mechanism_count; ++m) {
@@ -51,15 +52,20 @@ MembraneRates::MembraneRates(const BlockModel& model, const Kernel& kernel)
   towards_.resize(count_);
   rates_.resize(count_);
   block_.v = v_.data(), block_.d = d_.data(), block_.rhs = rhs_.data();
-  block_.g_ca = g_ca_.data(), block_.eca = eca_.data(), block_.cai = cai_.data();
-  block_.i_ca = i_ca_.data(), block_.i_ca_sum = i_ca_sum_.data();
+  block_.eca = eca_.data(), block_.cai = cai_.data();
+  block_.i_ca = i_ca_.data(), block_.ca = {g_ca_.data(), gE_ca_.data(), i_ca_sum_.data()};
   block_.mechanisms = states_.data();
+  block_.ena = ena_.data(), block_.ek = ek_.data();
+  for (int node = 0; node < tables.nodes; ++node) {
+    std::fill_n(ena_.data() + at(node), lanes, model.type(0).ena(node));
+    std::fill_n(ek_.data() + at(node), lanes, model.type(0).ek(node));
+  }
 }
 
 void MembraneRates::set_cai(int node, double cai_mM) {
   const auto k = at(node);
   std::fill_n(cai_.data() + k, lanes, cai_mM);
-  std::fill_n(eca_.data() + k, lanes, model_.type(0).eca(cai_mM));
+  std::fill_n(eca_.data() + k, lanes, model_.type(0).nernst(2, cai_mM, model_.type(0).type().cao));
 }
 
 void MembraneRates::settle(std::span<double> values) {
@@ -103,11 +109,12 @@ void MembraneRates::evaluate(std::span<const double> v, std::span<const double> 
     std::fill_n(v_.data() + at(node), lanes, v[index(node)]);
     if (calcium_) set_cai(node, cai_now_[index(node)]);
     std::fill_n(g_ca_.data() + at(node), lanes, 0.0);
+    std::fill_n(gE_ca_.data() + at(node), lanes, 0.0);
   }
   add_currents();
   if (calcium_)
     for (std::size_t k = 0; k < index(tables.nodes) * lanes; ++k)
-      i_ca_[k] = g_ca_[k] * (v_[k] - eca_[k]);
+      i_ca_[k] = g_ca_[k] * v_[k] - gE_ca_[k];
   next = 0;
   for (int m = 0; m < tables.mechanism_count; ++m) {
     const auto first = next;

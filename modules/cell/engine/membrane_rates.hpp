@@ -50,7 +50,7 @@ class MembraneRates {
   std::size_t count_ = 0;
   std::vector<char> concentration_;
   std::vector<std::vector<double>> constants_;  // of a short step, by mechanism
-  AlignedArray v_, d_, rhs_, g_ca_, eca_, cai_, i_ca_, i_ca_sum_;
+  AlignedArray v_, d_, rhs_, g_ca_, gE_ca_, eca_, cai_, i_ca_, i_ca_sum_, ena_, ek_;
   std::vector<AlignedArray> x_;
   std::vector<MechanismState> states_;
   std::vector<double> conductance_, inward_;  // by node

@@ -96,6 +96,7 @@ class Population::State {
   std::vector<AdaptiveCell> adaptives;  // in place of blocks
   std::vector<int> adaptive_targets;
   double tolerance_mV = 1e-4;
+  bool count_ions = false;
   std::int64_t done = 0;
 };
 
@@ -194,6 +195,7 @@ void Population::State::make_adaptive() {
   refuse_adaptive(!here.empty(), "gap junctions");
   refuse_adaptive(!std::get<std::vector<VoltageClamp>>(clamps).empty(), "voltage clamps");
   refuse_adaptive(!std::get<std::vector<NoiseClamp>>(clamps).empty(), "noisy currents");
+  refuse_adaptive(count_ions, "outputs of i_na and i_k");
   block_models.clear();
   adaptives.clear();
   adaptive_targets.clear();
@@ -287,7 +289,7 @@ void Population::initialise() {
   state_->place_synapses();
   state_->place_electrodes();
   state_->threads->run(state_->blocks.size(), [this](std::size_t b) {
-    state_->blocks[b].block->initialise(*state_->kernel, state_->dt_ms);
+    state_->blocks[b].block->initialise(*state_->kernel, state_->dt_ms, state_->count_ions);
   });
 }
 
@@ -332,6 +334,8 @@ void Population::advance(std::int64_t steps, std::vector<Firing>& firings) {
 
 std::int64_t Population::steps_done() const { return state_->done; }
 
+void Population::count_ions() { state_->count_ions = true; }
+
 void Population::begin_mean() {
   for (auto& company : state_->blocks) company.block->begin_mean();
 }
@@ -361,6 +365,15 @@ void Population::set_cai(std::uint32_t cell, int segment, double cai_mM) {
   const auto& place = state_->places[cell];
   place.block->catch_up(*state_->kernel);
   place.block->set_cai(place.lane, state_->specs[cell].model->node_of(segment), cai_mM);
+}
+
+void Population::set_concentration(Ion ion, Side side, std::uint32_t cell, int segment, double mM) {
+  if (ion == Ion::ca && side == Side::inside) return set_cai(cell, segment, mM);
+  refuse_adaptive(state_->adaptive(), "concentrations from outside");
+  const auto& place = state_->places[cell];
+  place.block->catch_up(*state_->kernel);
+  place.block->set_concentration(ion, side, place.lane, state_->specs[cell].model->node_of(segment),
+                                 mM);
 }
 
 void Population::set_injected(std::uint32_t cell, int segment, double nA) {

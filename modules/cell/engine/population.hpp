@@ -23,6 +23,12 @@ struct MechanismUse {
   std::optional<double> ena{}, ek{};  ///< Here in place of the cell type's. [mV]
 };
 
+/// What a current is made of, where that is of interest. ca_in_a_field is calcium that is driven by
+/// both concentrations rather than by a potential.
+enum class Ion { none, na, k, ca, na_and_k, ca_in_a_field };
+/// Of a membrane.
+enum class Side { inside, outside };
+
 /// One kind of cell: a discretised morphology and what is in its membrane. Shared by all its cells.
 struct CellType {
   std::string name;
@@ -33,6 +39,8 @@ struct CellType {
   double v_init = -65;         ///< [mV]
   double ena = 50, ek = -77;   ///< [mV]
   double cai = 5e-5, cao = 2;  ///< [mM]; eca follows by Nernst
+  /// Where one of them is set from outside, ena or ek follows by Nernst from both. [mM]
+  double nai = 10, nao = 140, ki = 54.4, ko = 2.5;
   /// Constants in Nernst potentials, for those who compare with results that had others:
   /// [J/(mol K)], [C/mol].
   double gas_constant = 8.31446261815324, faraday = 96485.33212;
@@ -97,7 +105,9 @@ enum class Quantity {
   v,           ///< [mV]
   i_membrane,  ///< Total, outward positive, synaptic and capacitive currents included. [nA]
   i_ca,        ///< Mean over the steps since the last call of begin_mean(), outward positive. [nA]
-  cai,         ///< [mM]
+  i_na,
+  i_k,  ///< Likewise; 0 unless counted. [nA]
+  cai,  ///< [mM]
 };
 
 /// Sets of vector instructions, the least first.
@@ -159,7 +169,9 @@ class Population {
   void advance(std::int64_t steps, std::vector<Firing>& firings);
   std::int64_t steps_done() const;
 
-  /// Starts a new mean for Quantity::i_ca.
+  /// Counts what sodium and potassium carry from initialise() on: Quantity::i_na and i_k.
+  void count_ions();
+  /// Starts a new mean for Quantity::i_ca, i_na and i_k.
   void begin_mean();
   /// One value per segment of a cell, in the order of Cable::segments.
   void read(Quantity what, std::uint32_t cell, std::span<double> values) const;
@@ -170,6 +182,8 @@ class Population {
   /// Sets the calcium concentration that mechanisms see from now on, per segment [mM]; the cell no
   /// longer computes it.
   void set_cai(std::uint32_t cell, int segment, double cai_mM);
+  /// A concentration at a segment from now on [mM]; the ion's reversal potential follows by Nernst.
+  void set_concentration(Ion ion, Side side, std::uint32_t cell, int segment, double mM);
   /// A current into a segment from now on [nA], in place of what was there.
   void set_injected(std::uint32_t cell, int segment, double nA);
   /// The potential outside every segment of a cell from now on [mV]; v stays inside minus outside.

@@ -23,7 +23,8 @@ v is in mV, time in ms, cai in mM, T is `celsius`. Currents are densities times 
 - `q(r) = 2.3^((T - r)/10)`; where the temperature says none, q is 1. Steady states do not depend on it.
 
 A gate takes one step of its exact exponential at the new voltage, and starts at inf(v_init). `ena`, `ek` and `eca` belong
-to the cell: `ena` and `ek` are keys of the cell or of a region, `eca` follows from `cai` and `cao` by Nernst.
+to the cell: `ena` and `ek` are keys of the cell or of a region until a port brings a concentration, `eca` follows from `cai`
+and `cao` by Nernst.
 )";
 
 }  // namespace

@@ -8,7 +8,7 @@ namespace {
 
 template <class M>
 MechanismEntry entry() {
-  MechanismEntry e{M::info(), M::states, M::reads, M::constants, nullptr};
+  MechanismEntry e{M::info(), M::states, M::reads, M::carries, M::constants, nullptr};
   static_assert(M::states <= most_states);
   if constexpr (M::reads == Reads::i_ca) e.at_rest = M::at_rest;
   return e;

@@ -11,6 +11,7 @@ struct MechanismEntry {
   MechanismInfo info;
   int states = 0;
   Reads reads = Reads::nothing;
+  Ion carries = Ion::none;
   void (*constants)(const Environment&, double*) = nullptr;
   double (*at_rest)(const double* p) = nullptr;  ///< Reads::i_ca only: cai at the start [mM].
 };

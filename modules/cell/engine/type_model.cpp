@@ -28,6 +28,12 @@ std::vector<double> values_of(const MechanismInfo& info, const MechanismUse& use
   return values;
 }
 
+/// What densities are multiplied by: S/cm2 become uS, permeabilities cm/s um2.
+double scale(const std::string& unit, double area_um2) {
+  if (unit == "S/cm2") return area_um2 * uS_per_S_cm2_um2;
+  return unit == "cm/s" ? area_um2 : 1;
+}
+
 }  // namespace
 
 TypeModel::TypeModel(const CellType& type, double dt_ms, Scheme scheme) : type_{type} {
@@ -40,6 +46,8 @@ TypeModel::TypeModel(const CellType& type, double dt_ms, Scheme scheme) : type_{
   per_area_.assign(nodes, 0);
   capacitance_.assign(nodes, 0);
   leak_uS_.assign(nodes, 0);
+  ena_mV_.assign(nodes, type.ena);
+  ek_mV_.assign(nodes, type.ek);
   const double step = scheme == Scheme::crank_nicolson ? dt_ms / 2 : dt_ms;
   for (std::size_t i = 0; i < nodes; ++i) {
     if (cable.segment[i] >= 0) {
@@ -74,8 +82,7 @@ const MechanismEntry& TypeModel::entry(std::size_t mechanism) const {
 std::vector<double> TypeModel::constants_for(std::size_t mechanism, double dt_ms) const {
   const auto& m = mechanisms_[mechanism];
   std::vector<double> constants(m.constants.size());
-  registry()[index(m.kind)].constants({dt_ms, type_.celsius, m.ena_mV, m.ek_mV, type_.faraday},
-                                      constants.data());
+  registry()[index(m.kind)].constants({dt_ms, type_.celsius, type_.faraday}, constants.data());
   return constants;
 }
 
@@ -86,8 +93,10 @@ bool TypeModel::shares_with(const TypeModel& other) const {
 
 int TypeModel::node_of(int segment) const { return type_.cable.segments[index(segment)].node; }
 
-double TypeModel::eca(double cai_mM) const {
-  return tables_.nernst_mV * std::log(type_.cao / std::max(cai_mM, 1e-12));
+double TypeModel::nernst(int valence, double inside_mM, double outside_mM) const {
+  constexpr double least_mM = 1e-12;
+  return tables_.nernst_mV * (2.0 / valence) *
+         std::log(std::max(outside_mM, least_mM) / std::max(inside_mM, least_mM));
 }
 
 void TypeModel::add_leak(const MechanismUse& use, const std::vector<double>& values) {
@@ -102,16 +111,17 @@ void TypeModel::add_leak(const MechanismUse& use, const std::vector<double>& val
 
 void TypeModel::add(int kind, const MechanismUse& use, const std::vector<double>& values) {
   const auto& entry = registry()[index(kind)];
-  Mechanism m{kind, {}, {}, {}, {}, use.ena.value_or(type_.ena), use.ek.value_or(type_.ek)};
+  Mechanism m{kind, {}, {}, {}, {}};
   for (const int s : use.segments) {
     const auto& segment = type_.cable.segments[index(s)];
     m.nodes.push_back(segment.node);
     for (std::size_t p = 0; p < values.size(); ++p)
-      m.parameters.push_back(entry.info.parameters[p].unit == "S/cm2"
-                                 ? values[p] * segment.area * uS_per_S_cm2_um2
-                                 : values[p]);
-    if (entry.reads == Reads::eca) calcium_nodes_.push_back(segment.node);
-    uses_calcium_ = uses_calcium_ || entry.reads != Reads::nothing;
+      m.parameters.push_back(values[p] * scale(entry.info.parameters[p].unit, segment.area));
+    if (use.ena) ena_mV_[index(segment.node)] = *use.ena;
+    if (use.ek) ek_mV_[index(segment.node)] = *use.ek;
+    const bool carries_calcium = entry.carries == Ion::ca || entry.carries == Ion::ca_in_a_field;
+    if (carries_calcium) calcium_nodes_.push_back(segment.node);
+    uses_calcium_ = uses_calcium_ || carries_calcium || entry.reads != Reads::nothing;
   }
   mechanisms_.push_back(std::move(m));
 }
@@ -119,7 +129,7 @@ void TypeModel::add(int kind, const MechanismUse& use, const std::vector<double>
 void TypeModel::link(double dt_ms) {
   for (auto& m : mechanisms_) {
     const auto& entry = registry()[index(m.kind)];
-    Environment environment{dt_ms, type_.celsius, m.ena_mV, m.ek_mV};
+    Environment environment{dt_ms, type_.celsius};
     entry.constants(environment, m.constants.data());
     environment.dt_ms = for_ever_ms;
     entry.constants(environment, m.settled);

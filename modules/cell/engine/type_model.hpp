@@ -33,8 +33,11 @@ class TypeModel {
   /// Whether their cells may stand side by side in a block: what a block has once is the same.
   bool shares_with(const TypeModel& other) const;
   int node_of(int segment) const;
-  /// Reversal potential of calcium at a concentration [mM], by Nernst. [mV]
-  double eca(double cai_mM) const;
+  /// A reversal potential by Nernst [mV]; concentrations in mM.
+  double nernst(int valence, double inside_mM, double outside_mM) const;
+  /// Reversal potentials as the model says them, by node. [mV]
+  double ena(int node) const { return ena_mV_[static_cast<std::size_t>(node)]; }
+  double ek(int node) const { return ek_mV_[static_cast<std::size_t>(node)]; }
 
  private:
   struct Mechanism {
@@ -43,7 +46,6 @@ class TypeModel {
     std::vector<double> parameters;
     std::array<double, 4> constants{};
     double settled[4] = {};
-    double ena_mV = 0, ek_mV = 0;
   };
 
   void add_leak(const MechanismUse& use, const std::vector<double>& values);
@@ -51,7 +53,8 @@ class TypeModel {
   void link(double dt_ms);
 
   const CellType& type_;
-  std::vector<double> axial_, diagonal_, capacity_, leak_, per_area_, capacitance_, leak_uS_;
+  std::vector<double> axial_, diagonal_, capacity_, leak_, per_area_, capacitance_, leak_uS_,
+      ena_mV_, ek_mV_;
   std::vector<Mechanism> mechanisms_;
   std::vector<MechanismTable> mechanism_tables_;
   std::vector<int> calcium_nodes_;

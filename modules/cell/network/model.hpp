@@ -137,7 +137,7 @@ struct PlayedModel {
 
 /// A signal of some segments, by the name of its port.
 struct OutputModel {
-  enum class What { v, i_membrane, i_ca, cai, state, current };
+  enum class What { v, i_membrane, i_ca, i_na, i_k, cai, state, current };
   std::string port;
   What what = What::v;
   int mechanism = 0, state = 0;            ///< Numbers, for What::state and What::current.

@@ -250,9 +250,10 @@ Network::Place Network::place_of(std::uint64_t segment) const {
   return {static_cast<std::uint32_t>(cell), static_cast<int>(segment - first_segment_[gid])};
 }
 
-void Network::set_cai(std::uint64_t segment, double cai_mM) {
+void Network::set_concentration(engine::Ion ion, engine::Side side, std::uint64_t segment,
+                                double mM) {
   const auto at = place_of(segment);
-  cells_.set_cai(at.cell, at.segment, cai_mM);
+  cells_.set_concentration(ion, side, at.cell, at.segment, mM);
 }
 
 void Network::inject(std::uint64_t segment, double nA) {

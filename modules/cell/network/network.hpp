@@ -63,7 +63,8 @@ class Network {
 
   /// One value per segment of this rank, ascending.
   std::span<const double> read(engine::Quantity what);
-  void set_cai(std::uint64_t segment, double cai_mM);
+  /// A concentration at a segment of this rank from now on. [mM]
+  void set_concentration(engine::Ion ion, engine::Side side, std::uint64_t segment, double mM);
   /// A current into a segment of this rank from now on, in place of what was there.
   void inject(std::uint64_t segment, double nA);
   /// The potential outside from now on: one value per segment of `whole`, which has all segments of

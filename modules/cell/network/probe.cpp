@@ -72,6 +72,12 @@ std::span<const double> Probe::read(Network& network) {
       case What::i_ca:
         population.read(engine::Quantity::i_ca, cell, whole_);
         break;
+      case What::i_na:
+        population.read(engine::Quantity::i_na, cell, whole_);
+        break;
+      case What::i_k:
+        population.read(engine::Quantity::i_k, cell, whole_);
+        break;
       case What::cai:
         population.read(engine::Quantity::cai, cell, whole_);
         break;

@@ -176,6 +176,8 @@ CellModel read_cell(const std::string& name, const View& view, double celsius, d
   type.v_init = v_init_mV;
   type.ena = view.real("ena"), type.ek = view.real("ek");
   type.cai = view.real("cai"), type.cao = view.real("cao");
+  type.nai = view.real("nai"), type.nao = view.real("nao");
+  type.ki = view.real("ki"), type.ko = view.real("ko");
   if (cell.morphology.sections.empty()) return cell;
   build_type(cell, regions, how);
   return cell;

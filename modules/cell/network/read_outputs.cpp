@@ -12,10 +12,12 @@ using namespace tutti::config;
 
 namespace {
 
-constexpr std::array<std::pair<const char*, OutputModel::What>, 4> quantities{
+constexpr std::array<std::pair<const char*, OutputModel::What>, 6> quantities{
     {{"v", OutputModel::What::v},
      {"i_membrane", OutputModel::What::i_membrane},
      {"i_ca", OutputModel::What::i_ca},
+     {"i_na", OutputModel::What::i_na},
+     {"i_k", OutputModel::What::i_k},
      {"ca_i", OutputModel::What::cai}}};
 
 /// "v", "nats.m", "nats.i".
@@ -29,13 +31,15 @@ void read_variable(const View& view, OutputModel& o) {
   const auto dot = name.find('.');
   const auto all = engine::mechanisms();
   const auto found = std::ranges::find(all, name.substr(0, dot), &engine::MechanismInfo::name);
-  std::vector<std::string> known{"v", "i_membrane", "i_ca", "ca_i"};
+  std::vector<std::string> known;
+  for (const auto& [word, what] : quantities) known.emplace_back(word);
   if (found == all.end()) {
     for (const auto& m : all) known.push_back(m.name + ".i");
-    view.error("variable",
-               "there is no variable \"{}\"; there are v, i_membrane, i_ca, ca_i, and of each "
-               "mechanism its current, as nats.i, and its states, as nats.m{}",
-               name, did_you_mean(name, known));
+    view.error(
+        "variable",
+        "there is no variable \"{}\"; there are v, i_membrane, i_ca, i_na, i_k, ca_i, and of each "
+        "mechanism its current, as nats.i, and its states, as nats.m{}",
+        name, did_you_mean(name, known));
     return;
   }
   o.mechanism = static_cast<int>(found - all.begin());
@@ -99,7 +103,8 @@ Table output_schema() {
   return {"output",
           "A signal of some segments.",
           {text("variable",
-                "v, i_membrane, i_ca, ca_i, or of a mechanism its current or a state: nats.i, "
+                "v, i_membrane, i_ca, i_na, i_k, ca_i, or of a mechanism its current or a state: "
+                "nats.i, "
                 "nats.m")
                .needed(),
            list("populations", word(""), "of cable cells; all where not said"),
@@ -113,7 +118,7 @@ void read_outputs(const View& view, Model& model) {
   for (const auto& [port, entry] : view.entries("outputs")) {
     OutputModel o;
     o.port = port;
-    if (std::ranges::any_of(std::array{"v", "i_membrane", "i_ca", "spikes"},
+    if (std::ranges::any_of(std::array{"v", "i_membrane", "i_ca", "i_na", "i_k", "spikes"},
                             [&](const char* taken) { return port == taken; })) {
       entry.error("variable", "there is a port {} already; give this one another name", port);
       continue;

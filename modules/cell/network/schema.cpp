@@ -37,24 +37,38 @@ std::vector<std::string> point_models() {
 }
 
 Table cell_table() {
-  return {"cell",
-          "A kind of cell.",
-          {choice("model", point_models(), "a point neuron, in place of a membrane"),
-           any("parameters", "of the point neuron, each with its unit"),
-           map("receptors", table("", receptor_table()), "of LIF and AdExp, by names of your own"),
-           path("morphology", "SWC file"),
-           map("sections", table("", section()), "stylised, in place of a file"),
-           choice("axon", {"keep", "remove", "stub"}, "of the file").by_default("keep"),
-           table("discretisation", discretisation(), "d_lambda: 0.1 where not said"),
-           quantity("threshold", "mV", "of the soma, for a spike").by_default("-20 mV"),
-           map("membrane", any("", "cm, Ra, ena, ek, and mechanisms with their parameters"),
-               "by region: all, soma, dend, apic, axon; later ones win"),
-           quantity("ena", "mV", "reversal potential of sodium").by_default("50 mV"),
-           quantity("ek", "mV", "reversal potential of potassium").by_default("-85 mV"),
-           quantity("cai", "mM", "calcium inside, unless a port brings it")
-               .above(0)
-               .by_default("5e-5 mM"),
-           quantity("cao", "mM", "calcium outside").above(0).by_default("2 mM")}};
+  return {
+      "cell",
+      "A kind of cell.",
+      {choice("model", point_models(), "a point neuron, in place of a membrane"),
+       any("parameters", "of the point neuron, each with its unit"),
+       map("receptors", table("", receptor_table()), "of LIF and AdExp, by names of your own"),
+       path("morphology", "SWC file"),
+       map("sections", table("", section()), "stylised, in place of a file"),
+       choice("axon", {"keep", "remove", "stub"}, "of the file").by_default("keep"),
+       table("discretisation", discretisation(), "d_lambda: 0.1 where not said"),
+       quantity("threshold", "mV", "of the soma, for a spike").by_default("-20 mV"),
+       map("membrane", any("", "cm, Ra, ena, ek, and mechanisms with their parameters"),
+           "by region: all, soma, dend, apic, axon; later ones win"),
+       quantity("ena", "mV", "reversal potential of sodium, until a port brings a concentration")
+           .by_default("50 mV"),
+       quantity("ek", "mV", "reversal potential of potassium, likewise").by_default("-85 mV"),
+       quantity("cai", "mM", "calcium inside, unless a port brings it")
+           .above(0)
+           .by_default("5e-5 mM"),
+       quantity("cao", "mM", "calcium outside").above(0).by_default("2 mM"),
+       quantity("nai", "mM", "sodium inside, where a port brings the outside")
+           .above(0)
+           .by_default("10 mM"),
+       quantity("nao", "mM", "sodium outside, where a port brings the inside")
+           .above(0)
+           .by_default("140 mM"),
+       quantity("ki", "mM", "potassium inside, where a port brings the outside")
+           .above(0)
+           .by_default("54.4 mM"),
+       quantity("ko", "mM", "potassium outside, where a port brings the inside")
+           .above(0)
+           .by_default("2.5 mM")}};
 }
 
 Table synapse() {

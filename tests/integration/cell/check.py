@@ -94,6 +94,54 @@ def feeds(folder):
     assert hashes[0] == hashes[1], "ranks show"
 
 
+IONS = """
+tutti: 1
+run: {name: ions, stop: 300 ms, seed: 1}
+modules:
+  player:
+    use: player
+    step: 1 ms
+    model:
+      signals: {outside: {unit: mM, element: segment, first: 1, number: 2, constant: 12 mM}}
+  cells:
+    use: cell
+    step: 1 ms
+    model:
+      celsius: 6.3 degC
+      cells:
+        ball:
+          sections: {soma: {L: 20 um, diam: 20 um, nseg: 1}}
+          membrane: {all: {hh: {gnabar: 0 S/cm2, gl: 0 S/cm2}}}
+          ek: -77 mV
+          ki: 60 mM
+      populations: {balls: {cell: ball, number: 3}}
+connections:
+  - {from: player.outside, to: cells.k_o}
+record:
+  - {port: cells.v, every: 100 ms}
+  - {port: cells.i_k, every: 1 ms}
+"""
+
+
+def ions(folder):
+    """Potassium of 12 mM outside the second and the third of three cells that have nothing but potassium channels: they go
+    to its Nernst potential while the first stays at ek; and what potassium carries is what charges the capacity."""
+    done = run(folder, IONS)
+    v = last(done, "cells.v")
+    nernst = 1000 * 8.31446261815324 * 279.45 / 96485.33212 * math.log(12 / 60)
+    # half way there most channels have shut: what is left of the way shrinks by a third every 10 ms
+    assert abs(v[0] + 77) < 1e-2 and abs(v[1] - nernst) < 1e-2 and v[1] == v[2], (v, nernst)
+    with h5py.File(done / "cells.i_k.h5") as f:
+        (_, report), = f["report"].items()
+        carried = report["data"][:].sum(axis=0)  # [nA ms], means over 1 ms
+    capacity = 1e-5 * math.pi * 20 * 20  # [nF]
+    for k in range(3):
+        assert abs(carried[k] + capacity * (v[k] + 70)) < 1e-5, (carried, v)
+    hashes = [json.loads((f / "summary.json").read_text())["hashes"]
+              for f in (done, run(folder, IONS, "modules.cells.ranks=2"))]
+    assert hashes[0] == hashes[1], "ranks show"
+
+
 def partial_field(folder):
     done = tutti(folder, STICKS % {"outside": 2})
     assert done.returncode != 0

@@ -38,11 +38,12 @@ struct Clamped {
     for (double& one : cai) one = cai_mM;
     for (std::size_t s = 0; s < start.size(); ++s)
       for (std::size_t lane = 0; lane < lanes; ++lane) x[s * lanes + lane] = start[s];
-    alignas(64) double eca[lanes] = {};
+    alignas(64) double eca[lanes] = {};  // gates do not ask, whatever the currents do
     const MechanismState memory{x};
     BlockState block;
     block.v = v;
     block.eca = eca;
+    block.ena = block.ek = eca;
     block.cai = cai;
     block.mechanisms = &memory;
     for (int again = 0; again < (settled ? 3 : 1); ++again)
@@ -158,12 +159,12 @@ BOOST_AUTO_TEST_CASE(sk_opens_with_calcium_as_published) {
 BOOST_AUTO_TEST_CASE(persistent_sodium_opens_at_once_and_its_slope_is_part_of_the_conductance) {
   REQUIRE_SHARED(shared);
   using S = Vectors<Baseline>;
-  const double constants[4] = {dt, 53, 0, 0}, gbar = 2;
+  const double constants[4] = {dt, 0, 0, 0}, gbar = 2;
   for (const auto& row : published(shared)) {
     if (row.mechanism != "Nap" || row.gate != "m") continue;
     const auto v = splat<S::real>(row.v), h = splat<S::real>(0.25);
     BOOST_TEST(Nap::activation<S>(v)[0] == row.inf, tt::tolerance(1e-12));
-    const auto i = Nap::current<S>(v, S::real{}, &h, &gbar, constants);
+    const auto i = Nap::current<S>(v, splat<S::real>(53), &h, &gbar, constants);
     // the line g (v - E) touches the current at v; its slope is that of the current half a uV off
     BOOST_TEST((i.g * v - i.gE)[0] == 0.5 * row.inf * (row.v - 53), tt::tolerance(1e-10));
     const double slope = 0.5 * (row.inf + row.inf * (1 - row.inf) / 4.6 * (row.v - 53));

@@ -27,7 +27,7 @@ BOOST_AUTO_TEST_CASE(the_mechanism_of_the_guide_has_the_gate_of_hodgkin_and_huxl
     const double left = std::exp(-0.1 * 3 * (a + b));  // ten degrees make it three times as fast
     BOOST_TEST(n[0][0] == a / (a + b) + (1 - a / (a + b)) * left, tt::tolerance(1e-12));
     const double gbar = 2;
-    const auto i = KdrSquid::current<S>(splat<S::real>(v), S::real{}, n, &gbar, stepping);
+    const auto i = KdrSquid::current<S>(splat<S::real>(v), splat<S::real>(-77), n, &gbar, stepping);
     BOOST_TEST(i.g[0] == gbar * std::pow(n[0][0], 4), tt::tolerance(1e-12));
     BOOST_TEST(i.gE[0] == i.g[0] * -77, tt::tolerance(1e-12));
   }

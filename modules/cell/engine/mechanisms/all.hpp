@@ -3,6 +3,7 @@
 #include <tuple>
 
 #include "engine/mechanisms/ca_dynamics.hpp"
+#include "engine/mechanisms/ca_ghk.hpp"
 #include "engine/mechanisms/ca_hva.hpp"
 #include "engine/mechanisms/ca_lva.hpp"
 #include "engine/mechanisms/hh.hpp"
@@ -29,6 +30,6 @@ namespace cell::engine {
 /// Every mechanism there is; its number is its place here. `pas` comes first (it is folded), and
 /// concentrations come before the gates that read them.
 using Mechanisms = std::tuple<Pas, CaDynamics, Hh, Sk, CaHva, CaLva, Im, Ih, NaTs, Kv31, KT, NaTa,
-                              Nap, NaV, KP, Kd, Kv2like, ImV2, Kap, Kad, Kdr>;
+                              Nap, NaV, KP, Kd, Kv2like, ImV2, Kap, Kad, Kdr, CaGhk>;
 
 }  // namespace cell::engine

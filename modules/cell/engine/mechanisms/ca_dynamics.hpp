@@ -24,6 +24,7 @@ struct CaDynamics {
   }
   static constexpr int states = 0;  // what it advances is the concentration itself
   static constexpr Reads reads = Reads::i_ca;
+  static constexpr Ion carries = Ion::none;
   static void constants(const Environment& e, double* c) {
     c[0] = e.dt_ms;
     c[1] = 1e4 / (2 * e.faraday);

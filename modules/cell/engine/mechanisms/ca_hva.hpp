@@ -17,7 +17,8 @@ struct CaHva {
              "h: a = 0.000457 exp((-13 - v)/50), b = 0.0065/(1 + exp((-v - 15)/28))"}};
   }
   static constexpr int states = 2;  // m h
-  static constexpr Reads reads = Reads::eca;
+  static constexpr Reads reads = Reads::nothing;
+  static constexpr Ion carries = Ion::ca;
   static void constants(const Environment& e, double* c) { c[0] = e.dt_ms; }
 
   template <class S>

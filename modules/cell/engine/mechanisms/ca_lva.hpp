@@ -21,7 +21,8 @@ struct CaLva {
              "h: inf = S(v, -90, -6.4), tau = (20 + 50/(1 + exp((v + 50)/7)))/q"}};
   }
   static constexpr int states = 2;  // m h
-  static constexpr Reads reads = Reads::eca;
+  static constexpr Reads reads = Reads::nothing;
+  static constexpr Ion carries = Ion::ca;
   static void constants(const Environment& e, double* c) {
     c[0] = e.dt_ms * std::pow(2.3, (e.celsius - 21) / 10);
   }

@@ -25,10 +25,9 @@ struct Hh {
   }
   static constexpr int states = 3;  // m h n
   static constexpr Reads reads = Reads::nothing;
+  static constexpr Ion carries = Ion::na_and_k;
   static void constants(const Environment& e, double* c) {
     c[0] = e.dt_ms * std::pow(3.0, (e.celsius - 6.3) / 10);
-    c[1] = e.ena_mV;
-    c[2] = e.ek_mV;
   }
 
   template <class S>
@@ -57,13 +56,15 @@ struct Hh {
   }
 
   template <class S>
-  static Ohmic<typename S::real> current(typename S::real, typename S::real,
-                                         const typename S::real* x, const typename S::parameters& p,
-                                         const double* c) {
+  static IonicCurrents<typename S::real> current(typename S::real,
+                                                 const Reversals<typename S::real>& e,
+                                                 const typename S::real* x,
+                                                 const typename S::parameters& p, const double*) {
     using V = typename S::real;
     const V m = x[0], n2 = x[2] * x[2];
     const V gna = p[0] * (m * m * m * x[1]), gk = p[1] * (n2 * n2), gl = p[2];
-    return {gna + gk + gl, fused(gna, c[1], fused(gk, c[2], gl * p[3]))};
+    const V na = gna * e.na, k = gk * e.k;
+    return {{gna + gk + gl, na + k + gl * p[3]}, {gna, na}, {gk, k}};
   }
 
  private:

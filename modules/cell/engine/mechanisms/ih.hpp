@@ -17,6 +17,7 @@ struct Ih {
   }
   static constexpr int states = 1;
   static constexpr Reads reads = Reads::nothing;
+  static constexpr Ion carries = Ion::none;
   static void constants(const Environment& e, double* c) { c[0] = e.dt_ms; }
   template <class S>
   static void advance(typename S::real v, typename S::real, typename S::real* x, const double* c) {

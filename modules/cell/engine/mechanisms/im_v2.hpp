@@ -21,9 +21,9 @@ struct ImV2 {
   }
   static constexpr int states = 1;
   static constexpr Reads reads = Reads::nothing;
+  static constexpr Ion carries = Ion::k;
   static void constants(const Environment& e, double* c) {
     c[0] = e.dt_ms * std::pow(2.3, (e.celsius - 30) / 10);
-    c[1] = e.ek_mV;
   }
   template <class S>
   static void advance(typename S::real v, typename S::real, typename S::real* x, const double* c) {
@@ -33,11 +33,11 @@ struct ImV2 {
     x[0] = relax(x[0], a / sum, exp<S>(-c[0] / (15.0 + 1.0 / sum)));
   }
   template <class S>
-  static Ohmic<typename S::real> current(typename S::real, typename S::real,
+  static Ohmic<typename S::real> current(typename S::real, typename S::real ek,
                                          const typename S::real* x, const typename S::parameters& p,
-                                         const double* c) {
+                                         const double*) {
     const auto g = p[0] * (x[0]);
-    return {g, g * c[1]};
+    return {g, g * ek};
   }
 };
 

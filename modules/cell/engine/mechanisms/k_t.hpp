@@ -21,9 +21,9 @@ struct KT {
   }
   static constexpr int states = 2;  // m h
   static constexpr Reads reads = Reads::nothing;
+  static constexpr Ion carries = Ion::k;
   static void constants(const Environment& e, double* c) {
     c[0] = e.dt_ms * std::pow(2.3, (e.celsius - 21) / 10);
-    c[1] = e.ek_mV;
   }
   template <class S>
   static void advance(typename S::real v, typename S::real, typename S::real* x, const double* c) {
@@ -34,11 +34,11 @@ struct KT {
     x[1] = relax(x[1], sigmoid<S>(v, -66, -10), exp<S>(-c[0] / h_tau));
   }
   template <class S>
-  static Ohmic<typename S::real> current(typename S::real, typename S::real,
+  static Ohmic<typename S::real> current(typename S::real, typename S::real ek,
                                          const typename S::real* x, const typename S::parameters& p,
-                                         const double* c) {
+                                         const double*) {
     const auto g = p[0] * (x[0] * x[0] * (x[0] * x[0]) * x[1]);
-    return {g, g * c[1]};
+    return {g, g * ek};
   }
 };
 

@@ -20,23 +20,23 @@ struct Kd {
   }
   static constexpr int states = 2;
   static constexpr Reads reads = Reads::nothing;
+  static constexpr Ion carries = Ion::k;
   static void constants(const Environment& e, double* c) {
     c[0] = std::exp(-e.dt_ms / 1.0);
-    c[1] = e.ek_mV;
-    c[2] = std::exp(-e.dt_ms / 1500.0);
+    c[1] = std::exp(-e.dt_ms / 1500.0);
   }
   template <class S>
   static void advance(typename S::real v, typename S::real, typename S::real* x, const double* c) {
     using V = typename S::real;
     x[0] = relax(x[0], sigmoid<S>(v, -43, 8), splat<V>(c[0]));
-    x[1] = relax(x[1], sigmoid<S>(v, -67, -7.3), splat<V>(c[2]));
+    x[1] = relax(x[1], sigmoid<S>(v, -67, -7.3), splat<V>(c[1]));
   }
   template <class S>
-  static Ohmic<typename S::real> current(typename S::real, typename S::real,
+  static Ohmic<typename S::real> current(typename S::real, typename S::real ek,
                                          const typename S::real* x, const typename S::parameters& p,
-                                         const double* c) {
+                                         const double*) {
     const auto g = p[0] * (x[0] * x[1]);
-    return {g, g * c[1]};
+    return {g, g * ek};
   }
 };
 

@@ -21,27 +21,27 @@ struct Kdr {
   }
   static constexpr int states = 1;
   static constexpr Reads reads = Reads::nothing;
+  static constexpr Ion carries = Ion::k;
   static void constants(const Environment& e, double* c) {
     c[0] = e.dt_ms;
-    c[1] = e.ek_mV;
     // with the rounded constants of the publication
-    c[2] = 9.648e4 / (1000 * 8.315 * (273.16 + e.celsius));
+    c[1] = 9.648e4 / (1000 * 8.315 * (273.16 + e.celsius));
   }
   template <class S>
   static void advance(typename S::real v, typename S::real, typename S::real* x, const double* c) {
     using V = typename S::real;
-    const V shifted = (v - 13.0) * (-3 * c[2]);
+    const V shifted = (v - 13.0) * (-3 * c[1]);
     const V a = 1.0 + exp<S>(shifted);
     V tau = 50.0 * exp<S>(0.7 * shifted) / a;
     tau = select(tau < 2.0, splat<V>(2.0), tau);
     x[0] = relax(x[0], 1.0 / a, exp<S>(-c[0] / tau));
   }
   template <class S>
-  static Ohmic<typename S::real> current(typename S::real, typename S::real,
+  static Ohmic<typename S::real> current(typename S::real, typename S::real ek,
                                          const typename S::real* x, const typename S::parameters& p,
-                                         const double* c) {
+                                         const double*) {
     const auto g = p[0] * (x[0]);
-    return {g, g * c[1]};
+    return {g, g * ek};
   }
 };
 

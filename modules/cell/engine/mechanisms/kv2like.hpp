@@ -25,9 +25,9 @@ struct Kv2like {
   }
   static constexpr int states = 3;
   static constexpr Reads reads = Reads::nothing;
+  static constexpr Ion carries = Ion::k;
   static void constants(const Environment& e, double* c) {
     c[0] = e.dt_ms * std::pow(2.3, (e.celsius - 21) / 10);
-    c[1] = e.ek_mV;
   }
   template <class S>
   static void advance(typename S::real v, typename S::real, typename S::real* x, const double* c) {
@@ -41,11 +41,11 @@ struct Kv2like {
     x[2] = relax(x[2], inf, exp<S>(-c[0] / slow));
   }
   template <class S>
-  static Ohmic<typename S::real> current(typename S::real, typename S::real,
+  static Ohmic<typename S::real> current(typename S::real, typename S::real ek,
                                          const typename S::real* x, const typename S::parameters& p,
-                                         const double* c) {
+                                         const double*) {
     const auto g = p[0] * (x[0] * x[0] * (0.5 * (x[1] + x[2])));
-    return {g, g * c[1]};
+    return {g, g * ek};
   }
 };
 

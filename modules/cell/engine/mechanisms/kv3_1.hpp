@@ -17,10 +17,8 @@ struct Kv31 {
   }
   static constexpr int states = 1;
   static constexpr Reads reads = Reads::nothing;
-  static void constants(const Environment& e, double* c) {
-    c[0] = e.dt_ms;
-    c[1] = e.ek_mV;
-  }
+  static constexpr Ion carries = Ion::k;
+  static void constants(const Environment& e, double* c) { c[0] = e.dt_ms; }
   template <class S>
   static void advance(typename S::real v, typename S::real, typename S::real* x, const double* c) {
     using V = typename S::real;
@@ -28,11 +26,11 @@ struct Kv31 {
     x[0] = relax(x[0], sigmoid<S>(v, 18.7, 9.7), exp<S>(-c[0] / tau));
   }
   template <class S>
-  static Ohmic<typename S::real> current(typename S::real, typename S::real,
+  static Ohmic<typename S::real> current(typename S::real, typename S::real ek,
                                          const typename S::real* x, const typename S::parameters& p,
-                                         const double* c) {
+                                         const double*) {
     const auto g = p[0] * x[0];
-    return {g, g * c[1]};
+    return {g, g * ek};
   }
 };
 

@@ -22,9 +22,9 @@ struct Nap {
   }
   static constexpr int states = 1;
   static constexpr Reads reads = Reads::nothing;
+  static constexpr Ion carries = Ion::na;
   static void constants(const Environment& e, double* c) {
     c[0] = e.dt_ms * std::pow(2.3, (e.celsius - 21) / 10);
-    c[1] = e.ena_mV;
   }
   /// What opens at once.
   template <class S>
@@ -39,14 +39,14 @@ struct Nap {
   }
   /// The conductance is di/dv at fixed h, taken over a microvolt as NEURON does.
   template <class S>
-  static Ohmic<typename S::real> current(typename S::real v, typename S::real,
+  static Ohmic<typename S::real> current(typename S::real v, typename S::real ena,
                                          const typename S::real* x, const typename S::parameters& p,
-                                         const double* c) {
+                                         const double*) {
     using V = typename S::real;
     constexpr double apart = 0.001;  // [mV]
     const V h = p[0] * x[0], beside = v + apart;
-    const V i = h * activation<S>(v) * (v - c[1]);
-    const V slope = (h * activation<S>(beside) * (beside - c[1]) - i) * (1 / apart);
+    const V i = h * activation<S>(v) * (v - ena);
+    const V slope = (h * activation<S>(beside) * (beside - ena) - i) * (1 / apart);
     return {slope, slope * v - i};
   }
 };

@@ -1,45 +1,17 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-#include <cmath>
-
-#include "engine/mechanism.hpp"
+#include "engine/mechanisms/transient_na.hpp"
 
 namespace cell::engine {
 
-/// Transient sodium current of the axon, m^3 h.
-struct NaTa {
-  static MechanismInfo info() {
-    return {"nata",
-            "transient sodium of the axon, m^3 h",
-            "Colbert and Pan 2002, Nat Neurosci 5:533",
-            {{"gbar", "S/cm2", 1e-5, "conductance"}},
-            {"m", "h"},
-            "q(23)",
-            {"i = gbar m^3 h (v - ena)", "m: a = 0.182 L(-(v + 48), 6), b = 0.124 L(v + 48, 6)",
-             "h: a = 0.015 L(v + 69, 6), b = 0.015 L(-(v + 69), 6)"}};
-  }
-  static constexpr int states = 2;
-  static constexpr Reads reads = Reads::nothing;
-  static void constants(const Environment& e, double* c) {
-    c[0] = e.dt_ms * std::pow(2.3, (e.celsius - 23) / 10);
-    c[1] = e.ena_mV;
-  }
-  template <class S>
-  static void advance(typename S::real v, typename S::real, typename S::real* x, const double* c) {
-    using V = typename S::real;
-    const V m = v + 48.0, h = v + 69.0;
-    const V am = 0.182 * linoid<S>(-m, 6), bm = 0.124 * linoid<S>(m, 6);
-    const V ah = 0.015 * linoid<S>(h, 6), bh = 0.015 * linoid<S>(-h, 6);
-    x[0] = relax(x[0], am / (am + bm), exp<S>((am + bm) * -c[0]));
-    x[1] = relax(x[1], ah / (ah + bh), exp<S>((ah + bh) * -c[0]));
-  }
-  template <class S>
-  static Ohmic<typename S::real> current(typename S::real, typename S::real,
-                                         const typename S::real* x, const typename S::parameters& p,
-                                         const double* c) {
-    const auto g = p[0] * (x[0] * x[0] * x[0] * x[1]);
-    return {g, g * c[1]};
-  }
+/// Where transient sodium of the axon lies.
+struct Axonal {
+  static constexpr const char* name = "nata";
+  static constexpr const char* doc = "transient sodium of the axon, m^3 h";
+  static constexpr const char* of_m = "m: a = 0.182 L(-(v + 48), 6), b = 0.124 L(v + 48, 6)";
+  static constexpr const char* of_h = "h: a = 0.015 L(v + 69, 6), b = 0.015 L(-(v + 69), 6)";
+  static constexpr double v_m = -48, v_h = -69;
 };
+using NaTa = TransientNa<Axonal>;
 
 }  // namespace cell::engine

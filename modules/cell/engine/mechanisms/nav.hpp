@@ -23,9 +23,9 @@ struct NaV {
   }
   static constexpr int states = 12;
   static constexpr Reads reads = Reads::nothing;
+  static constexpr Ion carries = Ion::na;
   static void constants(const Environment& e, double* c) {
     c[0] = e.dt_ms * std::pow(2.3, (e.celsius - 37) / 10);
-    c[1] = e.ena_mV;
   }
 
   /// Solves the step by taking away one state after the other, pair by pair along the two rows.
@@ -81,11 +81,11 @@ struct NaV {
   }
 
   template <class S>
-  static Ohmic<typename S::real> current(typename S::real, typename S::real,
+  static Ohmic<typename S::real> current(typename S::real, typename S::real ena,
                                          const typename S::real* x, const typename S::parameters& p,
-                                         const double* c) {
+                                         const double*) {
     const auto g = p[0] * x[5];
-    return {g, g * c[1]};
+    return {g, g * ena};
   }
 
  private:

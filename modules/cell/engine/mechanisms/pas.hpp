@@ -17,6 +17,7 @@ struct Pas {
   }
   static constexpr int states = 0;
   static constexpr Reads reads = Reads::nothing;
+  static constexpr Ion carries = Ion::none;
   static void constants(const Environment&, double*) {}
   template <class S>
   static void advance(typename S::real, typename S::real, typename S::real*, const double*) {}

@@ -20,10 +20,8 @@ struct Sk {
   }
   static constexpr int states = 1;
   static constexpr Reads reads = Reads::cai;
-  static void constants(const Environment& e, double* c) {
-    c[0] = std::exp(-e.dt_ms / 1.0);
-    c[1] = e.ek_mV;
-  }
+  static constexpr Ion carries = Ion::k;
+  static void constants(const Environment& e, double* c) { c[0] = std::exp(-e.dt_ms / 1.0); }
   template <class S>
   static void advance(typename S::real, typename S::real cai, typename S::real* x,
                       const double* c) {
@@ -33,11 +31,11 @@ struct Sk {
     x[0] = relax(x[0], inf, splat<V>(c[0]));
   }
   template <class S>
-  static Ohmic<typename S::real> current(typename S::real, typename S::real,
+  static Ohmic<typename S::real> current(typename S::real, typename S::real ek,
                                          const typename S::real* x, const typename S::parameters& p,
-                                         const double* c) {
+                                         const double*) {
     const auto g = p[0] * x[0];
-    return {g, g * c[1]};
+    return {g, g * ek};
   }
 };
 
