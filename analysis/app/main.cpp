@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // tutti-analysis: rates, spectra and a pipeline of measures while a run goes on.
+#include <hdf5.h>
+
 #include <chrono>
 #include <map>
 #include <optional>
@@ -211,4 +213,7 @@ void body(Module& module) {
 
 }  // namespace
 
-int main(int argc, char** argv) { return tutti::run(argc, argv, schema(), body); }
+int main(int argc, char** argv) {
+  H5dont_atexit();  // files are closed here; after a full disk HDF5 would crash doing it again
+  return tutti::run(argc, argv, schema(), body);
+}

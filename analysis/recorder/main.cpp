@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include <hdf5.h>
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -176,5 +178,6 @@ void record(tutti::Module& module) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  H5dont_atexit();  // files are closed here; after a full disk HDF5 would crash doing it again
   return tutti::run(argc, argv, recorder::records_schema(), record);
 }

@@ -129,22 +129,26 @@ Json refused(std::uint32_t id, const std::string& text) {
 Elements elements(const Json& list) {
   if (list.is_null()) return {};
   if (!list.is_array()) throw Error{Fault::usage, "elements: needed a list"};
-  Elements all;
+  constexpr std::uint64_t most = 1 << 22;  ///< Chosen one by one or in several ranges.
   std::vector<std::uint64_t> numbers;
   for (const auto& entry : list) {
     if (!entry.is_array()) {
       numbers.push_back(whole(entry));
-      continue;
+      continue;  // as many as fit into one message
     }
     if (entry.size() < 2 || entry.size() > 3 || whole(entry[1]) == 0 ||
         (entry.size() == 3 && whole(entry[2]) == 0))
       throw Error{Fault::usage, "elements: {} is not [first, count, stride]", entry.dump()};
     const auto stride = entry.size() == 3 ? whole(entry[2]) : 1;
-    if (whole(entry[0]) > 1ULL << 40 || whole(entry[1]) > 1ULL << 32 || stride > 1ULL << 24)
+    const auto first = whole(entry[0]), count = whole(entry[1]);
+    if (first > 1ULL << 40 || count > 1ULL << 32 || stride > 1ULL << 24)
       throw Error{Fault::usage, "elements: {} is too large", entry.dump()};
-    all = united(all, Elements::strided(whole(entry[0]), whole(entry[1]), stride));
+    if (list.size() == 1) return Elements::strided(first, count, stride);
+    if (numbers.size() + count > most)
+      throw Error{Fault::usage, "elements: more than {} in several ranges", most};
+    for (std::uint64_t k = 0; k < count; ++k) numbers.push_back(first + k * stride);
   }
-  return united(all, Elements::of(std::move(numbers)));
+  return Elements::of(std::move(numbers));
 }
 
 Json ranges(const Elements& elements) {

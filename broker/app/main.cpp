@@ -11,9 +11,12 @@
 #include <csignal>
 #include <cstdio>
 #include <fstream>
+#include <map>
+#include <memory>
 #include <zmq.hpp>
 
 #include "core/core.hpp"
+#include "examine.hpp"
 #include "gateway/gateway.hpp"
 #include "tutti/config/run_file.hpp"
 #include "tutti/config/yaml.hpp"
@@ -116,6 +119,23 @@ class Shell {
   void look_after_processes(Seconds t) {
     for (const auto pid : core_.live_pids(host_))
       if (is_gone(pid)) send(core_.gone(pid, fmt::format("process {} died", pid), t));
+    for (const auto& silent : core_.silent(host_)) look_into(silent, t);
+  }
+
+  /// Has the stack of a silent process written, and then tells the core what is the matter with it.
+  void look_into(const Silent& silent, Seconds t) {
+    const auto name = fmt::format("{}.{}.stack", silent.module, silent.rank);
+    const auto file = folder_ / "log" / name;
+    auto& trace = traces_[silent.pid];
+    if (!trace) {
+      found_[silent.pid] = examine(silent.pid);  // before a debugger holds it
+      trace = std::make_unique<StackTrace>(silent.pid, file);
+    }
+    if (!trace->over()) return;
+    std::error_code none;
+    if (std::filesystem::file_size(file, none) == 0 || none) std::filesystem::remove(file, none);
+    const auto stack = std::filesystem::exists(file) ? "; its stack is in log/" + name : "";
+    send(core_.hung(silent.pid, found_[silent.pid] + stack, t));
   }
 
   void receive() {
@@ -125,8 +145,8 @@ class Shell {
       try {
         const auto message = control::decode({body.data<std::byte>(), body.size()});
         send(core_.receive(peer.to_string(), message, now()));
-      } catch (const Error& e) {  // a stranger's bytes must not end a run
-        fmt::print(stderr, "dropped a message: {}\n", e.what());
+      } catch (const Error& e) {
+        send(core_.nonsense(peer.to_string(), e.what(), now()));
       }
     }
   }
@@ -146,12 +166,15 @@ class Shell {
   std::string host_;
   std::filesystem::path folder_;
   Seconds period_;
+  std::map<std::int64_t, std::unique_ptr<StackTrace>> traces_;  // by process
+  std::map<std::int64_t, std::string> found_;
 };
 
 int serve(const char* folder) {
   const auto info = control::read_run_info(folder);
   Limits limits;
   limits.join = limits.stuck = info.deadline_s;
+  limits.silence = std::min(limits.silence, info.deadline_s);
   const auto run = read_run(info);
   Core core{run, limits, now()};
   if (const auto script = info.folder / "control" / "steering.jsonl";

@@ -25,9 +25,17 @@ using Seconds = double;
 struct Limits {
   Seconds join = 30;        ///< From start until every process has come, and agreed.
   Seconds silence = 10;     ///< Without a sign of life.
+  Seconds examination = 5;  ///< For the shell to look what is the matter with who is silent.
   Seconds stuck = 30;       ///< Everybody waits and nothing moves.
   Seconds farewell = 3;     ///< For others to close their files once the run has failed.
   Seconds suspicion = 0.5;  ///< Between "I was told to die" and blaming the one who said so.
+};
+
+/// A process that has said nothing for longer than it may.
+struct Silent {
+  std::int64_t pid = 0;
+  std::string module;
+  std::uint32_t rank = 0;
 };
 
 /// The broker without sockets, clocks and threads: a pure function from messages (and what the
@@ -49,6 +57,12 @@ class Core {
   Out tick(Seconds now);
   /// The shell saw that a process is gone.
   Out gone(std::int64_t pid, const std::string& how, Seconds now);
+  /// Processes on this machine that ought to have spoken: the shell may look what is the matter
+  /// with them, and say so. Whoever it says nothing about ends the run a few seconds later.
+  std::vector<Silent> silent(const std::string& host) const;
+  Out hung(std::int64_t pid, const std::string& what, Seconds now);
+  /// Somebody sent what is no message: a member ends the run by that, a stranger is none of ours.
+  Out nonsense(const Peer& peer, const std::string& what, Seconds now);
   /// The launcher's word that the run must end (its own signal, mpirun's failure).
   Out abort(Fault fault, const std::string& reason, Seconds now);
 
@@ -100,6 +114,12 @@ class Core {
   Time furthest() const;
   Time next_common(Time t) const;
   Time slowest() const;
+
+  // diagnosis.cpp
+  bool is_silent(const Member& member) const;
+  void end_silent(const Member& member, const std::string& what);
+  std::optional<std::size_t> awaited_by(const Member& member) const;
+  std::string circle() const;
 
   // steering.cpp
   void command(const Peer& peer, const control::Command& order);

@@ -133,7 +133,7 @@ std::string Core::summary() const {
       for (const auto sum : sums) bins.push_back(fmt::format("{:016x}", sum));
     }
   }
-  return all.dump(1);
+  return all.dump(1, ' ', false, nlohmann::json::error_handler_t::replace);  // peers' bytes
 }
 
 }  // namespace tutti::broker

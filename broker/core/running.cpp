@@ -133,20 +133,23 @@ void Core::look_for_trouble() {
     return;
   }
   for (const auto& member : members_)
-    if (!member.done && now_ - member.heard > limits_.silence)
-      return end(Fault::peer,
-                 fmt::format("{} has given no sign of life for {:.0f} s, last at {}", name(member),
-                             limits_.silence, member.progress.clock),
-                 name(member));
-  const bool all_wait = std::ranges::all_of(
-      members_, [](const Member& m) { return m.done || m.progress.activity == Activity::waiting; });
+    if (is_silent(member) && now_ - member.heard > limits_.silence + limits_.examination)
+      return end_silent(member, {});
+  constexpr Seconds fresh = 1;  // who has been silent for longer may be anything but waiting
+  const bool all_wait = std::ranges::all_of(members_, [&](const Member& m) {
+    return m.done || (m.progress.activity == Activity::waiting && now_ - m.heard < fresh);
+  });
   const Time clock = furthest() + (slowest() - time_zero);
   if (clock != last_clock_ || !all_wait || paused_) moved_ = now_, last_clock_ = clock;
   if (stopping_ && all_wait && now_ - moved_ > 0.3)
     return end(Fault::interrupted, fmt::format("{} at {}", reason_, slowest()), "");
-  if (now_ - moved_ > limits_.stuck)
+  if (now_ - moved_ > limits_.stuck) {
+    const auto loop = circle();
     end(Fault::deadline,
-        fmt::format("nothing has moved for {:.0f} s: {}", limits_.stuck, wait_chain()), "");
+        fmt::format("nothing has moved for {:.0f} s{}: {}", limits_.stuck,
+                    loop.empty() ? "" : ", each waits for the next in " + loop, wait_chain()),
+        "");
+  }
 }
 
 }  // namespace tutti::broker

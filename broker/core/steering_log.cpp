@@ -77,7 +77,7 @@ std::string to_json(const Steered& steered) {
   if (order.verb == Verb::step) line["step"] = to_string(order.step);
   if (order.verb == Verb::stop || order.verb == Verb::mark) line["text"] = order.reason;
   if (order.verb == Verb::send) write(line, order.send);
-  return line.dump();
+  return line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);  // people's bytes
 }
 
 std::vector<Steered> read_steering(const std::filesystem::path& log) {

@@ -6,8 +6,10 @@
 
 #include <array>
 #include <atomic>
+#include <cerrno>
 #include <csignal>
 #include <cstdio>
+#include <cstring>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -85,10 +87,12 @@ control::Status follow(Watch& watch, Job& job, Progress& progress) {
   control::Status status;
   int told = 0;
   bool reported = false, heard = false;
+  auto last_heard = std::chrono::steady_clock::now();
   for (;;) {
     if (auto news = watch.poll(std::chrono::milliseconds{50})) {
       status = std::move(*news);
       heard = true;
+      last_heard = std::chrono::steady_clock::now();
       progress.show(status);
     }
     job.poll();
@@ -102,8 +106,10 @@ control::Status follow(Watch& watch, Job& job, Progress& progress) {
       watch.send(control::Lost{lost->first, lost->second});
     }
     if (!job.broker_ended() && !job.members_ended()) continue;
-    // one side is gone: the other gets a moment to say its last word
-    const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds{6};
+    // one side is gone: the other gets a moment to say its last word, unless it is as good as gone
+    const auto now = std::chrono::steady_clock::now();
+    const bool silent = now - last_heard > std::chrono::seconds{3};
+    const auto limit = now + std::chrono::seconds{silent ? 1 : 6};
     while (status.phase != control::Phase::ended && std::chrono::steady_clock::now() < limit &&
            !job.broker_ended()) {
       if (auto news = watch.poll(std::chrono::milliseconds{50})) status = std::move(*news);
@@ -114,14 +120,17 @@ control::Status follow(Watch& watch, Job& job, Progress& progress) {
     status.ok = false;
     status.fault = Fault::peer;
     status.phase = control::Phase::ended;
-    status.reason = job.broker_ended() ? fmt::format("the broker ended early ({})",
-                                                     describe_status(job.broker_status()))
-                                       : job.end_of_members();
+    status.reason =
+        job.broker_ended()
+            ? fmt::format("the broker ended early ({})", describe_status(job.broker_status()))
+        : silent ? fmt::format("the broker gives no sign of life: {}", job.end_of_members())
+                 : job.end_of_members();
     return status;
   }
 }
 
-void write_summary(const Prepared& prepared, const std::filesystem::path& folder,
+/// False where the disk does not take it.
+bool write_summary(const Prepared& prepared, const std::filesystem::path& folder,
                    const control::Status& status, double wall_s) {
   nlohmann::ordered_json all;
   all["name"] = prepared.run.name;
@@ -133,7 +142,12 @@ void write_summary(const Prepared& prepared, const std::filesystem::path& folder
                                                                     {"reason", status.reason}}
                                            : nlohmann::ordered_json::parse(status.summary);
   all.update(rest);
-  std::ofstream{folder / "summary.json"} << all.dump(1) << "\n";
+  std::ofstream out{folder / "summary.json"};
+  out << all.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) << std::endl;
+  if (out) return true;
+  fmt::print(stderr, "{}: cannot write {}: {}\n", prepared.run.name,
+             (folder / "summary.json").string(), std::strerror(errno));
+  return false;
 }
 
 void show_failure(const control::Status& status, const Job& job,
@@ -156,13 +170,13 @@ int conclude(const Prepared& prepared, const std::filesystem::path& folder, cont
   const double wall = progress.seconds();
   if (!status.ok && status.reason.find(" died") != std::string::npos)
     status.reason += signal_in(job.output());
-  write_summary(prepared, folder, status, wall);
+  const bool told = write_summary(prepared, folder, status, wall);
   sound_recordings(folder);  // closes what a killed recorder left open
   const auto shown = std::filesystem::proximate(folder).string();
   if (status.ok) {
-    fmt::print("{}: done, {:g} ms in {:.1f} s; results in {}\n", prepared.run.name,
-               to_ms(prepared.run.stop), wall, shown);
-    return 0;
+    fmt::print("{}: done, {:g} ms in {:.1f} s; results in {}{}\n", prepared.run.name,
+               to_ms(prepared.run.stop), wall, shown, told ? "" : ", but for summary.json");
+    return told ? 0 : 1;
   }
   std::fflush(stdout);
   show_failure(status, job, folder);

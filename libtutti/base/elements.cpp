@@ -25,6 +25,11 @@ class Cursor {
     const auto& r = ranges_[range_];
     index_ = (element - r.first + r.stride - 1) / r.stride;
   }
+  void skip_range() { index_ = 0, ++range_; }
+  /// Whether all that is left of the range under the cursor comes before what `other` is at.
+  bool comes_before(const Cursor& other) const {
+    return other.done() || ranges_[range_].last() < other.value();
+  }
   /// What is left of the range under the cursor.
   ElementRange rest() const {
     const auto& r = ranges_[range_];
@@ -98,21 +103,11 @@ void Elements::append(std::uint64_t element) {
   ranges_.push_back({element, 1, 1});
 }
 
+/// The same ranges as one by one, without the time that takes: a range of many elements is no work.
 void Elements::append(const ElementRange& range) {
-  if (range.count <= 2) {
-    for (std::uint64_t k = 0; k < range.count; ++k) append(range.first + k * range.stride);
-    return;
-  }
-  if (!ranges_.empty()) {
-    auto& last = ranges_.back();
-    if (range.first - last.last() == range.stride &&
-        (last.count == 1 || last.stride == range.stride)) {
-      last.stride = range.stride;
-      last.count += range.count;
-      return;
-    }
-  }
-  ranges_.push_back(range);
+  const auto begin = std::min<std::uint64_t>(range.count, 3);
+  for (std::uint64_t k = 0; k < begin; ++k) append(range.first + k * range.stride);
+  ranges_.back().count += range.count - begin;
 }
 
 void Elements::seal() {
@@ -184,9 +179,17 @@ Elements intersection(const Elements& a, const Elements& b) {
 Elements difference(const Elements& a, const Elements& b) {
   Elements result;
   Cursor x{a.ranges_}, y{b.ranges_};
-  for (; !x.done(); x.next()) {
+  while (!x.done()) {
     if (!y.done()) y.skip_to(x.value());
-    if (y.done() || y.value() != x.value()) result.append(x.value());
+    if (x.comes_before(y)) {
+      result.append(x.rest()), x.skip_range();
+    } else if (x.value() == y.value() && x.rest().stride == y.rest().stride) {
+      const auto last = std::min(x.rest().last(), y.rest().last());
+      x.skip_to(last + 1), y.skip_to(last + 1);
+    } else {
+      if (y.value() != x.value()) result.append(x.value());
+      x.next();
+    }
   }
   result.seal();
   return result;
@@ -196,10 +199,14 @@ Elements united(const Elements& a, const Elements& b) {
   Elements result;
   Cursor x{a.ranges_}, y{b.ranges_};
   while (!x.done() || !y.done()) {
-    if (y.done() || (!x.done() && x.value() < y.value())) {
+    if (!x.done() && x.comes_before(y)) {
+      result.append(x.rest()), x.skip_range();
+    } else if (!y.done() && y.comes_before(x)) {
+      result.append(y.rest()), y.skip_range();
+    } else if (x.value() < y.value()) {
       result.append(x.value()), x.next();
     } else {
-      if (!x.done() && x.value() == y.value()) x.next();
+      if (x.value() == y.value()) x.next();
       result.append(y.value()), y.next();
     }
   }

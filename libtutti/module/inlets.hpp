@@ -85,7 +85,7 @@ struct SpikePieces {
 class SpikeEar final : public Ear {
  public:
   SpikeEar(const control::Connection& connection, Extent extent)
-      : Ear{connection}, form_{extent, connection.interval} {}
+      : Ear{connection}, extent_{extent}, form_{extent, connection.interval} {}
   void connect(std::uint32_t rank, std::unique_ptr<transport::Receiver> receiver,
                const Elements& shared) override;
   /// Adds to `pieces` what arrives in the window. Valid until the next heard().
@@ -102,9 +102,12 @@ class SpikeEar final : public Ear {
     SpikeCode code;
     bool held = false;
   };
-  void unpack(const transport::FrameHeader& header, std::span<const std::byte> payload, Time begin,
+  void unpack(const transport::FrameHeader& header, std::span<const std::byte> payload, Window said,
               std::vector<Spike>& to) const;
 
+  void check(std::span<const std::uint64_t> keys, Duration length) const;
+
+  Extent extent_;
   KeyForm form_;
   std::vector<Queue> queues_;
 };

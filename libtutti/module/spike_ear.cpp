@@ -38,22 +38,42 @@ void SpikeEar::take_in(std::size_t v, const transport::FrameHeader& header,
     throw Error{Fault::protocol, "{}: a frame of {} bytes for {} spikes", connection_.from(),
                 payload.size(), header.count};
   auto& queue = queues_[v];
+  const auto number = static_cast<std::int64_t>(voices_[v].sequence);
+  const Time end = std::min(time_zero + connection_.interval * number, connection_.source_end);
+  if (keys)
+    check({reinterpret_cast<const std::uint64_t*>(payload.data()), header.count}, end - begin);
   if (keys && weights == 0) {
     queue.keys = {reinterpret_cast<const std::uint64_t*>(payload.data()), header.count};
     queue.code = {begin + connection_.delay, form_.base, form_.element_bits};
     queue.held = true;
   } else {
-    unpack(header, payload, begin, queue.spikes);
+    unpack(header, payload, {begin, end}, queue.spikes);
     voices_[v].receiver->drop();
   }
 }
 
+/// A source that lies must not lead a module beyond the ends of its arrays: spikes are in order, of
+/// elements that the target takes, and within the frame.
+void SpikeEar::check(std::span<const std::uint64_t> keys, Duration length) const {
+  const auto mask = (std::uint64_t{1} << form_.element_bits) - 1;
+  const auto most = extent_.last - extent_.first;
+  bool good = keys.empty() ||
+              keys.back() >> form_.element_bits <= static_cast<std::uint64_t>(length.count());
+  std::uint64_t before = 0;
+  for (const auto key : keys) {
+    good = good && key >= before && (key & mask) <= most;
+    before = key;
+  }
+  if (!good) throw Error{Fault::protocol, "{}: a frame of damaged spikes", connection_.from()};
+}
+
 /// What no key can say: weights, or times and elements of too many bits.
 void SpikeEar::unpack(const transport::FrameHeader& header, std::span<const std::byte> payload,
-                      Time begin, std::vector<Spike>& to) const {
+                      Window said, std::vector<Spike>& to) const {
   const bool keys = header.payload() == transport::Payload::keys;
-  const SpikeCode code{begin + connection_.delay, form_.base, form_.element_bits};
+  const SpikeCode code{said.begin + connection_.delay, form_.base, form_.element_bits};
   const std::size_t each = keys ? sizeof(std::uint64_t) : sizeof(WideSpike);
+  Time before = said.begin;
   for (std::uint32_t k = 0; k < header.count; ++k) {
     const std::byte* from = payload.data() + k * each;
     Spike spike;
@@ -61,8 +81,13 @@ void SpikeEar::unpack(const transport::FrameHeader& header, std::span<const std:
       spike = code.decode(load<std::uint64_t>(from));
     } else {
       const auto wide = load<WideSpike>(from);
-      spike.time = time_of(wide.tick) + connection_.delay;
+      const auto time = time_of(wide.tick);
       spike.element = wide.element + static_cast<std::uint64_t>(connection_.offset);
+      if (time < before || time > said.end || spike.element < extent_.first ||
+          spike.element > extent_.last)
+        throw Error{Fault::protocol, "{}: a frame of damaged spikes", connection_.from()};
+      before = time;
+      spike.time = time + connection_.delay;
     }
     if (header.weighted())
       spike.weight = load<double>(payload.data() + header.count * each + k * sizeof(double));

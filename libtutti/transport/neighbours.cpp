@@ -147,7 +147,7 @@ bool Neighbours::settle() {
       const auto there = memory_of(lane.answer);
       lane.bell = first_page(there, lane.answer.cookie);
       if (lane.answer.fd >= 0 && !lane.bell)
-        throw Error{Fault::io, "process {} reaches our memory, but we do not reach its memory",
+        throw Error{Fault::peer, "process {} reaches our memory, but we do not reach its memory",
                     lane.answer.pid};
       if (!lane.bell) lane.ring = {};
       lane.answered = true;

@@ -19,13 +19,23 @@ extern "C" herr_t collect_name(hid_t, const char* name, const H5L_info_t*, void*
   return 0;
 }
 
+/// HDF5 says much of a system call that failed, over several lines; the system's own words are what
+/// helps: "file write failed: No space left on device".
+std::string short_reason(const std::string& reason) {
+  constexpr std::string_view before = "error message = '";
+  const auto begin = reason.find(before);
+  if (begin == std::string::npos) return reason;
+  const auto words = reason.substr(begin + before.size());
+  return reason.substr(0, reason.find(':')) + ": " + words.substr(0, words.find('\''));
+}
+
 }  // namespace
 
 void fail(const std::string& file, std::string_view what) {
   std::string reason = "no reason given";
   H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, keep_first_reason, &reason);
   H5Eclear2(H5E_DEFAULT);
-  throw Error{fmt::format("{}: cannot {}: {}", file, what, reason)};
+  throw Error{fmt::format("{}: cannot {}: {}", file, what, short_reason(reason))};
 }
 
 File File::open(const std::filesystem::path& path, unsigned flags, hid_t access) {
@@ -94,6 +104,22 @@ std::vector<hsize_t> shape(const File& file, hid_t dataset) {
   std::vector<hsize_t> lengths(static_cast<std::size_t>(rank));
   if (rank > 0) H5Sget_simple_extent_dims(space.get(), lengths.data(), nullptr);
   return lengths;
+}
+
+std::size_t size_of(const File& file, hid_t dataset, const std::string& name) {
+  constexpr hsize_t always =
+      1 << 20;  // values that need not be stored: a fill value stands for them
+  constexpr hsize_t best_packing = 1032;  // what deflate can make of zeros
+  const auto most = always + best_packing * H5Dget_storage_size(dataset);
+  hsize_t size = 1;
+  for (const hsize_t length : shape(file, dataset)) {
+    if (length != 0 && size > most / length)
+      throw Error{
+          fmt::format("{}: dataset {} says that it has more values than its {} bytes can hold",
+                      file.name, name, H5Dget_storage_size(dataset))};
+    size *= length;
+  }
+  return size;
 }
 
 void write_attribute(const File& file, hid_t object, const char* name, std::string_view text) {

@@ -109,6 +109,10 @@ std::vector<std::string> children(const File& file, hid_t parent, H5O_type_t typ
 /// The lengths of all dimensions; empty for a scalar.
 std::vector<hsize_t> shape(const File& file, hid_t dataset);
 
+/// How many values a dataset has. Throws Error where it says more than what is stored in the file
+/// can be: a damaged or hostile file must not make its reader ask for all memory there is.
+std::size_t size_of(const File& file, hid_t dataset, const std::string& name);
+
 /// Writes a dataset that will never grow. An empty shape means one scalar.
 template <typename T>
 void write_fixed(const File& file, hid_t parent, const std::string& name,
@@ -129,8 +133,7 @@ void write_fixed(const File& file, hid_t parent, const std::string& name,
 template <typename T>
 std::vector<T> read_all(const File& file, hid_t parent, const std::string& name) {
   const Handle set = open_dataset(file, parent, name);
-  std::size_t size = 1;
-  for (const hsize_t length : shape(file, set.get())) size *= length;
+  const std::size_t size = size_of(file, set.get(), name);
   std::vector<T> values(size);
   if (size > 0)
     need(H5Dread(set.get(), Type<T>::memory(), H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()),

@@ -343,12 +343,55 @@ BOOST_AUTO_TEST_CASE(one_that_was_told_to_die_is_not_blamed_for_one_that_vanishe
 BOOST_AUTO_TEST_CASE(a_process_without_a_sign_of_life_is_missed) {
   Broker b;
   b.start();
-  for (int k = 0; k < 120; ++k) {
+  const auto go_on = [&](int tenths) {
+    for (int k = 0; k < tenths; ++k) {
+      b.wait(0.1);
+      b.progress("s0", "5 ms");
+      b.progress("t", "5 ms");
+    }
+  };
+  go_on(95);
+  BOOST_TEST(b.core.silent("here").empty());
+  go_on(10);
+  BOOST_REQUIRE(b.core.silent("here").size() == 1);
+  BOOST_TEST(b.core.silent("elsewhere").empty());
+  BOOST_TEST((b.core.status().phase == control::Phase::running));  // the shell is to look first
+  go_on(60);
+  BOOST_TEST(b.ended_with("source rank 1 has given no sign of life"));
+  BOOST_TEST(b.core.status().culprit == "source rank 1");
+}
+
+BOOST_AUTO_TEST_CASE(what_ails_a_silent_process_is_said) {
+  Broker b;
+  b.start();
+  for (int k = 0; k < 105; ++k) {
     b.wait(0.1);
     b.progress("s0", "5 ms");
-    b.progress("t", "5 ms");
+    b.progress("s1", "5 ms");
   }
-  BOOST_TEST(b.ended_with("source rank 1 has given no sign of life"));
+  b.keep(b.core.hung(100, "nonsense", b.now));  // of one who is not silent
+  BOOST_TEST((b.core.status().phase == control::Phase::running));
+  b.keep(b.core.hung(150, "process 150 was stopped by a signal", b.now));
+  BOOST_TEST(b.ended_with("target has given no sign of life"));
+  BOOST_TEST(b.ended_with("process 150 was stopped by a signal"));
+}
+
+BOOST_AUTO_TEST_CASE(nonsense_ends_a_run_if_a_member_says_it) {
+  Broker b;
+  b.start();
+  b.keep(b.core.nonsense("stranger", "64 bytes are no control message", b.now));
+  BOOST_TEST((b.core.status().phase == control::Phase::running));
+  b.keep(b.core.nonsense("s1", "64 bytes are no control message", b.now));
+  BOOST_TEST(b.ended_with("source rank 1 at 0 ms sent nonsense: 64 bytes"));
+}
+
+BOOST_AUTO_TEST_CASE(bytes_that_are_no_text_do_no_harm) {
+  Broker b;
+  b.start();
+  b.tell("t", control::Failed{Fault::model, "\xF6\xFF", time_zero});
+  b.wait(4);
+  BOOST_TEST(b.core.ended());
+  BOOST_TEST(b.core.status().summary.find("culprit") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(when_everybody_waits_the_chain_is_told) {
