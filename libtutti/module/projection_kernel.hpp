@@ -23,8 +23,8 @@ struct Factors {
 /// Adds to `sums` [sample][row], of `count` samples, the part that `size` columns from `first` on
 /// have. A part that is no number or as large as 2^51 makes the sum `no_sum`, for good.
 ///
-/// Every element is one chain of float32 products and sums in the order of columns, without fused
-/// operations: the same bits on every instruction set, whatever else is in the block.
+/// Every element is one chain of float32 products and sums in the order of columns, each pair
+/// rounded once: the same bits on every instruction set, whatever else is in the block.
 using AddGroup = void (*)(const Factors& factors, std::size_t first, std::size_t size,
                           std::size_t count, std::int64_t* sums);
 

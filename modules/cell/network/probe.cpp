@@ -61,16 +61,19 @@ std::span<const double> Probe::read(Network& network) {
   auto& population = network.cells();
   std::size_t at = 0;
   for (const auto& [cell, segments] : cells_) {
-    whole_.resize(population.type(cell).cable.segments.size());
+    const auto count = population.type(cell).cable.segments.size();
+    const bool all = segments.size() == count;  // then there is nothing to pick
+    whole_.resize(count);
+    const auto to = all ? std::span{values_}.subspan(at, count) : std::span{whole_};
     switch (output_.what) {
       case What::v:
-        population.read(engine::Quantity::v, cell, whole_);
+        population.read(engine::Quantity::v, cell, to);
         break;
       case What::i_membrane:
-        population.read(engine::Quantity::i_membrane, cell, whole_);
+        population.read(engine::Quantity::i_membrane, cell, to);
         break;
       case What::i_ca:
-        population.read(engine::Quantity::i_ca, cell, whole_);
+        population.read(engine::Quantity::i_ca, cell, to);
         break;
       case What::i_na:
         population.read(engine::Quantity::i_na, cell, whole_);
@@ -79,15 +82,18 @@ std::span<const double> Probe::read(Network& network) {
         population.read(engine::Quantity::i_k, cell, whole_);
         break;
       case What::cai:
-        population.read(engine::Quantity::cai, cell, whole_);
+        population.read(engine::Quantity::cai, cell, to);
         break;
       case What::state:
-        population.read_state(cell, output_.mechanism, output_.state, whole_);
+        population.read_state(cell, output_.mechanism, output_.state, to);
         break;
       case What::current:
-        population.read_current(cell, output_.mechanism, whole_);
+        population.read_current(cell, output_.mechanism, to);
     }
-    for (const auto s : segments) values_[at++] = whole_[s];
+    if (all)
+      at += count;
+    else
+      for (const auto s : segments) values_[at++] = whole_[s];
   }
   return values_;
 }
