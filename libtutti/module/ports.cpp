@@ -101,6 +101,13 @@ bool SignalInput::connected() const {
 }
 const ElementTable& SignalInput::elements() { return state_->runtime.elements(*state_); }
 void SignalInput::want(Elements elements) { module::want(*state_, std::move(elements)); }
+Duration SignalInput::step() const {
+  state_->runtime.match();
+  Duration shortest{};
+  for (const auto& c : state_->connections)
+    if (shortest == Duration{} || c.source_step < shortest) shortest = c.source_step;
+  return shortest;
+}
 const Elements& SignalInput::wanted() {
   if (!state_->wanted) state_->wanted = elements().ids;
   return *state_->wanted;

@@ -64,6 +64,8 @@ class SignalInput {
   /// As SpikeInput::elements.
   const ElementTable& elements();
   void want(Elements elements);
+  /// Time between samples: the source's step, the shortest where there are several; 0 without one.
+  Duration step() const;
   /// Has the sources multiply the wanted elements by a matrix before they send: from then on at()
   /// and all() give its rows in place of elements (numbered from 0), sources added up. Before the
   /// first window and after want(). Throws Error{protocol} where sizes do not fit.
