@@ -15,7 +15,7 @@
 #include "measures/triggered.hpp"
 #include "study/answers.hpp"
 #include "study/series.hpp"
-#include "tutti/error.hpp"
+#include "study/shapes.hpp"
 
 namespace study {
 
@@ -60,10 +60,7 @@ Table coherence_table(const Question& q) {
 }
 
 Table phase_locking_table(const Question& q) {
-  if (q.from.empty() || q.to.empty())
-    throw tutti::Error{
-        tutti::Fault::usage,
-        "phase-locking: say --from (spikes of a population, or a signal) and --to (a signal)"};
+  need_both(q, "phase-locking", "spikes of a population or a signal, and a signal");
   const bool spikes = is_population(*q.recording, q.from);
   const auto p = spikes ? Pair{{}, series(*q.recording, q.to, q.range, q.bin_ms)}
                         : pair(*q.recording, q.from, q.to, q.range, q.bin_ms, 1);
@@ -100,9 +97,7 @@ Table phase_locking_table(const Question& q) {
 }
 
 Table triggered_table(const Question& q) {
-  if (q.from.empty() || q.to.empty())
-    throw tutti::Error{tutti::Fault::usage,
-                       "triggered: say --from (a population) and --to (a signal)"};
+  need_both(q, "triggered", "a population, and a signal");
   const auto& p = q.recording->population(q.from);
   const auto s = series(*q.recording, q.to, q.range, q.bin_ms);
   const double reach = q.window_ms.value_or(50);
@@ -150,9 +145,7 @@ Table granger_table(const Question& q) {
 }
 
 Table transfer_entropy_table(const Question& q) {
-  if (q.from.empty() || q.to.empty())
-    throw tutti::Error{tutti::Fault::usage,
-                       "transfer-entropy: say --from and --to, each a population"};
+  need_both(q, "transfer-entropy", "populations");
   const auto& a = q.recording->population(q.from);
   const auto& b = q.recording->population(q.to);
   const double bin = q.bin_ms.value_or(20);

@@ -9,7 +9,7 @@
 #include "measures/rates.hpp"
 #include "study/answers.hpp"
 #include "study/series.hpp"
-#include "tutti/error.hpp"
+#include "study/shapes.hpp"
 
 namespace study {
 
@@ -24,12 +24,6 @@ std::vector<Population> populations(const Question& q) {
     if (q.of.empty() || q.of == p.name) chosen.push_back(p.within(q.range));
   if (chosen.empty()) chosen.push_back(q.recording->population(q.of).within(q.range));
   return chosen;
-}
-
-std::vector<std::string> names_of(const std::vector<Population>& all) {
-  std::vector<std::string> names;
-  for (const auto& p : all) names.push_back(p.name);
-  return names;
 }
 
 /// Bins that lie whole within the range.
@@ -65,46 +59,45 @@ struct Mean {
 }  // namespace
 
 Table rates_table(const Question& q) {
+  struct Row {
+    std::string name;
+    double neurons = 0, spikes = 0, rate = 0, spread = 0, active = 0;
+  };
   Table table;
-  const auto all = populations(q);
-  std::vector<double> neurons, spikes, rate, spread, active;
-  for (const auto& p : all) {
+  std::vector<Row> rows;
+  for (const auto& p : populations(q)) {
     const double seconds = q.range.length_ms() * 1e-3;
-    const auto n = static_cast<double>(p.neurons);
+    Row row{p.name, static_cast<double>(p.neurons), static_cast<double>(p.times_ms.size())};
+    row.rate = row.spikes / row.neurons / seconds;
     double squares = 0, silent = 0;
-    const double mean = static_cast<double>(p.times_ms.size()) / n / seconds;
     for (const auto& train : p.trains()) {
-      const double own = static_cast<double>(train.size()) / seconds;
-      squares += (own - mean) * (own - mean);
+      const double off = static_cast<double>(train.size()) / seconds - row.rate;
+      squares += off * off;
       silent += train.empty() ? 1 : 0;
     }
-    neurons.push_back(n);
-    spikes.push_back(static_cast<double>(p.times_ms.size()));
-    rate.push_back(mean);
-    spread.push_back(std::sqrt(squares / n));
-    active.push_back(1 - silent / n);
+    row.spread = std::sqrt(squares / row.neurons);
+    row.active = 1 - silent / row.neurons;
+    rows.push_back(std::move(row));
     if (!p.neurons_known)
       table.notes.push_back(fmt::format(
           "{}: the file does not say how many neurons there are; {} is its highest node id + 1",
           p.name, p.neurons));
   }
-  table.add("population", names_of(all));
-  table.add("neurons", "", std::move(neurons));
-  table.add("spikes", "", std::move(spikes));
-  table.add("rate", "Hz", std::move(rate));
-  table.add("SD over neurons", "Hz", std::move(spread));
-  table.add("active", "1", std::move(active));
+  table.add("population", names(rows));
+  table.add("neurons", "", column(rows, &Row::neurons));
+  table.add("spikes", "", column(rows, &Row::spikes));
+  table.add("rate", "Hz", column(rows, &Row::rate));
+  table.add("SD over neurons", "Hz", column(rows, &Row::spread));
+  table.add("active", "1", column(rows, &Row::active));
   return table;
 }
 
 Table histogram_table(const Question& q) {
   Table table;
   const auto bins = whole_bins(q.range, q.bin_ms.value_or(5));
-  std::vector<double> edges;
-  for (std::size_t i = 0; i < bins.count; ++i) edges.push_back(bins.edge_ms(i));
   table.notes.push_back(
       fmt::format("spikes per neuron in bins of {} ms, by lower edge", bins.width_ms));
-  table.add("time", "ms", std::move(edges));
+  table.add("time", "ms", lower_edges(bins));
   for (const auto& p : populations(q))
     table.add(p.name, "Hz",
               measures::rates(p.times_ms, bins, std::max<std::uint64_t>(p.neurons, 1)));
@@ -112,10 +105,7 @@ Table histogram_table(const Question& q) {
 }
 
 Table psth_table(const Question& q) {
-  if (q.from.empty() || q.to.empty())
-    throw tutti::Error{
-        tutti::Fault::usage,
-        "psth: say around whose spikes and whose rate: --from and --to, populations"};
+  need_both(q, "psth", "around whose spikes, and whose rate, populations");
   const auto events = q.recording->population(q.from).within(q.range);
   const auto target = q.recording->population(q.to).within(q.range);
   const double reach = q.window_ms.value_or(50);
@@ -127,76 +117,79 @@ Table psth_table(const Question& q) {
   Table table;
   table.notes.push_back(
       fmt::format("{} around {} spikes of {}", target.name, inner.size(), events.name));
-  std::vector<double> edges;
-  for (std::size_t i = 0; i < bins.count; ++i) edges.push_back(bins.edge_ms(i));
   const auto neurons = std::max<std::uint64_t>(target.neurons, 1);
   auto rate = measures::psth(target.times_ms, inner, bins, neurons);
   std::vector<double> error;  // of a Poisson count c: √c
   const double per_count = 1e3 / (static_cast<double>(inner.size() * neurons) * bins.width_ms);
   for (const double r : rate) error.push_back(std::sqrt(r * per_count));
-  table.add("lag", "ms", std::move(edges));
+  table.add("lag", "ms", lower_edges(bins));
   table.add("rate", "Hz", std::move(rate));
   table.add("standard error", "Hz", std::move(error));
   return table;
 }
 
 Table intervals_table(const Question& q) {
-  Table table;
-  const auto all = populations(q);
+  struct Row {
+    std::string name;
+    double neurons = 0, intervals = 0, cv = 0, cv2 = 0, lv = 0, fano = 0;
+  };
   const auto bins = whole_bins(q.range, q.window_ms.value_or(100));
-  table.notes.push_back(
-      fmt::format("means over neurons with at least two intervals; Fano factor of counts in {} ms",
-                  bins.width_ms));
-  std::vector<double> neurons, spans, cv, cv2, lv, fano;
-  for (const auto& p : all) {
-    Mean m_cv, m_cv2, m_lv, m_fano;
-    double number = 0;
+  std::vector<Row> rows;
+  for (const auto& p : populations(q)) {
+    Mean cv, cv2, lv, fano;
+    Row row{p.name};
     for (const auto& train : p.trains()) {
       const auto i = measures::irregularity(measures::intervals(train));
       if (i.intervals >= 2) {
-        m_cv.add(i.cv), m_cv2.add(i.cv2), m_lv.add(i.lv);
-        number += static_cast<double>(i.intervals);
+        cv.add(i.cv), cv2.add(i.cv2), lv.add(i.lv);
+        row.intervals += static_cast<double>(i.intervals);
       }
-      m_fano.add(measures::fano_factor(measures::bin_counts(train, bins)));
+      fano.add(measures::fano_factor(measures::bin_counts(train, bins)));
     }
-    neurons.push_back(m_cv.count), spans.push_back(number);
-    cv.push_back(m_cv.value()), cv2.push_back(m_cv2.value()), lv.push_back(m_lv.value());
-    fano.push_back(m_fano.value());
+    row.neurons = cv.count;
+    row.cv = cv.value(), row.cv2 = cv2.value(), row.lv = lv.value(), row.fano = fano.value();
+    rows.push_back(std::move(row));
   }
-  table.add("population", names_of(all));
-  table.add("neurons", "", std::move(neurons));
-  table.add("intervals", "", std::move(spans));
-  table.add("CV", "1", std::move(cv));
-  table.add("CV2", "1", std::move(cv2));
-  table.add("LV", "1", std::move(lv));
-  table.add("Fano factor", "1", std::move(fano));
+  Table table;
+  table.notes.push_back(
+      fmt::format("means over neurons with at least two intervals; Fano factor of counts in {} ms",
+                  bins.width_ms));
+  table.add("population", names(rows));
+  table.add("neurons", "", column(rows, &Row::neurons));
+  table.add("intervals", "", column(rows, &Row::intervals));
+  table.add("CV", "1", column(rows, &Row::cv));
+  table.add("CV2", "1", column(rows, &Row::cv2));
+  table.add("LV", "1", column(rows, &Row::lv));
+  table.add("Fano factor", "1", column(rows, &Row::fano));
   return table;
 }
 
 Table correlation_table(const Question& q) {
-  Table table;
-  const auto all = populations(q);
+  struct Row {
+    std::string name;
+    double mean = 0, pairs = 0, synchrony = 0, effective = 0;
+  };
   const auto bins = whole_bins(q.range, q.bin_ms.value_or(5));
-  table.notes.push_back(
-      fmt::format("spike counts in bins of {} ms; at most 500 neurons of a population are taken",
-                  bins.width_ms));
-  std::vector<double> mean, pairs, synchrony, effective;
-  for (const auto& p : all) {
+  std::vector<Row> rows;
+  for (const auto& p : populations(q)) {
     auto trains = counts(p, bins);
     std::erase_if(trains, [](const auto& t) { return sum_of(t) == 0; });
     if (constexpr std::size_t most = 500; trains.size() > most) trains.resize(most);
     const auto r = measures::pairwise_correlation(trains);
-    mean.push_back(r.mean), pairs.push_back(static_cast<double>(r.pairs));
-    synchrony.push_back(trains.empty() ? std::nan("") : measures::synchrony(trains));
     Mean worth;
     for (const auto& t : trains) worth.add(measures::effective_samples(t));
-    effective.push_back(worth.value());
+    rows.push_back({p.name, r.mean, static_cast<double>(r.pairs),
+                    trains.empty() ? std::nan("") : measures::synchrony(trains), worth.value()});
   }
-  table.add("population", names_of(all));
-  table.add("mean correlation", "1", std::move(mean));
-  table.add("pairs", "", std::move(pairs));
-  table.add("synchrony", "1", std::move(synchrony));
-  table.add("effective bins", "", std::move(effective));
+  Table table;
+  table.notes.push_back(
+      fmt::format("spike counts in bins of {} ms; at most 500 neurons of a population are taken",
+                  bins.width_ms));
+  table.add("population", names(rows));
+  table.add("mean correlation", "1", column(rows, &Row::mean));
+  table.add("pairs", "", column(rows, &Row::pairs));
+  table.add("synchrony", "1", column(rows, &Row::synchrony));
+  table.add("effective bins", "", column(rows, &Row::effective));
   return table;
 }
 
