@@ -9,6 +9,7 @@
 #include <tuple>
 
 #include "formats.hpp"
+#include "sections.hpp"
 #include "tutti/error.hpp"
 
 namespace tutti::cli {
@@ -18,6 +19,7 @@ using Json = nlohmann::ordered_json;
 
 Json net_of(const RecordedRun& run) {
   Json net{{"params", Json::object()}, {"pops", Json::object()}, {"cells", Json::array()}};
+  auto sections = sections_of(run);
   for (const auto& p : run.populations) {
     auto& pop = net["pops"][p.label];
     pop["tags"] = {{"pop", p.label}, {"module", p.module}};
@@ -31,7 +33,8 @@ Json net_of(const RecordedRun& run) {
         cell["tags"]["z"] = p.z[node];
       }
       cell["conns"] = Json::array();
-      cell["secs"] = Json::object();
+      const auto known = sections.find(p.first + node);
+      cell["secs"] = known == sections.end() ? Json::object() : std::move(known->second);
       net["cells"].push_back(std::move(cell));
     }
   }

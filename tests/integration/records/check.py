@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import h5py
 import numpy as np
@@ -167,61 +168,74 @@ def open_as_found(path):
         return h5py.File(path, "r", libver="latest", swmr=True)
 
 
-def killed(folder):
-    """Twenty runs, each killed at a random moment: what was recorded can be read, and is the beginning
-    of what a whole run records. Who is killed goes round: the recorder, a source, MPI's launcher, all."""
-    rng = random.Random(1)
-    settings = ("run.stop=100 s", "run.hash=off", "recorder.flush=0.05 s")
-    seen_spikes = seen_samples = 0
-    for round_ in range(20):
-        place = pathlib.Path(folder) / str(round_)
-        process = subprocess.Popen(command(place, sets=settings), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
-                                   text=True, start_new_session=True)
-        while not list(place.glob("*/cells.v.h5")):
-            assert process.poll() is None, process.stderr.read()
+def kill_one(place, victim, after_s):
+    """A run of which the processes called `victim`, or all, are killed `after_s` after files are there."""
+    settings = ("run.stop=100 s", "run.hash=off", "recorder.flush=0.05 s", "modules.cells.ranks=1", "run.pace=3")
+    process = subprocess.Popen(command(place, sets=settings), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+                               text=True, start_new_session=True)
+    while not list(place.glob("*/cells.v.h5")):
+        assert process.poll() is None, process.stderr.read()
+        time.sleep(0.02)
+    time.sleep(after_s)
+    below = descendants(process.pid)
+    chosen = [pid for pid, name in below if name == victim or not victim]
+    for pid in chosen + ([] if victim else [process.pid]):
+        os.kill(pid, signal.SIGKILL)
+    process.communicate(timeout=60)
+    assert process.returncode != 0
+    for pid, _ in below:  # nobody writes any more
+        while pathlib.Path(f"/proc/{pid}/fd").exists() and os.path.exists(f"/proc/{pid}/exe"):
             time.sleep(0.02)
-        time.sleep(rng.uniform(0, 1.5))
-        below = descendants(process.pid)
-        victim = ("tutti-recorder", "tutti-cell", "mpirun", "")[round_ % 4]
-        chosen = [pid for pid, name in below if name == victim or not victim]
-        for pid in chosen + ([] if victim else [process.pid]):
-            os.kill(pid, signal.SIGKILL)
-        process.wait(timeout=60)
-        assert process.returncode != 0
-        for pid, _ in below:  # nobody writes any more
-            while pathlib.Path(f"/proc/{pid}/fd").exists() and os.path.exists(f"/proc/{pid}/exe"):
-                time.sleep(0.02)
+
+
+def read_killed(result, closed):
+    """Every file of a killed run: spikes and rows that it holds."""
+    with open_as_found(result / "spikes.h5") as f:
+        exact = f["tutti/ports/cells.spikes/exact"]
+        counts = [exact[name].shape[0] for name in ("ticks", "elements", "weights")]
+        ticks = exact["ticks"][:min(counts)]
+        assert (np.diff(ticks) >= 0).all()
+        for group in f["spikes"].values():
+            n = min(group["timestamps"].shape[0], group["node_ids"].shape[0])
+            assert (np.diff(group["timestamps"][:n]) >= 0).all()
+    samples = 0
+    for name, step in (("cells.v", 0.1), ("cells.i_membrane", 0.5), ("probe.v_ext", 0.1)):
+        if not (result / f"{name}.h5").exists():
+            continue
+        with open_as_found(result / f"{name}.h5") as f:
+            for group in f["report"].values():
+                data = group["data"][:]
+                assert np.isfinite(data).all() and (len(data) == 0 or abs(data).max() < 200)
+                assert abs(group["mapping/time"][2] - step) < 1e-12
+                if closed:
+                    assert round(group["mapping/time"][1] / step) == len(data)
+                samples += len(data)
+    return len(ticks), samples
+
+
+def killed(folder):
+    """Twenty runs, each killed at a random moment, four at a time: what was recorded can be read, and is the
+    beginning of what a whole run records. Who is killed goes round: the recorder, a source, MPI's launcher, all."""
+    rng = random.Random(1)
+    moments = [rng.uniform(0, 1) for _ in range(20)]
+    places = [pathlib.Path(folder) / str(k) for k in range(20)]
+    victims = [("tutti-recorder", "tutti-cell", "mpirun", "")[k % 4] for k in range(20)]
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(kill_one, places, victims, moments))
+    found = []
+    for place in places:  # HDF5 in Python has one thread
         result, = place.glob("records-*")
-        for attempt in ("as found", "after tutti export"):
-            with open_as_found(result / "spikes.h5") as f:
-                exact = f["tutti/ports/cells.spikes/exact"]
-                counts = [exact[name].shape[0] for name in ("ticks", "elements", "weights")]
-                ticks = exact["ticks"][:min(counts)]
-                assert (np.diff(ticks) >= 0).all()
-                for group in f["spikes"].values():
-                    n = min(group["timestamps"].shape[0], group["node_ids"].shape[0])
-                    assert (np.diff(group["timestamps"][:n]) >= 0).all()
-            for name, step in (("cells.v", 0.1), ("cells.i_membrane", 0.5), ("probe.v_ext", 0.1)):
-                if not (result / f"{name}.h5").exists():
-                    continue
-                with open_as_found(result / f"{name}.h5") as f:
-                    for group in f["report"].values():
-                        data = group["data"][:]
-                        assert np.isfinite(data).all() and (len(data) == 0 or abs(data).max() < 200)
-                        assert abs(group["mapping/time"][2] - step) < 1e-12
-                        if attempt == "after tutti export":
-                            assert round(group["mapping/time"][1] / step) == len(data)
-                        seen_samples += len(data)
-            seen_spikes += len(ticks)
-            if attempt == "as found":
-                done = subprocess.run([BIN / "tutti", "export", result, "--to", place / "out"], capture_output=True,
-                                      text=True, timeout=100, check=False)
-                assert done.returncode == 0, done.stderr
+        found.append(read_killed(result, closed=False))
+        done = subprocess.run([BIN / "tutti", "export", result, "--to", place / "out", "--format", "csv"],
+                              capture_output=True, text=True, timeout=100, check=False)
+        assert done.returncode == 0, done.stderr
+        found.append(read_killed(result, closed=True))
         for path in result.glob("*.h5"):
             with h5py.File(path, "r") as f:  # as any tool opens it
                 assert int(f["tutti/state"][0]) in (1, 2)
-    print(f"20 runs killed: {seen_spikes} spikes, {seen_samples} rows of samples read")
-    assert seen_spikes > 0 and seen_samples > 0
+    spikes, samples = (sum(column) for column in zip(*found))
+    print(f"20 runs killed: {spikes} spikes, {samples} rows of samples read")
+    assert spikes > 0 and samples > 0
 
 
 def memory(folder):
@@ -276,6 +290,14 @@ def export(folder):
     assert sorted(c["gid"] for c in net["cells"]) == sorted(gid_of.values()) == list(range(50))
     assert sorted(zip(data["spkt"], data["spkid"])) == sorted((t, gid_of[name, n]) for t, name, n in spikes)
     assert told["simConfig"]["duration"] == 60 and told["simConfig"]["seeds"] == {"run": 5}
+    secs = next(c for c in net["cells"] if c["gid"] == gid_of["pyramid", 2])["secs"]
+    assert sorted(secs) == ["apic_0", "dend_0", "soma_0"] or len(secs) == 3, sorted(secs)
+    long, = (s for s in secs.values() if abs(s["geom"]["L"] - 400) < 1e-6)
+    assert long["geom"]["nseg"] == 4 and abs(long["geom"]["diam"] - 2) < 1e-9 and len(long["geom"]["pt3d"]) == 5
+    soma = next(s for s in secs.values() if abs(s["geom"]["L"] - 20) < 1e-6)
+    assert "topol" not in soma and secs[long["topol"]["parentSec"]] is soma and long["topol"]["parentX"] == 1
+    start, end = (np.array(long["geom"]["pt3d"][k][:3]) for k in (0, -1))
+    assert abs(np.linalg.norm(end - start) - 400) < 1e-6 and end[1] > start[1]
     v = reports(done / "cells.v.h5")["pyramid"]
     assert np.array_equal(data["v_soma"][f"cell_{gid_of['pyramid', 2]}"], v[0][:, v[2][2]])
     assert len(data["t"]) == 601 and abs(data["t"][600] - 60) < 1e-9
