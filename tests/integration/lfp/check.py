@@ -22,14 +22,14 @@ SIGMA = 0.3  # [S/m]
 SINGLE = 1e-5
 
 
-def run(folder, *sets):
-    command = [BIN / "tutti", "run", HERE / "fields", "--quiet", "--results", folder]
+def run(folder, *sets, name="fields"):
+    command = [BIN / "tutti", "run", HERE / name, "--quiet", "--results", folder]
     for item in sets:
         command += ["--set", item]
-    before = set(pathlib.Path(folder).glob("fields-*"))
+    before = set(pathlib.Path(folder).glob(f"{name}-*"))
     done = subprocess.run(command, capture_output=True, text=True, timeout=150, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
-    new, = set(pathlib.Path(folder).glob("fields-*")) - before
+    new, = set(pathlib.Path(folder).glob(f"{name}-*")) - before
     return new
 
 
@@ -165,6 +165,32 @@ def stimulus(folder):
     _, columns = signal(done, "cells.i_membrane")
     matrix = line_matrix(CONTACTS[1:3], columns, lambda c, p: point_potential(c, p, (SIGMA,) * 3))
     compare("stimulus", signal(done, "probe.stimulus")[0], 1e3 * current @ matrix, 1e-6)
+
+
+def cable(folder):
+    """What an electrode does to a cable, all the way: its current becomes a potential along the cable, and
+    that moves the membrane by v with (G + g) v = -G v_ext at rest, G the axial conductances and -G v_ext
+    the activating function (Rattay 1989). Solved here by NumPy, v_ext by quadrature."""
+    done = run(folder, name="cable")
+    v, columns = signal(done, "cell.v")
+    _, geometry_columns = signal(done, "cell.i_membrane")
+    n, diameter, length = v.shape[1], 2.0, 1000.0
+    dx = length / n
+    axial = 1e6 * math.pi * diameter**2 / 4 / (100e4 * dx)  # [uS], Ra = 100 ohm cm = 1e6 ohm um
+    leak = 1e6 * 1e-4 * math.pi * diameter * dx * 1e-8  # [uS], 1e-4 S/cm2
+    between = axial * (np.diff(np.eye(n), axis=0).T @ np.diff(np.eye(n), axis=0))
+    # A cell stands where the middle of its first segment is, so the cable's is half a segment before 500 um.
+    outside = -5e3 * line_matrix([(500 - dx / 2, 50, 0)], geometry_columns,
+                                 lambda c, p: point_potential(c, p, (SIGMA,) * 3))[0]
+    expected = np.linalg.solve(between + leak * np.eye(n), -between @ outside)
+    moved = v[-1] + 65
+    # 20 time constants in, 2e-9 of the start is left; quadrature of a segment of 10 um that is 50 um away is exact
+    compare("polarisation", moved, expected, 1e-6)
+    current = signal(done, "cell.i_membrane")[0][-1]
+    compare("membrane current", current, leak * expected, 1e-6)
+    # a cathode depolarises what is below it and hyperpolarises what is beside that
+    assert moved[n // 2] > 5 and moved[n // 2 - 20] < 0 and moved[n // 2 + 20] < 0, moved
+    assert np.allclose(moved, moved[::-1], atol=1e-6)
 
 
 def probeinterface(folder):
