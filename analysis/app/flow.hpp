@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -14,16 +15,27 @@ struct Flow {
   struct Sample {
     tutti::Time time;
     std::vector<double> values;  ///< One per element.
+    /// Independent values behind each of them; not a number where a value is what it is.
+    double effective = std::numeric_limits<double>::quiet_NaN();
   };
   std::string unit;
   tutti::ElementTable elements;
+  tutti::Duration step{};      ///< From one sample to the next; 0 where they come as they come.
   std::vector<Sample> fresh;   ///< What came in the window that is being worked on, in order.
   std::vector<double> latest;  ///< The last values there were; zeros before the first.
 
-  void push(tutti::Time time, std::vector<double> values) {
+  void push(tutti::Time time, std::vector<double> values,
+            double effective = std::numeric_limits<double>::quiet_NaN()) {
     latest = values;
-    fresh.push_back({time, std::move(values)});
+    fresh.push_back({time, std::move(values), effective});
   }
+};
+
+/// The spikes of an input in the window that is being worked on. A port gives them once; stages
+/// may be many.
+struct Events {
+  tutti::ElementTable elements;
+  std::vector<tutti::Spike> fresh;
 };
 
 /// One stage: takes what is fresh in others' flows, adds to its own. All stages are worked on in
@@ -32,10 +44,10 @@ struct Flow {
 class Stage {
  public:
   virtual ~Stage() = default;
-  /// Its table and unit, once those of its sources are known.
+  /// Its table, step and unit, once those of its sources are known.
   virtual void prepare() = 0;
-  /// `now` is the end of the window whose spikes and samples are there.
-  virtual void work(tutti::Time now) = 0;
+  /// The window whose spikes are there; samples are there up to its begin.
+  virtual void work(tutti::Window window) = 0;
   /// What it says in the run's live line.
   virtual std::string line() const = 0;
 
@@ -45,5 +57,8 @@ class Stage {
  protected:
   Flow flow_;
 };
+
+/// One element of a kind of its own for each name: what stages that give a value per name have.
+tutti::ElementTable table_of(std::string kind, const std::vector<std::string>& names);
 
 }  // namespace analysis

@@ -5,89 +5,17 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <charconv>
+#include <cmath>
 #include <fstream>
 
+#include "looks.hpp"
+#include "pipeline_keys.hpp"
+#include "signal_stages.hpp"
 #include "tutti/error.hpp"
 
 namespace analysis {
 
 using namespace tutti;
-
-namespace {
-
-const std::vector<std::string> kinds{"rate",       "mean",    "csd",    "filter",
-                                     "band_power", "granger", "trigger"};
-
-const config::Table& input_table() {
-  static const config::Table table{
-      "input",
-      "A port into the pipeline.",
-      {config::choice("kind", {"spikes", "signal"}, "what flows").by_default("signal"),
-       config::text("unit", "of a signal: what the stages compute in").by_default("mV")}};
-  return table;
-}
-
-const config::Table& stage_table() {
-  static const config::Table table{
-      "stage",
-      "One measure while the run goes on. Its result is a signal port of its name.",
-      {config::choice("measure", kinds, "what it computes").needed(),
-       config::text("of", "an input or an earlier stage").needed(),
-       config::time("bin", "rate: width of a bin").above(0).by_default("5 ms"),
-       config::text("band", "filter, band_power: delta, theta, alpha, beta, gamma, or 13-30 in Hz")
-           .by_default("beta"),
-       config::time("window", "band_power, granger: what is looked back on")
-           .above(0)
-           .by_default("250 ms"),
-       config::time("every", "granger: how often; a result is there that much later")
-           .above(0)
-           .by_default("250 ms"),
-       config::integer("order", "filter: of Butterworth's band-pass").between(1, 8).by_default("2"),
-       config::text("from", "granger: an element of the source, by its population's name"),
-       config::text("to", "granger: another"),
-       config::real("above", "trigger: the threshold, in the source's unit").by_default("0"),
-       config::time("refractory", "trigger: at most one spike in that time")
-           .above(0)
-           .by_default("100 ms"),
-       config::quantity("conductivity", "S/m", "csd: of the tissue")
-           .above(0)
-           .by_default("0.3 S/m")}};
-  return table;
-}
-
-/// The band's edges; adds a problem and gives 13–30 Hz where it is none.
-Edges band_of(const config::View& view) {
-  static const std::map<std::string, Edges> named{{"delta", {1, 4}},
-                                                  {"theta", {4, 8}},
-                                                  {"alpha", {8, 13}},
-                                                  {"beta", {13, 30}},
-                                                  {"gamma", {30, 80}}};
-  const auto text = view.text("band");
-  if (const auto found = named.find(text); found != named.end()) return found->second;
-  Edges band;
-  const char* last = text.data() + text.size();
-  const auto [dash, fault] = std::from_chars(text.data(), last, band.low_hz);
-  if (fault == std::errc{} && dash != last && *dash == '-') {
-    const auto [end, wrong] = std::from_chars(dash + 1, last, band.high_hz);
-    if (wrong == std::errc{} && end == last && band.low_hz > 0 && band.high_hz > band.low_hz)
-      return band;
-  }
-  view.error("band", "\"{}\" is no band; write delta, theta, alpha, beta, gamma, or 13-30 (Hz)",
-             text);
-  return {13, 30};
-}
-
-/// The unit that a stage's port has, known before anything has joined.
-std::string unit_of(const std::string& kind, const std::string& source) {
-  if (kind == "rate") return "Hz";
-  if (kind == "band_power") return source + "^2";
-  if (kind == "csd") return "uA/mm^3";
-  if (kind == "granger") return "1";
-  return source;
-}
-
-}  // namespace
 
 config::Field inputs_field() {
   return config::map("inputs", config::table("input", input_table()),
@@ -106,59 +34,139 @@ Pipeline::Pipeline(Module& module, const config::View& model) {
 
 void Pipeline::add_input(Module& module, const std::string& name, const config::View& view) {
   if (view.text("kind") == "spikes") {
-    spikes_[name] = &module.spike_input(name, {.doc = "for the pipeline"});
+    spikes_[name].input = &module.spike_input(name, {.doc = "for the pipeline"});
     return;
   }
   auto& input = module.signal_input(
       name, {.unit = view.text("unit"), .take = Take::all, .doc = "for the pipeline"});
-  inputs_.push_back(
-      {name, std::make_unique<SignalStage>(input, view.text("unit")), nullptr, nullptr, {}});
+  inputs_.push_back({name, std::make_unique<SignalStage>(input, view.text("unit")), nullptr, {}});
+}
+
+// ---- what stages refer to
+// ------------------------------------------------------------------------
+
+const Flow* Pipeline::find(const std::string& name) const {
+  for (const auto* entries : {&inputs_, &stages_})
+    for (const auto& entry : *entries)
+      if (entry.name == name && dynamic_cast<TriggerStage*>(entry.stage.get()) == nullptr)
+        return &entry.stage->flow();
+  return nullptr;
+}
+
+void Pipeline::no_such(const config::View& view, const char* key, const std::string& name,
+                       bool spikes) const {
+  std::vector<std::string> names;
+  for (const auto* entries : {&inputs_, &stages_})
+    for (const auto& entry : *entries)
+      if (dynamic_cast<TriggerStage*>(entry.stage.get()) == nullptr) names.push_back(entry.name);
+  if (spikes)
+    for (const auto& [input, port] : spikes_) names.push_back(input);
+  view.error(key, "there is no {} \"{}\" before this stage; there {}",
+             spikes ? "signal and no spike input" : "signal", name,
+             names.empty() ? "is none: name one under `inputs:`"
+                           : fmt::format("are: {}", fmt::join(names, ", ")));
 }
 
 const Flow* Pipeline::source(const config::View& view) const {
-  const auto name = view.text("of");
-  std::vector<std::string> names;
-  for (const auto* entries : {&inputs_, &stages_})
-    for (const auto& entry : *entries) {
-      if (entry.name == name) return &entry.stage->flow();
-      if (entry.trigger == nullptr) names.push_back(entry.name);
-    }
-  view.error("of", "there is no signal \"{}\" before this stage; there {}", name,
-             names.empty() ? "is none: name one under `inputs:`"
-                           : fmt::format("are: {}", fmt::join(names, ", ")));
+  if (!view.has("of")) {
+    view.error("measure", "`of:` is missing: an input or an earlier stage that is measured");
+    return nullptr;
+  }
+  const auto* flow = find(view.text("of"));
+  if (flow == nullptr) no_such(view, "of", view.text("of"), false);
+  return flow;
+}
+
+Operand Pipeline::operand(const config::View& view, const char* key, bool spikes) const {
+  if (!view.has(key)) {
+    view.error("measure", "{} needs `from:` and `to:`, each as STAGE[ELEMENT]",
+               view.text("measure"));
+    return {};
+  }
+  const auto text = view.text(key);
+  const auto reference = reference_of(text);
+  if (!reference) {
+    view.error(key, "\"{}\": write STAGE or STAGE[ELEMENT], as in rate[exc] or lfp[3]", text);
+    return {};
+  }
+  const auto& [stage, element] = *reference;
+  if (spikes)
+    if (const auto found = spikes_.find(stage); found != spikes_.end())
+      return {nullptr, &found->second.events, text, element};
+  if (const auto* flow = find(stage)) return {flow, nullptr, text, element};
+  if (view.has("of") && element.empty())  // an element of what `of` names
+    if (const auto* flow = find(view.text("of"))) return {flow, nullptr, view.text("of"), text};
+  no_such(view, key, stage, spikes);
+  return {};
+}
+
+// ---- stages
+// --------------------------------------------------------------------------------------
+
+std::unique_ptr<Stage> Pipeline::make_rate(const config::View& view) {
+  const auto name = view.has("of") ? view.text("of") : std::string{};
+  if (const auto found = spikes_.find(name); found != spikes_.end())
+    return std::make_unique<RateStage>(found->second.events, view.time("bin"));
+  view.error("of",
+             "a rate is of a spike input; \"{}\" is none: add `{}: {{kind: spikes}}` to `inputs:`",
+             name, name);
   return nullptr;
+}
+
+std::unique_ptr<Stage> Pipeline::make_look(const config::View& view) {
+  const auto kind = view.text("measure");
+  const auto all = band_of(view, {0, INFINITY}), waves = band_of(view, {4, 100});
+  const auto number = static_cast<std::size_t>(view.integer("frequencies"));
+  const auto seed = static_cast<std::uint64_t>(view.integer("seed"));
+  const auto cycles = view.real("cycles");
+  const auto reach = view.time("reach");
+  LookBackStage::Maker maker;
+  std::vector<Operand> operands;
+  if (kind == "psd") {
+    operands = {{source(view), nullptr, view.has("of") ? view.text("of") : "", ""}};
+    maker = [all](const Frame& f) { return psd(f, all); };
+  } else {
+    const bool spikes = kind == "phase_locking" || kind == "triggered";
+    operands = {operand(view, "from", spikes), operand(view, "to", false)};
+  }
+  if (std::ranges::any_of(operands, [](const Operand& o) { return !o.flow && !o.events; }))
+    return nullptr;
+  if (kind == "triggered" && operands[0].events == nullptr)
+    view.error("from", "an average around spikes needs a spike input, not \"{}\"",
+               operands[0].name);
+  if (kind == "coherence") maker = [all](const Frame& f) { return coherence(f, all); };
+  if (kind == "phase_locking")
+    maker = [=](const Frame& f) { return phase_locking(f, waves, number, cycles); };
+  if (kind == "granger") maker = granger;
+  if (kind == "transfer_entropy")
+    maker = [seed](const Frame& f) { return transfer_entropy(f, seed); };
+  if (kind == "triggered") maker = [reach](const Frame& f) { return triggered(f, reach); };
+  return std::make_unique<LookBackStage>(kind, std::move(operands), view.time("window"),
+                                         view.time("every"), std::move(maker));
 }
 
 std::unique_ptr<Stage> Pipeline::make(Module& module, const std::string& name,
                                       const config::View& view) {
   const auto kind = view.text("measure");
-  if (kind == "rate") {
-    const auto found = spikes_.find(view.text("of"));
-    if (found != spikes_.end())
-      return std::make_unique<RateStage>(*found->second, view.time("bin"));
-    view.error("of",
-               "a rate is of a spike input; \"{}\" is none: add `{}: {{kind: spikes}}` to "
-               "`inputs:`",
-               view.text("of"), view.text("of"));
-    return nullptr;
-  }
+  if (kind == "rate") return make_rate(view);
+  for (const char* look :
+       {"psd", "coherence", "phase_locking", "granger", "transfer_entropy", "triggered"})
+    if (kind == look) return make_look(view);
   const auto* from = source(view);
   if (from == nullptr) return nullptr;
+  const auto beta = band_of(view, {13, 30});
   if (kind == "mean") return std::make_unique<MeanStage>(*from);
+  if (kind == "average") return std::make_unique<AverageStage>(*from, view.time("bin"));
   if (kind == "csd") return std::make_unique<DensityStage>(*from, view.real("conductivity"));
   if (kind == "filter")
-    return std::make_unique<FilterStage>(*from, band_of(view),
+    return std::make_unique<FilterStage>(*from, beta,
                                          static_cast<std::size_t>(view.integer("order")));
   if (kind == "band_power")
-    return std::make_unique<BandPowerStage>(*from, band_of(view), view.time("window"));
-  if (kind == "granger") {
-    if (!view.has("from") || !view.has("to")) {
-      view.error("measure", "granger needs `from:` and `to:`, populations of its source");
-      return nullptr;
-    }
-    return std::make_unique<GrangerStage>(*from, view.text("from"), view.text("to"),
-                                          view.time("window"), view.time("every"));
-  }
+    return std::make_unique<BandPowerStage>(*from, beta, view.time("window"));
+  if (kind == "spectrogram")
+    return std::make_unique<SpectrogramStage>(*from, band_of(view, {4, 100}),
+                                              static_cast<std::size_t>(view.integer("frequencies")),
+                                              view.real("cycles"), view.time("bin"));
   auto& output = module.spike_output(name, {.doc = "fires while " + view.text("of") + " is high"});
   return std::make_unique<TriggerStage>(*from, output, view.real("above"), view.time("refractory"));
 }
@@ -171,18 +179,19 @@ void Pipeline::add_stage(Module& module, const std::string& name, const config::
   auto stage = make(module, name, view);
   if (stage == nullptr) return;
   const auto kind = view.text("measure");
-  auto* trigger = dynamic_cast<TriggerStage*>(stage.get());
   SignalOutput* output = nullptr;
-  if (trigger == nullptr) {
-    const auto* from = kind == "rate" ? nullptr : source(view);
-    stage->flow().unit = unit_of(kind, from != nullptr ? from->unit : "");
-    output = &module.signal_output(
-        name, {.unit = stage->flow().unit, .doc = kind + " of " + view.text("of")});
+  if (dynamic_cast<TriggerStage*>(stage.get()) == nullptr) {
+    const auto key = kind == "triggered" ? "to" : "of";
+    const auto from = view.has(key) ? reference_of(view.text(key)) : std::nullopt;
+    const auto* flow = from ? find(from->stage) : nullptr;
+    stage->flow().unit = unit_of(kind, flow != nullptr ? flow->unit : "");
+    output = &module.signal_output(name, {.unit = stage->flow().unit, .doc = "measured: " + kind});
   }
-  stages_.push_back({name, std::move(stage), output, trigger, {}});
+  stages_.push_back({name, std::move(stage), output, {}});
 }
 
 void Pipeline::prepare() {
+  for (auto& [name, port] : spikes_) port.events.elements = port.input->elements();
   for (auto* entries : {&inputs_, &stages_})
     for (auto& entry : *entries) {
       entry.stage->prepare();
@@ -193,16 +202,22 @@ void Pipeline::prepare() {
 void Pipeline::work(const Window& window) {
   for (auto& entry : stages_)
     if (entry.output != nullptr) entry.output->put(window.begin, entry.stage->flow().latest);
+  for (auto& [name, port] : spikes_) {
+    const auto spikes = port.input->take();
+    port.events.fresh.assign(spikes.begin(), spikes.end());
+  }
   for (auto* entries : {&inputs_, &stages_})
     for (auto& entry : *entries) {
-      entry.stage->flow().fresh.clear();
-      entry.stage->work(window.end);
+      auto& flow = entry.stage->flow();
+      flow.fresh.clear();
+      entry.stage->work(window);
       if (entries == &stages_)
-        entry.kept.insert(entry.kept.end(), entry.stage->flow().fresh.begin(),
-                          entry.stage->flow().fresh.end());
-      if (entry.trigger != nullptr && window.end > window.begin) entry.trigger->fire(window.end);
+        entry.kept.insert(entry.kept.end(), flow.fresh.begin(), flow.fresh.end());
     }
 }
+
+// ---- what people see
+// -----------------------------------------------------------------------------
 
 std::string Pipeline::line() const {
   std::string text;
@@ -212,27 +227,41 @@ std::string Pipeline::line() const {
   return text;
 }
 
+namespace {
+
+/// Names of columns: of elements, and where there are several of a name, what tells them apart.
+std::vector<std::string> columns_of(const Flow& flow) {
+  auto names = names_of(flow);
+  for (const auto& [column, unit] : {std::pair{"frequency", "Hz"}, std::pair{"lag", "ms"}}) {
+    if (!flow.elements.has(column)) continue;
+    const auto values = flow.elements.reals(column);
+    for (const auto& p : flow.elements.populations)
+      for (std::uint64_t k = p.first; k < p.first + p.count; ++k)
+        names[k] = fmt::format("{} {:.4g} {}", p.name, values[k], unit);
+  }
+  return names;
+}
+
+}  // namespace
+
 void Pipeline::write(const std::filesystem::path& folder) const {
   for (const auto& entry : stages_) {
-    if (entry.trigger != nullptr) continue;
+    if (entry.output == nullptr) continue;
     const auto path = folder / (entry.name + ".csv");
     auto draft = path;
     draft += ".part";
     std::ofstream out{draft};
     const auto& flow = entry.stage->flow();
+    const bool estimate = std::ranges::any_of(
+        entry.kept, [](const Flow::Sample& s) { return std::isfinite(s.effective); });
     out << "time [ms]";
-    flow.elements.ids.for_each([&](std::uint64_t id) {
-      const auto p = std::ranges::find_if(flow.elements.populations, [&](const Population& one) {
-        return id - one.first < one.count;
-      });
-      const auto name = p == flow.elements.populations.end() ? std::to_string(id)
-                        : p->count == 1                      ? p->name
-                                        : fmt::format("{} {}", p->name, id - p->first);
-      out << fmt::format(",{} [{}]", name, flow.unit);
-    });
-    out << "\n";
-    for (const auto& sample : entry.kept)
-      out << fmt::format("{},{}\n", to_ms(sample.time), fmt::join(sample.values, ","));
+    for (const auto& name : columns_of(flow)) out << fmt::format(",{} [{}]", name, flow.unit);
+    out << (estimate ? ",effective samples\n" : "\n");
+    for (const auto& sample : entry.kept) {
+      out << fmt::format("{},{}", to_ms(sample.time), fmt::join(sample.values, ","));
+      if (estimate) out << fmt::format(",{:.4g}", sample.effective);
+      out << "\n";
+    }
     if (!out.flush()) throw Error{Fault::io, "cannot write {}", path.string()};
     std::filesystem::rename(draft, path);
   }

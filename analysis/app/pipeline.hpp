@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "look_back.hpp"
 #include "stages.hpp"
 #include "tutti/config/view.hpp"
 #include "tutti/module.hpp"
@@ -31,7 +32,8 @@ class Pipeline {
   void work(const tutti::Window& window);
   /// What the stages say, one after the other.
   std::string line() const;
-  /// NAME.csv in the run folder for every stage: time, and a column per element.
+  /// NAME.csv in the run folder for every stage: time, a column per element, and how many
+  /// independent values stand behind each.
   void write(const std::filesystem::path& folder) const;
 
  private:
@@ -39,17 +41,28 @@ class Pipeline {
     std::string name;
     std::unique_ptr<Stage> stage;
     tutti::SignalOutput* output = nullptr;  // none of inputs and triggers
-    TriggerStage* trigger = nullptr;
     std::vector<Flow::Sample> kept;
+  };
+  struct SpikePort {
+    tutti::SpikeInput* input = nullptr;
+    Events events;
   };
 
   void add_input(tutti::Module& module, const std::string& name, const tutti::config::View& view);
   void add_stage(tutti::Module& module, const std::string& name, const tutti::config::View& view);
   std::unique_ptr<Stage> make(tutti::Module& module, const std::string& name,
                               const tutti::config::View& view);
+  std::unique_ptr<Stage> make_rate(const tutti::config::View& view);
+  std::unique_ptr<Stage> make_look(const tutti::config::View& view);
+  /// What `of` names; nullptr, and a problem, where it is nothing.
   const Flow* source(const tutti::config::View& view) const;
+  /// What a key names: spikes too where `spikes` are welcome.
+  Operand operand(const tutti::config::View& view, const char* key, bool spikes) const;
+  const Flow* find(const std::string& name) const;
+  void no_such(const tutti::config::View& view, const char* key, const std::string& name,
+               bool spikes) const;
 
-  std::map<std::string, tutti::SpikeInput*> spikes_;
+  std::map<std::string, SpikePort> spikes_;
   std::vector<Entry> inputs_, stages_;
 };
 

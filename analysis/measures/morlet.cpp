@@ -164,10 +164,18 @@ Spectrogram MorletStream::complete() const {
   const auto rows = frequency_hz_.size();
   const auto columns = rows > 0 ? columns_.size() / rows : 0;
   auto s = axes(columns, taken_, sampling_hz_, frequency_hz_, cycles_, hop_);
+  for (double& t : s.time_s) t += static_cast<double>(forgotten_ * hop_) / sampling_hz_;
   s.density.resize(columns_.size());
   for (std::size_t i = 0; i < columns; ++i)
     for (std::size_t f = 0; f < rows; ++f) s.density[f * columns + i] = columns_[i * rows + f];
   return s;
+}
+
+Spectrogram MorletStream::take() {
+  auto columns = complete();
+  forgotten_ += columns.time_s.size();
+  columns_.clear();
+  return columns;
 }
 
 std::vector<double> log_frequencies(double low_hz, double high_hz, std::size_t count) {

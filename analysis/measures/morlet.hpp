@@ -53,6 +53,10 @@ class MorletStream {
   /// signal were 0 before the first sample.
   Spectrogram complete() const;
 
+  /// The columns that complete() would add to those taken before; they are forgotten, so that
+  /// memory does not grow with time.
+  Spectrogram take();
+
   /// How much later than its instant a column is known [samples].
   std::size_t delay() const { return half_; }
 
@@ -66,6 +70,7 @@ class MorletStream {
   std::vector<double> recent_;   // the last 2 half_ + 1 samples at most, oldest first
   std::size_t taken_ = 0;        // samples so far
   std::vector<double> columns_;  // times × frequencies
+  std::size_t forgotten_ = 0;    // columns before those
   std::size_t next_ = 0;         // the sample of the next column
 };
 

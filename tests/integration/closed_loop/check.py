@@ -56,7 +56,8 @@ def measured(done):
             counts, _ = np.histogram(times[times < 4000], np.arange(0, 4000.1, 5))
             assert np.allclose(rate[:, column], counts[:len(rate)] / number / 5e-3, atol=1e-9), name
     beta = table(done / "beta.csv")
-    for time, *found in beta[::40]:
+    for time, *found, effective in beta[::40]:
+        assert effective >= 1, "one window, and several frequencies in the band"
         for column, value in enumerate(found, 1):
             last = rate[rate[:, 0] <= time, column][-50:]  # 250 ms of bins that were closed by then
             f, p = signal.periodogram(last, 200, "hann", detrend="constant")
@@ -65,7 +66,7 @@ def measured(done):
     # The port holds at each step of 10 ms what was known then: the value of that instant or before.
     port = report(done, "monitor.beta")
     assert port.shape == (401, 2), port.shape
-    known = {round(t): row for t, *row in beta}
+    known = {round(t): row[:2] for t, *row in beta}
     for step in (50, 199, 399):
         assert np.allclose(port[step], known[10 * step], rtol=1e-6), (step, port[step], known[10 * step])
     # Causality is there one period after the data it is from: first at window + period.

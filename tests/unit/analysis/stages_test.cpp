@@ -3,8 +3,9 @@
 
 #include <cmath>
 
-#include "measures/granger.hpp"
+#include "bands.hpp"
 #include "measures/welch.hpp"
+#include "signal_stages.hpp"
 #include "test.hpp"
 #include "tutti/error.hpp"
 #include "tutti/random.hpp"
@@ -20,6 +21,7 @@ constexpr Duration window = 10 * step;   // of the module
 Flow electrodes(std::vector<double> y) {
   Flow flow;
   flow.unit = "mV";
+  flow.step = step;
   flow.elements = {"electrode", Elements::range(0, y.size()), {{"probe", 0, y.size()}}, {}};
   flow.elements.set("x", "um", std::vector<double>(y.size()));
   flow.elements.set("z", "um", std::vector<double>(y.size()));
@@ -44,7 +46,8 @@ void feed(Flow& source, Stage& stage, std::size_t samples, Value value, Seen see
       source.push(time_zero + static_cast<std::int64_t>(i + 1) * step, std::move(values));
     }
     stage.flow().fresh.clear();
-    stage.work(source.fresh.back().time);
+    const Time end = source.fresh.back().time;
+    stage.work({end - window, end});
     seen(first + per_window, stage.flow());
   }
 }
@@ -116,30 +119,52 @@ BOOST_AUTO_TEST_CASE(a_mean_is_over_all_elements) {
       [](std::size_t, const Flow& flow) { BOOST_TEST(flow.latest[0] == 9 * 6 / 4.0); });
 }
 
-BOOST_AUTO_TEST_CASE(causality_is_the_offline_one_and_comes_one_period_later) {
+BOOST_AUTO_TEST_CASE(an_average_is_of_whole_bins_and_comes_at_their_ends) {
   auto source = electrodes({0, 1});
-  source.elements.populations = {{"a", 0, 1}, {"b", 1, 1}};
-  GrangerStage stage{source, "a", "b", 500 * step, 250 * step};
+  AverageStage stage{source, 5 * step};
   stage.prepare();
-  const auto driven = [](std::size_t i, std::uint64_t e) {  // b follows a
-    return e == 0 ? noise(i, 0) : noise(i, 1) + (i > 0 ? 0.8 * noise(i - 1, 0) : 0.0);
-  };
-  std::size_t results = 0;
-  feed(source, stage, 1500, driven, [&](std::size_t done, const Flow& flow) {
-    const bool due = done >= 750 && (done - 500) % 250 == 0;
-    BOOST_TEST(flow.fresh.size() == (due ? 1U : 0U));
-    if (!due) return;
-    ++results;
-    std::vector<double> a, b;  // the 500 ms that ended one period ago
-    for (std::size_t i = done - 750; i < done - 250; ++i)
-      a.push_back(driven(i, 0)), b.push_back(driven(i, 1));
-    const auto g = measures::granger(a, b, 1000, 110);
-    BOOST_TEST(flow.latest[0] == g.mean_first_to_second());
-    BOOST_TEST(flow.latest[1] == g.mean_second_to_first());
-    BOOST_TEST(flow.latest[0] > 0.1);  // ½ ln(1 + 0.64) = 0.25 in the limit
+  feed(
+      source, stage, 20, [](std::size_t i, std::uint64_t e) { return static_cast<double>(i + e); },
+      [](std::size_t done, const Flow& flow) {
+        BOOST_TEST_REQUIRE(flow.fresh.size() == 2U);
+        BOOST_TEST((flow.fresh[1].time == time_zero + static_cast<std::int64_t>(done) * step));
+        // samples done − 5 … done − 1, whose mean is done − 3
+        BOOST_TEST(flow.fresh[1].values[0] == static_cast<double>(done) - 3);
+        BOOST_TEST(flow.fresh[1].values[1] == static_cast<double>(done) - 2);
+      });
+  AverageStage wrong{source, 3 * step / 2};
+  BOOST_CHECK_THROW(wrong.prepare(), Error);
+}
+
+BOOST_AUTO_TEST_CASE(a_spectrogram_while_it_goes_on_is_the_offline_one) {
+  auto source = electrodes({0, 1});
+  SpectrogramStage stage{source, {20, 100}, 6, 7, 5 * step};
+  stage.prepare();
+  BOOST_TEST(stage.flow().elements.ids.size() == 12U);
+  constexpr std::size_t samples = 1500;
+  std::vector<std::vector<double>> whole(2);
+  for (std::size_t i = 0; i < samples; ++i)
+    for (std::uint64_t e = 0; e < 2; ++e) whole[e].push_back(noise(i, e));
+  const auto f = measures::log_frequencies(20, 100, 6);
+  std::vector<measures::Spectrogram> offline;
+  for (const auto& x : whole) offline.push_back(measures::morlet(x, 1000, f, 7, 5));
+  std::size_t column = 0;
+  feed(source, stage, samples, noise, [&](std::size_t, const Flow& flow) {
+    for (const auto& sample : flow.fresh) {
+      // The first sample is at 1 ms; columns are 5 ms apart.
+      BOOST_TEST((sample.time == time_zero + static_cast<std::int64_t>(1 + 5 * column) * step));
+      for (std::size_t e = 0; e < 2; ++e)
+        for (std::size_t k = 0; k < 6; ++k)
+          // The mean that offline takes away comes through at exp(−cycles²/2) of its power; ends of
+          // both look as if zeros lay beyond, less that mean: only there may they differ by more.
+          if (offline[e].time_s[column] > offline[e].reach_s[k] * 2.5)
+            BOOST_TEST(std::abs(sample.values[e * 6 + k] - offline[e].row(k)[column]) < 1e-6);
+      ++column;
+    }
   });
-  BOOST_TEST(results == 4U);
-  GrangerStage wrong{source, "a", "nobody", 500 * step, 250 * step};
+  // All but those for which half the longest wavelet, 5 × 7/(2π·20) s, is still to come.
+  BOOST_TEST(column == (samples - 279 + 4) / 5);
+  SpectrogramStage wrong{source, {20, 600}, 6, 7, 5 * step};
   BOOST_CHECK_THROW(wrong.prepare(), Error);
 }
 
