@@ -150,7 +150,13 @@ Figure lines_of(const study::Table& table) {
       std::vector<double> every;
       std::vector<std::string> names;
       for (const auto i : groups[g].lines) {
-        every.insert(every.end(), numbers(table, i)->begin(), numbers(table, i)->end());
+        const auto& y = *numbers(table, i);
+        every.insert(every.end(), y.begin(), y.end());
+        if (is_error(table, i + 1))  // its band is to be seen as well
+          for (std::size_t k = 0; k < y.size(); ++k) {
+            const double off = (*numbers(table, i + 1))[k];
+            if (std::isfinite(off)) every.insert(every.end(), {y[k] - off, y[k] + off});
+          }
         names.push_back(table.columns[i].name);
       }
       const auto scale = readable(groups[g].unit, largest(every));

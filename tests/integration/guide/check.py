@@ -57,6 +57,8 @@ def prepare():
         pathlib.Path(name).write_text(f'#!/bin/sh\nexec {BIN}/tutti "$@"\n', encoding="utf-8")
         pathlib.Path(name).chmod(0o755)
     os.environ["PATH"] = f"{os.getcwd()}/bin:{os.environ['PATH']}"
+    os.environ["TUTTI_PROGRAM"] = str(BIN / "tutti")
+    sys.path.insert(0, str(BIN.parent / "lib/tutti/python"))
     run(["tutti", "run", "configs/column", "--quiet", "--set", "run.stop=400 ms"])
 
 

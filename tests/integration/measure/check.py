@@ -134,6 +134,32 @@ def published():
     assert sum(columns["spikes"]) == 4322, columns
 
 
+def python():
+    """The Python package gives the verb's numbers, as arrays and frames."""
+    os.environ["TUTTI_PROGRAM"] = TUTTI
+    sys.path.insert(0, str(pathlib.Path(TUTTI).parents[1] / "lib/tutti/python"))
+    import tutti
+    answer = tutti.measure("spikes.h5", "rates", stop="20 s")
+    told = json.loads(ask("spikes.h5", "rates", "--stop", "20 s", "--json"))
+    assert list(answer["population"]) == ["E", "I"] and answer.units["rate"] == "Hz" and answer.notes == told["notes"]
+    for column in told["columns"][1:]:
+        assert np.array_equal(answer[column["name"]], column["values"]), column["name"]
+    answer = tutti.measure("spikes.h5", "cross-correlation", source="E", target="I", bin="1 ms")
+    assert answer["lag"][np.argmax(answer["correlation"])] == 3
+    try:
+        tutti.measure("spikes.h5", "granger", source="E", target="nobody")
+        raise AssertionError("nobody has no spikes")
+    except ValueError as error:
+        assert "it has: E, I" in str(error)
+    try:
+        import pandas  # noqa: F401
+    except ImportError:
+        print("SKIPPED: frames need pandas")
+        return
+    frame = answer.frame()
+    assert list(frame.columns) == ["lag", "correlation"] and frame.attrs["units"]["lag"] == "ms"
+
+
 def mistakes():
     for words, expected in ((["rate"], "did you mean"), (["granger"], "--from"),
                             (["granger", "--from", "E", "--to", "nobody"], "it has: E, I"),
@@ -150,5 +176,6 @@ with tempfile.TemporaryDirectory() as folder:
     spectra()
     trains()
     published()
+    python()
     mistakes()
 print("all answers agree")

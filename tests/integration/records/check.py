@@ -140,6 +140,32 @@ def bmtk(folder):
             assert np.array_equal(report.element_ids(node_id=int(node)), elements[mine])
             assert np.array_equal(report.element_pos(node_id=int(node)), positions[mine])
     print("read by BMTK:", len(trains.populations), "populations of spikes, 2 reports")
+    neo(done, ours)
+
+
+def neo(done, ours):
+    """Our Python package hands a run folder on as Neo objects and pandas frames."""
+    os.environ["TUTTI_PROGRAM"] = str(BIN / "tutti")
+    sys.path.insert(0, str(BIN.parent / "lib/tutti/python"))
+    import tutti
+    folder = tutti.RunFolder(done)
+    frame = tutti.spike_frame(folder)
+    assert len(frame) == sum(len(times) for times, _ in ours.values()) and frame["time"].is_monotonic_increasing
+    try:
+        import neo as _  # noqa: F401
+    except ImportError:
+        print("SKIPPED: needs Neo (apt-get install python3-neo)")
+        return
+    segment = tutti.neo_block(folder).segments[0]
+    trains = {(t.annotations["population"], t.annotations["node"]): t for t in segment.spiketrains}
+    for name, (times, nodes) in ours.items():
+        for node in np.unique(nodes):
+            assert np.array_equal(trains[name, int(node)].magnitude, np.sort(times[nodes == node]))
+    signals = {s.name: s for s in segment.analogsignals}
+    v = signals["cells.v pyramid"]
+    assert np.array_equal(v.magnitude, reports(done / "cells.v.h5")["pyramid"][0])
+    assert v.dimensionality.string == "mV" and abs(float(v.sampling_period.rescale("ms")) - 0.1) < 1e-9
+    assert signals["probe.v_ext electrodes"].shape == (601, 6), list(signals)
 
 
 def descendants(pid):
