@@ -2,6 +2,7 @@
 #include "measures/dpss.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numbers>
 
@@ -31,34 +32,56 @@ Tridiagonal slepian_matrix(std::size_t n, double nw) {
   return m;
 }
 
-// How many eigenvalues lie above x: signs of the pivots of A − x (Sylvester's law of inertia).
-std::size_t count_above(const Tridiagonal& m, double x) {
-  std::size_t above = 0;
-  double pivot = 1;
+// Shifts that are looked at together: their chains of divisions do not wait for one another.
+constexpr std::size_t lanes = 8;
+using Lanes = std::array<double, lanes>;
+
+// How many eigenvalues lie above each x: signs of the pivots of A − x (Sylvester's law of inertia).
+Lanes count_above(const Tridiagonal& m, const Lanes& x) {
+  Lanes above{}, pivot;
+  pivot.fill(1);
   for (std::size_t i = 0; i < m.diagonal.size(); ++i) {
-    const double coupling = i == 0 ? 0 : m.beside[i - 1] * m.beside[i - 1] / pivot;
-    pivot = m.diagonal[i] - x - coupling;
-    if (pivot == 0) pivot = -1e-300;
-    if (pivot > 0) ++above;
+    const double square = i == 0 ? 0 : m.beside[i - 1] * m.beside[i - 1];
+    for (std::size_t l = 0; l < lanes; ++l) {
+      const double next = m.diagonal[i] - x[l] - square / pivot[l];
+      pivot[l] = next == 0 ? -1e-300 : next;
+      above[l] += next > 0 ? 1 : 0;
+    }
   }
   return above;
 }
 
-// The k-th largest eigenvalue, by bisection down to neighbouring doubles.
-double eigenvalue(const Tridiagonal& m, std::size_t k) {
-  double bound = 0;  // Gershgorin
+double gershgorin_bound(const Tridiagonal& m) {
+  double bound = 0;
   for (std::size_t i = 0; i < m.diagonal.size(); ++i) {
     const double left = i > 0 ? std::abs(m.beside[i - 1]) : 0;
     const double right = i < m.beside.size() ? std::abs(m.beside[i]) : 0;
     bound = std::max(bound, std::abs(m.diagonal[i]) + left + right);
   }
-  double low = -bound, high = bound;
-  for (int step = 0; step < 200; ++step) {
-    const double middle = low + (high - low) / 2;
-    if (middle <= low || middle >= high) break;
-    (count_above(m, middle) > k ? low : high) = middle;
+  return bound;
+}
+
+// The largest eigenvalues, by bisection down to neighbouring doubles.
+Vector largest_eigenvalues(const Tridiagonal& m, std::size_t count) {
+  const double bound = gershgorin_bound(m);
+  Vector values;
+  for (std::size_t first = 0; first < count; first += lanes) {
+    Lanes low, high, middle;
+    low.fill(-bound), high.fill(bound);
+    for (int step = 0; step < 200; ++step) {
+      bool between = false;
+      for (std::size_t l = 0; l < lanes; ++l) {
+        middle[l] = low[l] + (high[l] - low[l]) / 2;
+        between |= middle[l] > low[l] && middle[l] < high[l];
+      }
+      if (!between) break;
+      const auto above = count_above(m, middle);
+      for (std::size_t l = 0; l < lanes; ++l)
+        (above[l] > static_cast<double>(first + l) ? low : high)[l] = middle[l];
+    }
+    for (std::size_t l = 0; l < lanes && first + l < count; ++l) values.push_back(low[l]);
   }
-  return low;
+  return values;
 }
 
 // Solves (A − shift) x = b in place by elimination with row exchanges.
@@ -110,14 +133,14 @@ std::vector<Vector> dpss(std::size_t n, double nw, std::size_t count) {
           "tapers of {} points need a time-half-bandwidth between 0 and {}, not {}", n, n / 2, nw);
   require(count >= 1 && count <= n, "cannot make {} tapers of {} points", count, n);
   const auto matrix = slepian_matrix(n, nw);
+  const auto values = largest_eigenvalues(matrix, count);
   std::vector<Vector> tapers;
   for (std::size_t k = 0; k < count; ++k) {
-    const double value = eigenvalue(matrix, k);
     Vector v(n);  // neither symmetric nor antisymmetric, so that it meets every taper
     for (std::size_t i = 0; i < n; ++i)
       v[i] = i < n / 3 ? 1 + static_cast<double>(i % 5) : 1 / static_cast<double>(1 + i % 7);
     for (int round = 0; round < 4; ++round) {
-      solve_shifted(matrix, value, v);
+      solve_shifted(matrix, values[k], v);
       normalise(v);
     }
     fix_sign(v, k % 2 == 0);

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 // How fast do recordings reach the disk, against raw HDF5 and a plain write of the same bytes?
-//   bench_recorder FOLDER [MILLION_SPIKES] [REPORT_MB]
+//   bench_recorder FOLDER [MILLION_SPIKES] [REPORT_MB] [ROUNDS]
+// Prints megabytes per second, and the most memory that was ever taken.
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -19,14 +21,15 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 const std::filesystem::path* folder = nullptr;
+std::size_t rounds = 3;
 
-/// Writes with `write(path)` up to where the disk has it, three times, and prints the best.
+/// Writes with `write(path)` up to where the disk has it, `rounds` times, and prints the best.
 void measure(const char* name, double megabytes,
              const std::function<void(const std::filesystem::path&)>& write) {
   const auto path = *folder / "bench.tmp";
   double best = 1e300;
   double best_synced = 1e300;
-  for (int round = 0; round < 3; ++round) {
+  for (std::size_t round = 0; round < rounds; ++round) {
     std::filesystem::remove(path);
     ::sync();
     const auto start = Clock::now();
@@ -39,8 +42,11 @@ void measure(const char* name, double megabytes,
         std::min(best_synced, std::chrono::duration<double>(Clock::now() - start).count());
   }
   std::filesystem::remove(path);
-  fmt::print("{:<34} {:8.0f} MB/s   with fsync {:8.0f} MB/s\n", name, megabytes / best,
-             megabytes / best_synced);
+  rusage usage{};
+  ::getrusage(RUSAGE_SELF, &usage);
+  fmt::print("{:<34} {:8.0f} MB/s   with fsync {:8.0f} MB/s   memory so far {:4.0f} MB\n", name,
+             megabytes / best, megabytes / best_synced,
+             static_cast<double>(usage.ru_maxrss) / 1024);
 }
 
 void plain(const std::filesystem::path& path, const std::vector<float>& block, std::size_t blocks) {
@@ -126,7 +132,7 @@ void spikes(std::size_t millions) {
 
 int main(int argc, char** argv) {
   if (argc < 2) {
-    fmt::print("usage: bench_recorder FOLDER [MILLION_SPIKES] [REPORT_MB]\n");
+    fmt::print("usage: bench_recorder FOLDER [MILLION_SPIKES] [REPORT_MB] [ROUNDS]\n");
     return 2;
   }
   const std::filesystem::path where{argv[1]};
@@ -134,6 +140,7 @@ int main(int argc, char** argv) {
   const auto number = [&](int index, std::size_t otherwise) {
     return argc > index ? static_cast<std::size_t>(std::stoul(argv[index])) : otherwise;
   };
+  rounds = number(4, 3);
   spikes(number(2, 20));
   reports(number(3, 1000));
   return 0;

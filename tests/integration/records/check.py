@@ -196,7 +196,7 @@ def open_as_found(path):
 
 def kill_one(place, victim, after_s):
     """A run of which the processes called `victim`, or all, are killed `after_s` after files are there."""
-    settings = ("run.stop=100 s", "run.hash=off", "recorder.flush=0.05 s", "modules.cells.ranks=1", "run.pace=3")
+    settings = ("run.stop=100 s", "run.hash=off", "recorder.flush=0.05 s", "modules.cells.ranks=1", "run.pace=1")
     process = subprocess.Popen(command(place, sets=settings), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
                                text=True, start_new_session=True)
     while not list(place.glob("*/cells.v.h5")):
@@ -243,7 +243,7 @@ def killed(folder):
     """Twenty runs, each killed at a random moment, four at a time: what was recorded can be read, and is the
     beginning of what a whole run records. Who is killed goes round: the recorder, a source, MPI's launcher, all."""
     rng = random.Random(1)
-    moments = [rng.uniform(0, 1) for _ in range(20)]
+    moments = [rng.uniform(0, 0.8) for _ in range(20)]
     places = [pathlib.Path(folder) / str(k) for k in range(20)]
     victims = [("tutti-recorder", "tutti-cell", "mpirun", "")[k % 4] for k in range(20)]
     with ThreadPoolExecutor(4) as pool:
