@@ -76,10 +76,10 @@ std::span<const double> Probe::read(Network& network) {
         population.read(engine::Quantity::i_ca, cell, to);
         break;
       case What::i_na:
-        population.read(engine::Quantity::i_na, cell, whole_);
+        population.read(engine::Quantity::i_na, cell, to);
         break;
       case What::i_k:
-        population.read(engine::Quantity::i_k, cell, whole_);
+        population.read(engine::Quantity::i_k, cell, to);
         break;
       case What::cai:
         population.read(engine::Quantity::cai, cell, to);
