@@ -14,32 +14,33 @@ using namespace tutti;
 
 /// All verbs, in the order in which `tutti --help` lists them.
 constexpr cli::AddVerb* all_verbs[] = {
-    cli::add_run,      //
-    cli::add_ps,       //
-    cli::add_attach,   //
-    cli::add_tap,      //
-    cli::add_send,     //
-    cli::add_pause,    //
-    cli::add_resume,   //
-    cli::add_step,     //
-    cli::add_stop,     //
-    cli::add_mark,     //
-    cli::add_check,    //
-    cli::add_graph,    //
-    cli::add_diff,     //
-    cli::add_measure,  //
-    cli::add_plot,     //
-    cli::add_trace,    //
-    cli::add_view,     //
-    cli::add_sonata,   //
-    cli::add_export,   //
-    cli::add_list,     //
-    cli::add_schema,   //
-    cli::add_inspect,  //
-    cli::add_new,      //
-    cli::add_join,     //
-    cli::add_doctor,   //
-    cli::add_version,  //
+    cli::add_run,         //
+    cli::add_ps,          //
+    cli::add_attach,      //
+    cli::add_tap,         //
+    cli::add_send,        //
+    cli::add_pause,       //
+    cli::add_resume,      //
+    cli::add_step,        //
+    cli::add_stop,        //
+    cli::add_checkpoint,  //
+    cli::add_mark,        //
+    cli::add_check,       //
+    cli::add_graph,       //
+    cli::add_diff,        //
+    cli::add_measure,     //
+    cli::add_plot,        //
+    cli::add_trace,       //
+    cli::add_view,        //
+    cli::add_sonata,      //
+    cli::add_export,      //
+    cli::add_list,        //
+    cli::add_schema,      //
+    cli::add_inspect,     //
+    cli::add_new,         //
+    cli::add_join,        //
+    cli::add_doctor,      //
+    cli::add_version,     //
 };
 
 void refuse_unknown_verb(const CLI::App& app, const std::string& word) {

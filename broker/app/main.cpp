@@ -18,6 +18,7 @@
 #include "core/core.hpp"
 #include "examine.hpp"
 #include "gateway/gateway.hpp"
+#include "shelf.hpp"
 #include "tutti/config/run_file.hpp"
 #include "tutti/config/yaml.hpp"
 #include "tutti/control/run_info.hpp"
@@ -76,12 +77,14 @@ config::RunSpec read_run(const control::RunInfo& info) {
 class Shell {
  public:
   /// `period`: how often the core looks at the clock.
-  Shell(const control::RunInfo& info, Core& core, Seconds period)
+  Shell(const control::RunInfo& info, Core& core, Seconds period,
+        const config::CheckpointSpec& checkpoints)
       : core_{core},
         socket_{context_, zmq::socket_type::router},
         host_{host_name()},
         folder_{info.folder},
-        period_{period} {
+        period_{period},
+        shelf_{info, checkpoints} {
     socket_.set(zmq::sockopt::linger, 2000);
     socket_.set(zmq::sockopt::sndhwm, 0);
     socket_.set(zmq::sockopt::rcvhwm, 0);
@@ -96,7 +99,7 @@ class Shell {
       zmq::pollitem_t item{socket_.handle(), 0, ZMQ_POLLIN, 0};
       if (::zmq_poll(&item, 1, std::min(10L, static_cast<long>(1000 * period_))) > 0)
         receive();  // a signal may interrupt it
-      if (told_to_end != 0) send(core_.abort(Fault::interrupted, "the run was interrupted", now()));
+      heed_signals();
       if (const auto t = now(); t >= next_tick) {
         next_tick = t + period_;
         if (t >= next_look) look_after_processes(t);
@@ -104,12 +107,24 @@ class Shell {
         send(core_.tick(t));
       }
       for (const auto& steered : core_.take_log()) note(steered);
+      for (const auto& checkpoint : core_.take_checkpoints()) shelf_.add(checkpoint);
       if (core_.ended() && !ended) ended = now();
     }
   }
 
  private:
   static constexpr Seconds linger_ = 0.3;  // for latecomers and the last messages
+
+  /// The first signal lets a run that makes checkpoints make one more; any other ends it.
+  void heed_signals() {
+    const int told = told_to_end;
+    if (told == heeded_) return;
+    Out out;
+    const bool first = heeded_ == 0;
+    heeded_ = told;
+    if (first && shelf_.on() && core_.save_and_stop(now(), out)) return send(out);
+    send(core_.abort(Fault::interrupted, "the run was interrupted", now()));
+  }
 
   /// Line by line, so that a crash leaves what was done.
   void note(const Steered& steered) {
@@ -168,6 +183,8 @@ class Shell {
   Seconds period_;
   std::map<std::int64_t, std::unique_ptr<StackTrace>> traces_;  // by process
   std::map<std::int64_t, std::string> found_;
+  Shelf shelf_;
+  int heeded_ = 0;
 };
 
 int serve(const char* folder) {
@@ -181,7 +198,8 @@ int serve(const char* folder) {
       std::filesystem::exists(script))
     core.replay(read_steering(script));
   constexpr Seconds usual = 0.05, paced = 0.004;
-  Shell shell{info, core, run.pace > 0 ? paced : usual};
+  if (!info.resume.empty()) core.go_on_from(info.cut);
+  Shell shell{info, core, run.pace > 0 ? paced : usual, run.checkpoint};
   std::optional<gateway::Gateway> gateway;
   if (!info.tap.empty()) gateway.emplace(info);
   shell.run();
@@ -197,7 +215,7 @@ int main(int argc, char** argv) {
     return argc == 2 && std::string_view{argv[1]} == "--help" ? 0 : 2;
   }
   for (const int number : {SIGTERM, SIGINT, SIGHUP})
-    std::signal(number, [](int n) { tutti::broker::told_to_end = n; });
+    std::signal(number, [](int) { tutti::broker::told_to_end = tutti::broker::told_to_end + 1; });
   try {
     return tutti::broker::serve(argv[1]);
   } catch (const tutti::Error& e) {

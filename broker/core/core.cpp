@@ -16,6 +16,11 @@ Core::Core(config::RunSpec run, Limits limits, Seconds now)
     }
 }
 
+void Core::go_on_from(Time cut) {
+  for (auto& member : members_) member.progress.clock = cut;
+  last_clock_ = lease_ = cut;
+}
+
 Core::Member* Core::find(const Peer& peer) {
   for (auto& member : members_)
     if (member.joined && member.peer == peer) return &member;
@@ -75,6 +80,8 @@ Out Core::receive(const Peer& peer, const control::Message& message, Seconds now
     renew_lease();
   } else if (const auto* finished = std::get_if<control::Done>(&message)) {
     done(*member, *finished);
+  } else if (const auto* answer = std::get_if<control::Saved>(&message)) {
+    saved(*member, *answer);
   } else if (const auto* failure = std::get_if<control::Failed>(&message)) {
     failed(*member, *failure);
   } else {
@@ -88,6 +95,7 @@ Out Core::tick(Seconds now) {
   now_ = now;
   look_for_trouble();
   keep_pace();
+  keep_wall_rhythm();
   if (constexpr Seconds period = 1; now - beat_ >= period && !ended()) {
     beat_ = now;  // a lease that says nothing new is still a sign of life
     send_all(control::Lease{lease_});

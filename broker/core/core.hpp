@@ -66,6 +66,17 @@ class Core {
   /// The launcher's word that the run must end (its own signal, mpirun's failure).
   Out abort(Fault fault, const std::string& reason, Seconds now);
 
+  /// A run that goes on from a checkpoint at `cut`. Before anybody joins.
+  void go_on_from(Time cut);
+  /// A checkpoint that is complete, for the shell to say so beside it.
+  struct Checkpoint {
+    Time at{};
+    std::string folder;  ///< Below the run folder.
+  };
+  std::vector<Checkpoint> take_checkpoints() { return std::exchange(checkpoints_, {}); }
+  /// A checkpoint as soon as can be, and then the end. False where that is impossible now.
+  bool save_and_stop(Seconds now, Out& out);
+
   bool ended() const { return phase_ == control::Phase::ended; }
   bool ok() const { return ok_; }
   control::Status status() const;
@@ -120,6 +131,25 @@ class Core {
   void end_silent(const Member& member, const std::string& what);
   std::optional<std::size_t> awaited_by(const Member& member) const;
   std::string circle() const;
+  // saving.cpp
+  /// A checkpoint that has been ordered.
+  struct Saving {
+    Time at{};
+    Peer peer;  ///< Who asked, or nobody.
+    std::uint32_t id = 0;
+    bool then_stop = false;
+    std::size_t waiting = 0;  ///< Members that have not answered.
+    std::string trouble;
+  };
+  /// `saving.at`: when at the earliest; returns when.
+  Time order_checkpoint(Saving saving);
+  void try_checkpoint(Time at);
+  void plan_checkpoint(Time lease);
+  void keep_wall_rhythm();
+  void saved(Member& member, const control::Saved& message);
+  void check_keepers() const;
+  Duration memory() const;
+  static std::string folder_of(Time at);
 
   // steering.cpp
   void command(const Peer& peer, const control::Command& order);
@@ -157,6 +187,10 @@ class Core {
   Duration lead_{}, least_lead_{};  ///< Of the lease before the slowest.
   bool paused_ = false, stopping_ = false;
   std::vector<Steered> script_, log_;
+  std::optional<Saving> saving_;
+  std::vector<Checkpoint> checkpoints_;
+  Time next_checkpoint_{};
+  Seconds saved_at_ = 0;
   std::optional<Time> replayed_stop_;
   Seconds paced_from_ = 0;  ///< With `pace:`, simulated time was `paced_clock_` then.
   Time paced_clock_{};

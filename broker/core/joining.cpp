@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "core/core.hpp"
+#include "tutti/plan/rules.hpp"
 #include "tutti/version.hpp"
 
 namespace tutti::broker {
@@ -182,7 +183,18 @@ void Core::start_if_complete() {
     return end(Fault::config, fmt::format("the log of steering does not fit: {}", e.what()),
                "the log of steering");
   }
-  lease_ = run_.pace > 0 ? time_zero : time_zero + lead_;
+  if (run_.checkpoint.every || run_.checkpoint.wall_s) {
+    try {
+      check_keepers();
+    } catch (const Error& e) {
+      return end(Fault::config, fmt::format("run.checkpoint: {}", e.what()), "the run file");
+    }
+    saved_at_ = now_;
+    if (run_.checkpoint.every)
+      next_checkpoint_ = plan::up(lease_ + Duration{1}, *run_.checkpoint.every);
+    plan_checkpoint(lease_ + lead_);
+  }
+  if (run_.pace <= 0) lease_ += lead_;
   lease_ = std::min(lease_, replayed_stop_.value_or(lease_));
   granted_at_ = now_;
   send_all(make_start());

@@ -23,6 +23,14 @@ void Core::command(const Peer& peer, const control::Command& order) {
       end(Fault::interrupted, order.reason.empty() ? "stopped by request" : order.reason, "");
     return;
   }
+  if (order.verb == Verb::checkpoint) {
+    try {
+      order_checkpoint({time_zero, peer, order.id, order.then_stop, 0, {}});
+    } catch (const Error& e) {
+      send(peer, control::Answer{order.id, false, lease_, e.what()});
+    }
+    return;  // who asked hears when it is done
+  }
   try {
     answer.text = follow(order, answer.at);
     log_.push_back({answer.at, order});
@@ -74,11 +82,14 @@ std::string Core::follow(const control::Command& order, Time& at) {
     case Verb::mark:
       at = slowest();
       return fmt::format("noted at {}", at);
+    case Verb::checkpoint:
+      break;  // command() sees to it
   }
   return {};
 }
 
 void Core::grant(Time lease) {
+  plan_checkpoint(lease);
   granted_at_ = now_;
   lease_ = std::min(lease, replayed_stop_.value_or(lease));
   send_all(control::Lease{lease_});

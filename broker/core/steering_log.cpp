@@ -12,8 +12,8 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 using Verb = control::Command::Verb;
-constexpr std::array<const char*, 7> names{"pause", "resume", "step", "stop",
-                                           "cut",   "send",   "mark"};  // by Verb
+constexpr std::array<const char*, 8> names{"pause", "resume", "step", "stop",
+                                           "cut",   "send",   "mark", "checkpoint"};  // by Verb
 
 std::string hex(const std::vector<std::byte>& bytes) {
   std::string text;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
+#include <chrono>
 #include <string>
 
 #include "tutti/control/messages.hpp"
@@ -12,6 +13,7 @@ inline constexpr const char* run_help =
 
 /// Gives an order to a run that is alive, and prints when it takes effect. `run` is as find_run
 /// takes it. Throws Error{usage} with the run's words where it refuses.
-void steer(const std::string& run, const control::Command& order);
+void steer(const std::string& run, const control::Command& order,
+           std::chrono::milliseconds patience = std::chrono::seconds{10});
 
 }  // namespace tutti::cli

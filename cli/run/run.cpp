@@ -187,14 +187,19 @@ int conclude(const Prepared& prepared, const std::filesystem::path& folder, cont
 }  // namespace
 
 int execute(const RunOptions& options) {
-  auto prepared = prepare(options.input);
+  auto input = options.input;
+  std::optional<Checkpoint> checkpoint;
+  if (!options.resume.empty()) checkpoint = find_checkpoint(options.resume);
+  if (checkpoint && input.files.empty()) input.files = {checkpoint->run_folder / "run.yaml"};
+  auto prepared = prepare(input);
+  if (checkpoint) check_resumed(prepared.run, *checkpoint, prepared.problems);
   if (!report(prepared.problems)) return exit_code(Fault::config);
   for (const int number : {SIGINT, SIGTERM, SIGHUP})
     std::signal(number, [](int) { interrupts = interrupts + 1; });
   const auto folder = make_run_folder(options.results, prepared.run.name);
   const PrivateFolder sockets{"/tmp"};
   const PrivateFolder shared{std::filesystem::exists("/dev/shm") ? "/dev/shm" : "/tmp"};
-  const auto info = write_run_folder(prepared, folder, sockets.path());
+  const auto info = write_run_folder(prepared, folder, sockets.path(), checkpoint);
   if (!options.steer.empty())
     std::filesystem::copy_file(options.steer, folder / "control" / "steering.jsonl");
   Progress progress{prepared.run.name, options.quiet};

@@ -10,6 +10,7 @@ struct RunOptions {
   config::RunInput input;
   std::filesystem::path results;  ///< The folder in which run folders are made.
   std::filesystem::path steer;    ///< What an earlier run was told; empty: nothing.
+  std::filesystem::path resume;   ///< A checkpoint, or a run folder that has some; empty: none.
   bool view = false;              ///< With the viewer in the browser.
   bool quiet = false;             ///< Only the last line and errors.
 };

@@ -145,7 +145,8 @@ void assign_jobs(const config::RunSpec& run, control::RunInfo& info) {
 }  // namespace
 
 control::RunInfo write_run_folder(const Prepared& prepared, const std::filesystem::path& folder,
-                                  const std::filesystem::path& sockets) {
+                                  const std::filesystem::path& sockets,
+                                  const std::optional<Checkpoint>& resume) {
   const auto& run = prepared.run;
   control::RunInfo info;
   info.name = run.name;
@@ -157,6 +158,7 @@ control::RunInfo write_run_folder(const Prepared& prepared, const std::filesyste
   info.hash_bin = run.hash_bin.value_or(Duration::zero());
   info.rings = run.rings;
   info.trace = run.trace;
+  if (resume) info.resume = resume->folder.string(), info.cut = resume->at;
   int ranks = 0;
   for (const auto& module : run.modules) ranks += module.ranks;
   const bool crowded = ranks > static_cast<int>(std::thread::hardware_concurrency());

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 #include <filesystem>
+#include <optional>
 #include <string>
 
 #include "../prepare.hpp"
+#include "resume.hpp"
 #include "tutti/control/run_info.hpp"
 
 namespace tutti::cli {
@@ -29,6 +31,7 @@ class PrivateFolder {
 /// Writes run.yaml, the models and control/run.json; returns what processes need to join. The run's
 /// sockets will be in `sockets`, where a link `run` leads back to the run folder.
 control::RunInfo write_run_folder(const Prepared& prepared, const std::filesystem::path& folder,
-                                  const std::filesystem::path& sockets);
+                                  const std::filesystem::path& sockets,
+                                  const std::optional<Checkpoint>& resume = {});
 
 }  // namespace tutti::cli

@@ -8,14 +8,16 @@
 namespace tutti::cli {
 
 /// What several verbs ask for in the same words: run files, and values laid over them.
-inline void add_input(CLI::App& verb, config::RunInput& input) {
+inline CLI::Option* add_input(CLI::App& verb, config::RunInput& input) {
   input.cwd = std::filesystem::current_path();
-  verb.add_option("FILE", input.files, "run files, later ones win; a folder means its run.yaml")
-      ->required();
+  auto* files =
+      verb.add_option("FILE", input.files, "run files, later ones win; a folder means its run.yaml")
+          ->required();
   verb.add_option("--set", input.sets, "a value laid over the files: modules.cortex.ranks=4")
       ->take_all()
       ->expected(1)
       ->allow_extra_args(false);
+  return files;
 }
 
 }  // namespace tutti::cli

@@ -15,10 +15,11 @@ namespace tutti::cli {
 
 using Verb = control::Command::Verb;
 
-void steer(const std::string& run, const control::Command& order) {
+void steer(const std::string& run, const control::Command& order,
+           std::chrono::milliseconds patience) {
   const auto live = find_run(run);
   tap::Observer observer{live.info, "tutti"};
-  const auto answer = observer.ask(order, std::chrono::seconds{10});
+  const auto answer = observer.ask(order, patience);
   if (!answer.ok) throw Error{Fault::usage, "{}: {}", live.info.name, answer.text};
   fmt::print("{} {}\n", live.info.name, answer.text);
 }

@@ -12,18 +12,19 @@ namespace tutti::cli {
 
 using AddVerb = void(CLI::App& app, int& code);
 
-AddVerb add_run;      ///< Checks, starts and follows a run.
-AddVerb add_ps;       ///< The runs of this user on this machine and how they get on.
-AddVerb add_attach;   ///< A live view in the terminal.
-AddVerb add_tap;      ///< Prints what an output says while a run goes on.
-AddVerb add_send;     ///< Gives spikes, a value or a message to an input.
-AddVerb add_pause;    ///< Holds a run.
-AddVerb add_resume;   ///< Lets it go on.
-AddVerb add_step;     ///< Goes on for a while, then pauses.
-AddVerb add_stop;     ///< Ends a run before its time.
-AddVerb add_mark;     ///< Notes something in the log of steering.
-AddVerb add_check;    ///< Everything that can be known without running, for people or as JSON.
-AddVerb add_graph;    ///< Modules and connections as DOT, or as SVG where Graphviz is there.
+AddVerb add_run;         ///< Checks, starts and follows a run.
+AddVerb add_ps;          ///< The runs of this user on this machine and how they get on.
+AddVerb add_attach;      ///< A live view in the terminal.
+AddVerb add_tap;         ///< Prints what an output says while a run goes on.
+AddVerb add_send;        ///< Gives spikes, a value or a message to an input.
+AddVerb add_pause;       ///< Holds a run.
+AddVerb add_resume;      ///< Lets it go on.
+AddVerb add_step;        ///< Goes on for a while, then pauses.
+AddVerb add_stop;        ///< Ends a run before its time.
+AddVerb add_checkpoint;  ///< Saves a run, to be resumed from there.
+AddVerb add_mark;        ///< Notes something in the log of steering.
+AddVerb add_check;       ///< Everything that can be known without running, for people or as JSON.
+AddVerb add_graph;       ///< Modules and connections as DOT, or as SVG where Graphviz is there.
 AddVerb add_diff;     ///< Where two runs part, by the hashes of their ports and what they recorded.
 AddVerb add_measure;  ///< Numbers from a run folder or a file.
 AddVerb add_plot;     ///< Pictures of a run folder or a file.

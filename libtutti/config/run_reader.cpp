@@ -267,6 +267,10 @@ void read_head(const Node& tree, RunSpec& run, Problems& problems) {
         run.stop, *run.hash_bin, run.stop / *run.hash_bin, most_bins,
         Duration{run.stop.count() / most_bins / 1'000'000'000 * 1'000'000'000 + 1'000'000'000});
   run.latency = view.time("latency");
+  const auto checkpoint = view.child("checkpoint");
+  if (checkpoint.has("every")) run.checkpoint.every = checkpoint.time("every");
+  if (checkpoint.has("wall")) run.checkpoint.wall_s = to_s(checkpoint.time("wall"));
+  run.checkpoint.keep = static_cast<int>(checkpoint.integer("keep"));
   run.pace = view.real("pace");
   run.trace = view.boolean("trace");
   run.rings = view.text("transport") == "auto";

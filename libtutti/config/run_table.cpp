@@ -138,6 +138,16 @@ const Table& run_table() {
                                    "where processes listen: ipc, tcp on this machine only, or "
                                    "tcp://ADDRESS, encrypted")
                                 .by_default("ipc"),
+                            table("checkpoint",
+                                  {"checkpoint",
+                                   "When the run saves itself, and whether SIGTERM lets it save "
+                                   "itself first; it goes on by `tutti run --resume`.",
+                                   {time("every", "simulated time").above(0),
+                                    time("wall", "wall time").above(0),
+                                    integer("keep", "so many; older ones are removed")
+                                        .at_least(1)
+                                        .by_default("3")}},
+                                  "when the run saves itself"),
                             time("deadline", "longest wait for others, in wall time")
                                 .above(0)
                                 .by_default("30 s"),

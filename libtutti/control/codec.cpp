@@ -20,7 +20,7 @@ void put(wire::Envelope::Builder e, const Join& m) {
   auto b = e.initJoin();
   b.setModule(m.module), b.setRank(m.rank), b.setRanks(m.ranks), b.setPid(m.pid), b.setHost(m.host);
   b.setWorldRank(m.world_rank), b.setIsa(m.isa), b.setRelease(m.release);
-  b.setJob(m.job), b.setEndpoint(m.endpoint);
+  b.setJob(m.job), b.setEndpoint(m.endpoint), b.setKeeps(m.keeps);
   auto ports = b.initPorts(codec::length(m.ports));
   for (std::uint32_t i = 0; i < ports.size(); ++i) write(ports[i], m.ports[i]);
 }
@@ -92,6 +92,14 @@ void put(wire::Envelope::Builder e, const Done& m) {
     for (std::uint32_t k = 0; k < bins.size(); ++k) bins.set(k, m.hashes[i].bins[k]);
   }
 }
+void put(wire::Envelope::Builder e, const Save& m) {
+  auto b = e.initSave();
+  b.setAtPs(ticks(m.at)), b.setSincePs(ticks(m.since)), b.setFolder(m.folder);
+}
+void put(wire::Envelope::Builder e, const Saved& m) {
+  auto b = e.initSaved();
+  b.setAtPs(ticks(m.at)), b.setText(m.text);
+}
 void put(wire::Envelope::Builder e, const Bye&) { e.initBye(); }
 void put(wire::Envelope::Builder e, const Failed& m) {
   auto b = e.initFailed();
@@ -129,9 +137,9 @@ void put(wire::Envelope::Builder e, const Projection& m) {
 // -------------------------------------------------------------------------------------
 
 Join get(wire::Join::Reader r) {
-  Join m{text(r.getModule()),  r.getRank(),      r.getRanks(),         r.getPid(),
-         text(r.getHost()),    r.getWorldRank(), text(r.getIsa()),     {},
-         text(r.getRelease()), r.getJob(),       text(r.getEndpoint())};
+  Join m{text(r.getModule()),  r.getRank(),      r.getRanks(),          r.getPid(),
+         text(r.getHost()),    r.getWorldRank(), text(r.getIsa()),      {},
+         text(r.getRelease()), r.getJob(),       text(r.getEndpoint()), r.getKeeps()};
   for (const auto port : r.getPorts()) m.ports.push_back(codec::read_port(port));
   return m;
 }
@@ -234,6 +242,11 @@ Message get(wire::Envelope::Reader e) {
       return Lost{text(e.getLost().getModule()), text(e.getLost().getHow())};
     case wire::Envelope::INJECT:
       return Inject{time_of(e.getInject().getAtPs()), codec::read_send(e.getInject().getWhat())};
+    case wire::Envelope::SAVE:
+      return Save{time_of(e.getSave().getAtPs()), time_of(e.getSave().getSincePs()),
+                  text(e.getSave().getFolder())};
+    case wire::Envelope::SAVED:
+      return Saved{time_of(e.getSaved().getAtPs()), text(e.getSaved().getText())};
     default:
       break;
   }

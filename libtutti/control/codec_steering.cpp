@@ -55,6 +55,8 @@ void write(wire::Command::Builder b, const Command& m) {
       return write(b.initSend(), m.send);
     case Command::Verb::mark:
       return b.setMark(m.reason);
+    case Command::Verb::checkpoint:
+      return b.setCheckpoint(m.then_stop);
   }
 }
 
@@ -82,6 +84,9 @@ Command read_command(wire::Command::Reader r) {
       return m;
     case wire::Command::MARK:
       m.verb = Command::Verb::mark, m.reason = text(r.getMark());
+      return m;
+    case wire::Command::CHECKPOINT:
+      m.verb = Command::Verb::checkpoint, m.then_stop = r.getCheckpoint();
       return m;
   }
   throw Error{Fault::protocol, "a command of a kind unknown here"};

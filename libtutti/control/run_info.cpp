@@ -48,6 +48,8 @@ void write_run_info(const RunInfo& info) {
                            {"deadline_s", info.deadline_s},
                            {"rings", info.rings},
                            {"trace", info.trace},
+                           {"resume", info.resume},
+                           {"cut_ps", ticks(info.cut)},
                            {"members", members}};
   const auto path = file_in(info.folder);
   std::filesystem::create_directories(path.parent_path());
@@ -81,6 +83,8 @@ RunInfo read_run_info(const std::filesystem::path& folder) {
     info.deadline_s = all.at("deadline_s");
     info.rings = all.at("rings");
     info.trace = all.at("trace");
+    info.resume = all.at("resume");
+    info.cut = time_of(all.at("cut_ps"));
     for (const auto& m : all.at("members"))
       info.members.push_back({m.at("name"), m.at("ranks"), m.at("job"), m.at("first_world_rank"),
                               duration_of(m.at("step_ps")), m.at("model"), m.at("spin_us")});

@@ -6,16 +6,21 @@
 
 namespace tutti::module {
 
-Ear::Ear(const control::Connection& connection)
-    : connection_{connection}, delivery_{delivery_of(connection)} {}
+Ear::Ear(const control::Connection& connection, Time cut)
+    : connection_{connection},
+      delivery_{delivery_of(connection)},
+      first_{needed_from(connection, cut)} {}
 
 void Ear::connect(std::uint32_t rank, std::unique_ptr<transport::Receiver> receiver,
                   const Elements&) {
   Voice voice;
   voice.rank = rank;
   voice.receiver = std::move(receiver);
-  voice.sequence = connection_.kind == PortKind::signal ? 0 : 1;
-  voice.silent = connection_.kind == PortKind::signal;
+  voice.said = first_;
+  voice.silent = connection_.kind == PortKind::signal && first_ == time_zero;
+  if (!voice.silent)
+    voice.sequence =
+        static_cast<std::uint64_t>(first_.time_since_epoch() / connection_.interval) + 1;
   voices_.push_back(std::move(voice));
 }
 
@@ -69,7 +74,7 @@ void Ear::accept(std::size_t v, std::span<const std::byte> frame) {
                 voice.rank};
   const auto number = static_cast<std::int64_t>(voice.sequence);
   const Time end = std::min(time_zero + connection_.interval * number, connection_.source_end);
-  take_in(v, header, frame.subspan(sizeof header), voice.said);
+  take_in(v, header, frame.subspan(sizeof header), {voice.said, end});
   ++voice.sequence;
   voice.said = end;
   voice.silent = false;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
+#include <algorithm>
 #include <bit>
 #include <cstdint>
 #include <span>
@@ -17,6 +18,15 @@ class HashBins {
   explicit HashBins(Duration bin) : bin_{bin} {}
   bool on() const { return bin_ > Duration::zero(); }
   const std::vector<std::uint64_t>& bins() const { return bins_; }
+  /// Adds what was hashed before.
+  void restore(std::span<const std::uint64_t> bins) {
+    bins_.resize(std::max(bins_.size(), bins.size()));
+    for (std::size_t k = 0; k < bins.size(); ++k) bins_[k] += bins[k];
+  }
+  /// As if this spike had not been added; it will be once more.
+  void take_back(Time t, std::uint64_t element) {
+    if (on()) at(t) -= plan::mix(t, static_cast<std::int64_t>(element));
+  }
 
   void add(Time t, std::uint64_t element) {
     if (on()) at(t) += plan::mix(t, static_cast<std::int64_t>(element));

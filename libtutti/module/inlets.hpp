@@ -33,7 +33,8 @@ struct Voice {
 /// One connection as its target has it: a voice per source rank that has anything to say.
 class Ear {
  public:
-  explicit Ear(const control::Connection& connection);
+  /// `cut`: where the run goes on; frames begin at needed_from there.
+  Ear(const control::Connection& connection, Time cut);
   virtual ~Ear() = default;
   Ear(const Ear&) = delete;
   Ear& operator=(const Ear&) = delete;
@@ -53,15 +54,17 @@ class Ear {
   bool flushed();
 
  protected:
-  /// Unpacks a frame, or keeps it: what is kept stays in the receiver until it is dropped there.
+  /// Unpacks a frame that covers (begin, end], or keeps it: what is kept stays in the receiver
+  /// until it is dropped there.
   virtual void take_in(std::size_t voice, const transport::FrameHeader& header,
-                       std::span<const std::byte> payload, Time begin) = 0;
+                       std::span<const std::byte> payload, Window covered) = 0;
   /// Another frame is about to be asked for; what is held in its way must go.
   virtual void make_way([[maybe_unused]] std::size_t voice) {}
   bool has_spoken(const Voice& voice, Time needed) const;
 
   control::Connection connection_;
   plan::Delivery delivery_;
+  Time first_;  ///< From here on we are told.
   std::vector<Voice> voices_;
 
  private:
@@ -84,8 +87,8 @@ struct SpikePieces {
 /// its keys are never unpacked. What is left when the next frame comes is.
 class SpikeEar final : public Ear {
  public:
-  SpikeEar(const control::Connection& connection, Extent extent)
-      : Ear{connection}, extent_{extent}, form_{extent, connection.interval} {}
+  SpikeEar(const control::Connection& connection, Extent extent, Time cut)
+      : Ear{connection, cut}, extent_{extent}, form_{extent, connection.interval} {}
   void connect(std::uint32_t rank, std::unique_ptr<transport::Receiver> receiver,
                const Elements& shared) override;
   /// Adds to `pieces` what arrives in the window. Valid until the next heard().
@@ -93,7 +96,7 @@ class SpikeEar final : public Ear {
 
  private:
   void take_in(std::size_t voice, const transport::FrameHeader& header,
-               std::span<const std::byte> payload, Time begin) override;
+               std::span<const std::byte> payload, Window covered) override;
   void make_way(std::size_t voice) override;
   struct Queue {
     std::vector<Spike> spikes;            // unpacked
@@ -114,7 +117,7 @@ class SpikeEar final : public Ear {
 
 class SignalEar final : public Ear {
  public:
-  SignalEar(const control::Connection& connection, const Elements& wanted);
+  SignalEar(const control::Connection& connection, const Elements& wanted, Time cut);
   void connect(std::uint32_t rank, std::unique_ptr<transport::Receiver> receiver,
                const Elements& shared) override;
   /// Writes what a target at `clock` reads into its places of `values`.
@@ -133,7 +136,7 @@ class SignalEar final : public Ear {
 
  private:
   void take_in(std::size_t voice, const transport::FrameHeader& header,
-               std::span<const std::byte> payload, Time begin) override;
+               std::span<const std::byte> payload, Window covered) override;
   struct Block {
     std::int64_t first = 0;  ///< number of its first sample: time / source step
     std::int64_t count = 0;
@@ -181,7 +184,7 @@ class MessageEar final : public Ear {
 
  private:
   void take_in(std::size_t voice, const transport::FrameHeader& header,
-               std::span<const std::byte> payload, Time begin) override;
+               std::span<const std::byte> payload, Window covered) override;
   std::vector<std::deque<Letter>> queues_;
 };
 

@@ -75,7 +75,8 @@ void Runtime::match() {
                      descriptions(),
                      version,
                      info_.members[number_].job,
-                     channels_->endpoint()};
+                     channels_->endpoint(),
+                     keeps_};
   session_->send(std::move(join));
   const auto reply = expect<control::Matched>("the others to join");
   for (const auto& c : reply.connections) {
@@ -240,8 +241,8 @@ void Runtime::connect_outputs(const control::Start& start) {
       for (std::uint32_t target = 0; target < c.target_ranks; ++target) {
         const auto shared = shared_elements(route, own, target);
         if (!has_lane(c, shared)) continue;
-        output->outlet().connect(Lane{c, own, target, channels_->sender(c, target)}, shared,
-                                 extent_of(route, target));
+        output->outlet().connect(Lane{c, own, target, channels_->sender(c, target), info_.cut},
+                                 shared, extent_of(route, target));
         if (const auto matrix = matrix_for(c, target); !matrix.empty())
           output->outlet().project(matrix);
       }
@@ -256,7 +257,7 @@ void Runtime::connect_inputs(const control::Start& start) {
   for (auto* input : inputs_)
     for (const auto& c : input->connections) {
       const auto& route = route_of(start, c.id);
-      auto& ear = input->make_ear(c, extent_of(route, own));
+      auto& ear = input->make_ear(c, extent_of(route, own), info_.cut);
       for (std::uint32_t source = 0; source < c.source_ranks; ++source) {
         const auto shared = shared_elements(route, source, own);
         if (has_lane(c, shared)) ear.connect(source, channels_->receiver(c, source), shared);

@@ -17,17 +17,28 @@ KeyForm::KeyForm(Extent extent, Duration interval) : base{extent.first} {
   fits = element_bits + time_bits <= 64 && element_bits < 64;
 }
 
+Time needed_from(const control::Connection& connection, Time cut) {
+  const Duration back =
+      plan::looks_back(connection.delay, connection.source_step, connection.target_step);
+  if (cut - time_zero <= back) return time_zero;
+  return plan::down(cut - back, connection.source_step);
+}
+
 Lane::Lane(const control::Connection& connection, std::uint32_t own_rank, std::uint32_t target_rank,
-           std::unique_ptr<transport::Sender> sender)
+           std::unique_ptr<transport::Sender> sender, Time cut)
     : connection_{connection},
       delivery_{delivery_of(connection)},
       own_rank_{own_rank},
       target_rank_{target_rank},
-      sender_{std::move(sender)} {
+      sender_{std::move(sender)},
+      begin_{needed_from(connection, cut)} {
   transport::open_frame(frame_);
-  if (connection_.kind == PortKind::signal) return;  // frame 0 is the sample at 0
-  sequence_ = 1;
-  next_end_ = std::min(time_zero + connection_.interval, connection_.source_end);
+  next_end_ = begin_;
+  if (connection_.kind == PortKind::signal && begin_ == time_zero)
+    return;  // frame 0: the sample at 0
+  const auto interval = connection_.interval;
+  first_ = sequence_ = static_cast<std::uint64_t>(begin_.time_since_epoch() / interval) + 1;
+  next_end_ = std::min(plan::down(begin_, interval) + interval, connection_.source_end);
 }
 
 void Lane::send(transport::Payload payload, bool weighted) {

@@ -15,6 +15,10 @@ namespace tutti::module {
 /// The rules' view of a connection.
 plan::Delivery delivery_of(const control::Connection& connection);
 
+/// A run that goes on from a checkpoint at `cut`: from here on (exclusive) a target still needs
+/// what its source said. 0: from the beginning, the sample at 0 included.
+Time needed_from(const control::Connection& connection, Time cut);
+
 /// From the lowest to the highest element that a target rank takes of a connection, whichever rank
 /// of the source has them.
 struct Extent {
@@ -36,10 +40,12 @@ struct KeyForm {
 /// it.
 class Lane {
  public:
+  /// `cut`: where the run goes on; frames begin at needed_from there.
   Lane(const control::Connection& connection, std::uint32_t own_rank, std::uint32_t target_rank,
-       std::unique_ptr<transport::Sender> sender);
+       std::unique_ptr<transport::Sender> sender, Time cut);
 
   const control::Connection& connection() const { return connection_; }
+  std::uint32_t own_rank() const { return own_rank_; }
   std::uint32_t target_rank() const { return target_rank_; }
   /// The frame so far, header included; where nothing is reserved.
   transport::Buffer& frame() { return frame_; }
@@ -67,12 +73,11 @@ class Lane {
   Time begin() const { return begin_; }
 
   /// Frames sent, and their bytes, headers included.
-  std::uint64_t frames() const {
-    return connection_.kind == PortKind::signal ? sequence_ : sequence_ - 1;
-  }
+  std::uint64_t frames() const { return sequence_ - first_; }
   std::uint64_t bytes() const { return bytes_; }
 
   bool ends_at(Time t) const { return t == next_end_; }
+  Time end() const { return next_end_; }
   /// Sends the frame, whose end the source has reached, and begins the next.
   void send(transport::Payload payload, bool weighted);
 
@@ -103,7 +108,7 @@ class Lane {
   std::size_t reserved_size_ = 0;
   std::uint64_t released_ = 0;  // frames, as far as we know
   std::uint32_t count_ = 0;
-  std::uint64_t sequence_ = 0;
+  std::uint64_t first_ = 0, sequence_ = 0;
   std::uint64_t bytes_ = 0;
   Time begin_{}, next_end_{};
 };

@@ -24,7 +24,7 @@ void MessageEar::connect(std::uint32_t rank, std::unique_ptr<transport::Receiver
 }
 
 void MessageEar::take_in(std::size_t v, const transport::FrameHeader& header,
-                         std::span<const std::byte> bytes, Time) {
+                         std::span<const std::byte> bytes, Window) {
   for (std::uint32_t k = 0; k < header.count; ++k) {
     LetterHead head;
     if (bytes.size() < sizeof head)

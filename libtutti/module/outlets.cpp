@@ -36,17 +36,41 @@ void SignalOutlet::put(Time t, std::span<const double> values) {
   due_ = t + step_;
   hash_.add(t, elements_, values);
   for (auto* tap : taps_) tap->sample(t, values);
-  for (std::size_t k = 0; k < lanes_.size(); ++k) {
-    auto& lane = lanes_[k];
-    if (projectors_[k])
-      put(lane, *projectors_[k], t, values);
-    else
-      put(lane, maps_[k], values);
-    if (!lane.ends_at(t)) continue;
-    const auto plain =
-        lane.connection().single ? transport::Payload::singles : transport::Payload::doubles;
-    lane.send(projectors_[k] ? transport::Payload::sums : plain, false);
-  }
+  if (past_) past_->sample(t, elements_, values);
+  for (std::size_t k = 0; k < lanes_.size(); ++k) put_to(k, t, values);
+}
+
+void SignalOutlet::put_to(std::size_t k, Time t, std::span<const double> values) {
+  auto& lane = lanes_[k];
+  if (projectors_[k])
+    put(lane, *projectors_[k], t, values);
+  else
+    put(lane, maps_[k], values);
+  if (!lane.ends_at(t)) return;
+  const auto plain =
+      lane.connection().single ? transport::Payload::singles : transport::Payload::doubles;
+  lane.send(projectors_[k] ? transport::Payload::sums : plain, false);
+}
+
+void SignalOutlet::say_again(std::span<const checkpoint::Past> pasts, Time cut) {
+  due_ = cut;
+  // frame 0, the sample at 0, ends where it begins
+  std::vector<Time> reached;
+  for (const auto& lane : lanes_)
+    reached.push_back(lane.end() == time_zero ? time_zero - step_ : lane.begin());
+  checkpoint::each_sample(pasts, elements_, [&](Time t, std::span<const double> values) {
+    for (std::size_t k = 0; k < lanes_.size(); ++k)
+      if (t == reached[k] + step_) put_to(k, reached[k] = t, values);
+  });
+  for (std::size_t k = 0; k < lanes_.size(); ++k)
+    if (reached[k] != cut - step_)
+      throw Error{Fault::config,
+                  "{}: {} needs its samples after {}, and the checkpoint at {} does not have them "
+                  "all; resume with the connections and delays of the run that was cut",
+                  port_.name,
+                  lanes_[k].connection().to(),
+                  lanes_[k].begin(),
+                  cut};
 }
 
 void SignalOutlet::put(Lane& lane, const transport::IndexMap& map, std::span<const double> values) {
@@ -73,15 +97,36 @@ void MessageOutlet::send(Time t, std::string_view media_type, std::span<const st
                 port_.name,      t,
                 window_.begin,   window_.end};
   hash_.add(t, bytes);
+  if (past_) past_->message(t, media_type, bytes);
+  for (auto& lane : lanes_) push(lane, t, media_type, bytes);
+}
+
+void MessageOutlet::push(Lane& lane, Time t, std::string_view media_type,
+                         std::span<const std::byte> bytes) {
+  auto& frame = lane.frame();
+  frame.push(ticks(t));
+  frame.push(static_cast<std::uint32_t>(media_type.size()));
+  frame.push(std::uint32_t{0});
+  frame.push(static_cast<std::uint64_t>(bytes.size()));
+  std::ranges::copy(std::as_bytes(std::span{media_type}), frame.extend(media_type.size()));
+  std::ranges::copy(bytes, frame.extend(bytes.size()));
+  ++lane.count();
+}
+
+void MessageOutlet::say_again(std::span<const checkpoint::Past> pasts, Time cut) {
   for (auto& lane : lanes_) {
-    auto& frame = lane.frame();
-    frame.push(ticks(t));
-    frame.push(static_cast<std::uint32_t>(media_type.size()));
-    frame.push(std::uint32_t{0});
-    frame.push(static_cast<std::uint64_t>(bytes.size()));
-    std::ranges::copy(std::as_bytes(std::span{media_type}), frame.extend(media_type.size()));
-    std::ranges::copy(bytes, frame.extend(bytes.size()));
-    ++lane.count();
+    for (std::size_t rank = 0; rank < pasts.size(); ++rank) {
+      const auto ranks = static_cast<std::size_t>(lane.connection().source_ranks);
+      if ((rank < ranks ? rank : 0) != lane.own_rank()) continue;  // rank 0 speaks for the lost
+      const auto& past = pasts[rank];
+      for (std::size_t k = 0; k < past.times.size(); ++k) {
+        if (past.times[k] <= lane.begin()) continue;
+        while (past.times[k] > lane.end()) lane.send(transport::Payload::messages, false);
+        push(lane, past.times[k], past.texts.at(2 * k),
+             std::as_bytes(std::span{past.texts.at(2 * k + 1)}));
+      }
+    }
+    while (lane.end() <= cut) lane.send(transport::Payload::messages, false);
   }
 }
 

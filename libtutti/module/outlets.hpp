@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "../checkpoint/past.hpp"
 #include "../transport/index_map.hpp"
 #include "hash_bins.hpp"
 #include "lane.hpp"
@@ -45,12 +46,27 @@ class Outlet {
   virtual void tap(std::vector<Tap*> taps) { taps_ = std::move(taps); }
   const std::vector<Tap*>& taps() const { return taps_; }
 
+  /// A checkpoint is to come: what is said after `from` is remembered.
+  virtual void remember(Time from) {
+    past_ = std::make_unique<checkpoint::Past>();
+    past_->from = from;
+  }
+  /// What was remembered until now, at `cut`, and its hashes so far.
+  const checkpoint::Past* past() const { return past_.get(); }
+  virtual HashBins hash_at_cut() const { return hash_; }
+  virtual void forget() { past_.reset(); }
+  /// Before begin(), in a run that is resumed: the hashes of what was said before the cut.
+  void restore(std::span<const std::uint64_t> bins) { hash_.restore(bins); }
+  /// After begin(): says again what all ranks of this output remember, to the lanes alone.
+  virtual void say_again(std::span<const checkpoint::Past> pasts, Time cut) = 0;
+
  protected:
   PortDescription port_;
   HashBins hash_;
   Elements elements_;
   std::vector<Lane> lanes_;
   std::vector<Tap*> taps_;
+  std::unique_ptr<checkpoint::Past> past_;
   Time end_{};
 };
 
@@ -66,10 +82,13 @@ class SignalOutlet final : public Outlet {
   void put(Time t, std::span<const double> values);
   /// When the next sample is due; past the end when there is none.
   Time due() const { return due_; }
+  void say_again(std::span<const checkpoint::Past> pasts, Time cut) override;
 
  private:
   Duration step_;
   Time due_{};
+  /// To lane `k`, as it is or as a projection says.
+  void put_to(std::size_t k, Time t, std::span<const double> values);
   /// A sample goes to one lane, as it is or as its part of a projection.
   void put(Lane& lane, const transport::IndexMap& map, std::span<const double> values);
   void put(Lane& lane, Projector& projector, Time t, std::span<const double> values);
@@ -85,8 +104,12 @@ class MessageOutlet final : public Outlet {
   void open(Window window) { window_ = window; }
   void reach(Time reached) override;
   void send(Time t, std::string_view media_type, std::span<const std::byte> bytes);
+  void say_again(std::span<const checkpoint::Past> pasts, Time cut) override;
 
  private:
+  static void push(Lane& lane, Time t, std::string_view media_type,
+                   std::span<const std::byte> bytes);
+
   Window window_{};
 };
 

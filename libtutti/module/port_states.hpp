@@ -33,8 +33,8 @@ struct InputState {
   std::optional<Elements> wanted;
   std::vector<Ear*> ears;  ///< One per connection, in the order of the run file.
   Steered steered;         ///< What people gave to it.
-  /// `extent`: of what this rank takes of the connection.
-  virtual Ear& make_ear(const control::Connection& connection, Extent extent) = 0;
+  /// `extent`: of what this rank takes of the connection; `cut`: where the run goes on.
+  virtual Ear& make_ear(const control::Connection& connection, Extent extent, Time cut) = 0;
   /// A window opens.
   virtual void open(Window) { taken = false; }
   /// It closes: what was not taken is waited for and dropped, so that memory stays bounded.
@@ -60,8 +60,8 @@ struct InputOf : InputState {
 
 struct SpikeInputState final : InputOf<SpikeEar> {
   using InputOf::InputOf;
-  Ear& make_ear(const control::Connection& c, Extent extent) override {
-    return keep(std::make_unique<SpikeEar>(c, extent));
+  Ear& make_ear(const control::Connection& c, Extent extent, Time cut) override {
+    return keep(std::make_unique<SpikeEar>(c, extent, cut));
   }
   void open(Window window) override { taken = window.empty(); }
   void close(Window window) override;
@@ -73,7 +73,7 @@ struct SpikeInputState final : InputOf<SpikeEar> {
 
 struct SignalInputState final : InputOf<SignalEar> {
   using InputOf::InputOf;
-  Ear& make_ear(const control::Connection& c, Extent) override;
+  Ear& make_ear(const control::Connection& c, Extent, Time cut) override;
   void open(Window window) override;
   void close(Window window) override;
   std::vector<control::Projection> projections() const override;
@@ -88,8 +88,8 @@ struct SignalInputState final : InputOf<SignalEar> {
 
 struct MessageInputState final : InputOf<MessageEar> {
   using InputOf::InputOf;
-  Ear& make_ear(const control::Connection& c, Extent) override {
-    return keep(std::make_unique<MessageEar>(c));
+  Ear& make_ear(const control::Connection& c, Extent, Time cut) override {
+    return keep(std::make_unique<MessageEar>(c, cut));
   }
   void open(Window window) override { taken = window.empty(); }
   void close(Window window) override;

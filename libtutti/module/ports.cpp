@@ -36,7 +36,7 @@ Spikes SpikeInputState::add_steered(const Spikes& spikes) {
   return Spikes{with_steered};
 }
 
-Ear& SignalInputState::make_ear(const control::Connection& c, Extent) {
+Ear& SignalInputState::make_ear(const control::Connection& c, Extent, Time cut) {
   Elements mine = *wanted;
   for (const auto& received : tables)
     if (received.connection == c.id) {
@@ -45,7 +45,7 @@ Ear& SignalInputState::make_ear(const control::Connection& c, Extent) {
       mine = intersection(offered, *wanted);
     }
   parts.push_back(projection ? Elements::range(0, projection->rows) : mine);
-  auto& ear = keep(std::make_unique<SignalEar>(c, port.take == Take::all ? mine : *wanted));
+  auto& ear = keep(std::make_unique<SignalEar>(c, port.take == Take::all ? mine : *wanted, cut));
   if (projection) ear.project(projection->fraction_bits, projected_initial(c, mine));
   return ear;
 }

@@ -196,6 +196,8 @@ void Module::warn(const config::Problems& doubts) {
   if (!doubts.empty() && ranks().rank == 0) fmt::print(stderr, "{}", doubts.text());
 }
 void Module::summarise(std::string text) { runtime_->summarise(std::move(text)); }
+void Module::keep(std::function<void(State&)> visit) { runtime_->keep(std::move(visit)); }
+Time Module::begin() const { return runtime_->info().cut; }
 std::optional<Window> Module::next_window() { return runtime_->next_window(); }
 void Module::say(std::string line) { runtime_->say(std::move(line)); }
 std::vector<std::vector<std::byte>> Module::gather(std::span<const std::byte> mine) {

@@ -31,6 +31,8 @@ Runtime::Runtime(control::RunInfo info, std::uint32_t number, config::Node model
       std::make_unique<Waiter>(session, member.spin_us, channels_->bell(), channels_->backlog());
   session_->wake_main_by([bell = &channels_->bell()] { bell->ring(); });
   end_ = plan::down(time_zero + info_.stop, step_);
+  clock_ = info_.cut;
+  session.pulse().clock.store(ticks(clock_), std::memory_order_relaxed);
 }
 
 Runtime::~Runtime() {
@@ -222,6 +224,7 @@ std::optional<Window> Runtime::next_window() {
   if (tracer_) tracer_->add(Tracer::Kind::compute, computing_since_ns_, window_.begin);
   if (!started_) {
     start();
+    if (!info_.resume.empty()) restore();
     open_taps();
     if (info_.trace) start_trace();
   } else {
@@ -233,6 +236,7 @@ std::optional<Window> Runtime::next_window() {
     leave_window();
   }
   session_->check();
+  if (saving_ && clock_ == saving_->at) save();
   window_ = {clock_, std::min(clock_ + step_, end_)};
   if (window_.end > renew_at_) ask_for_lease();
   if (!window_.empty())
@@ -243,6 +247,8 @@ std::optional<Window> Runtime::next_window() {
   session_->taps().settle(clock_);
   if (session_->steered()) [[unlikely]]
     take_steering();
+  if (session_->save_ordered()) [[unlikely]]
+    take_save_order();
   for (auto* input : inputs_) input->open(window_);
   for (auto* output : outputs_) output->open(window_);
   if (tracer_) computing_since_ns_ = Tracer::now();

@@ -2,6 +2,7 @@
 #pragma once
 #include <deque>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -62,6 +63,7 @@ class Runtime {
   void match();
   void offer(OutputState& output, ElementTable table);
   const ElementTable& elements(InputState& input);
+  void keep(std::function<void(State&)> visit);
   std::optional<Window> next_window();
   /// Waits until every source of an input has spoken as the open window needs.
   void hear(InputState& input);
@@ -91,6 +93,9 @@ class Runtime {
   void start_trace();
   void open_taps();
   void take_steering();
+  void take_save_order();
+  void save();
+  void restore();
   void leave_window();
   void check_samples() const;
   void ask_for_lease();
@@ -118,6 +123,9 @@ class Runtime {
   std::deque<MessageOutput> message_outputs_;
   std::vector<InputState*> inputs_;  // the states behind all of these, in the order declared
   std::vector<OutputState*> outputs_;
+  std::function<void(State&)> keeper_;
+  bool keeps_ = false;
+  std::optional<control::Save> saving_;           // ordered, not reached yet
   std::vector<control::Projection> projections_;  // from our targets, until lanes are made
   bool matched_ = false, started_ = false, finished_ = false;
   Time clock_{}, end_{};

@@ -101,6 +101,12 @@ std::vector<control::Inject> Session::injections() {
   return std::exchange(injections_, {});
 }
 
+std::optional<control::Save> Session::save_order() {
+  const std::scoped_lock lock{mutex_};
+  save_ordered_.store(false);
+  return std::exchange(save_order_, std::nullopt);
+}
+
 void Session::hurry() {
   if (!hurried_.exchange(true)) wake();
 }
@@ -131,6 +137,10 @@ void Session::handle(control::Message&& message) {
     const std::scoped_lock lock{mutex_};
     injections_.push_back(std::move(*inject));
     injected_.store(true, std::memory_order_release);
+  } else if (auto* save = std::get_if<control::Save>(&message)) {
+    const std::scoped_lock lock{mutex_};
+    save_order_ = std::move(*save);
+    save_ordered_.store(true, std::memory_order_release);
   } else if (const auto* order = std::get_if<control::Stop>(&message)) {
     stop(order->fault, order->reason);
   } else {

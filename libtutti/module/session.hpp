@@ -66,6 +66,9 @@ class Session {
   /// before the lease that lets its window begin.
   std::vector<control::Inject> injections();
   bool steered() const { return injected_.load(std::memory_order_acquire); }
+  /// The checkpoint that was ordered last; as with injections, it is here in time.
+  std::optional<control::Save> save_order();
+  bool save_ordered() const { return save_ordered_.load(std::memory_order_acquire); }
   void waiting(const WaitReason& reason);
   void say(std::string line);
   /// Sends progress at once instead of at the next pulse.
@@ -101,6 +104,8 @@ class Session {
   Taps taps_;
   std::atomic<bool> injected_{false};
   std::vector<control::Inject> injections_;
+  std::atomic<bool> save_ordered_{false};
+  std::optional<control::Save> save_order_;
   std::atomic<const volatile std::sig_atomic_t*> signal_{nullptr};
   std::function<void()> unheeded_, wake_main_;
   std::thread thread_;

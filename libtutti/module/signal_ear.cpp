@@ -6,8 +6,8 @@
 
 namespace tutti::module {
 
-SignalEar::SignalEar(const control::Connection& connection, const Elements& wanted)
-    : Ear{connection}, wanted_{wanted} {}
+SignalEar::SignalEar(const control::Connection& connection, const Elements& wanted, Time cut)
+    : Ear{connection, cut}, wanted_{wanted} {}
 
 void SignalEar::connect(std::uint32_t rank, std::unique_ptr<transport::Receiver> receiver,
                         const Elements& shared) {
@@ -18,15 +18,14 @@ void SignalEar::connect(std::uint32_t rank, std::unique_ptr<transport::Receiver>
 }
 
 void SignalEar::take_in(std::size_t v, const transport::FrameHeader& header,
-                        std::span<const std::byte> bytes, Time) {
+                        std::span<const std::byte> bytes, Window covered) {
   auto& store = stores_[v];
   auto& voice = voices_[v];
   const std::size_t each = sample_bytes(store);
   Block block;
   block.first = voice.silent ? 0 : number_of(voice.said) + 1;
   block.count = header.count;
-  const auto number = static_cast<std::int64_t>(voice.sequence);
-  const Time end = std::min(time_zero + connection_.interval * number, connection_.source_end);
+  const Time end = covered.end;
   if (header.payload() != form() || bytes.size() != header.count * each ||
       block.first + block.count != number_of(end) + 1)
     throw Error{Fault::protocol,

@@ -29,7 +29,8 @@ void SpikeEar::connect(std::uint32_t rank, std::unique_ptr<transport::Receiver> 
 }
 
 void SpikeEar::take_in(std::size_t v, const transport::FrameHeader& header,
-                       std::span<const std::byte> payload, Time begin) {
+                       std::span<const std::byte> payload, Window covered) {
+  const Time begin = covered.begin;
   const bool keys = header.payload() == transport::Payload::keys;
   const std::size_t each = keys ? sizeof(std::uint64_t) : sizeof(WideSpike);
   const std::size_t weights = header.weighted() ? sizeof(double) : 0;

@@ -98,9 +98,59 @@ void SpikeOutlet::lay_table() {
 }
 
 /// The desk takes no spikes while somebody wants copies: they all come by send().
+void SpikeOutlet::open_desk() { desk_.span = taps_.empty() && !past_ ? span_ : 0; }
+
 void SpikeOutlet::tap(std::vector<Tap*> taps) {
   Outlet::tap(std::move(taps));
-  desk_.span = taps_.empty() ? span_ : 0;
+  open_desk();
+}
+
+void SpikeOutlet::remember(Time from) {
+  Outlet::remember(from);
+  open_desk();
+}
+
+void SpikeOutlet::forget() {
+  Outlet::forget();
+  open_desk();
+}
+
+/// What lies in frames that are not closed yet counts as well.
+HashBins SpikeOutlet::hash_at_cut() const {
+  auto hash = hash_;
+  if (!hash_late_ || !past_) return hash;
+  for (std::size_t k = 0; k < past_->times.size(); ++k) {
+    const auto place = place_of(past_->elements[k]);
+    if (offsets_[place + 1] == offsets_[place]) continue;
+    if (past_->times[k] > lanes_[targets_[offsets_[place]]].begin())
+      hash.add(past_->times[k], past_->elements[k]);
+  }
+  return hash;
+}
+
+void SpikeOutlet::say_again(std::span<const checkpoint::Past> pasts, Time cut) {
+  for (std::size_t k = 0; k < lanes_.size(); ++k)
+    for (const auto& past : pasts)
+      if (past.from > lanes_[k].begin())
+        throw Error{Fault::config,
+                    "{}: {} needs its spikes after {}, the checkpoint has them from {} on; resume "
+                    "with the connections and delays of the run that was cut",
+                    port_.name,
+                    lanes_[k].connection().to(),
+                    lanes_[k].begin(),
+                    past.from};
+  for (const auto& spike : checkpoint::spikes(pasts, elements_)) {
+    const auto place = place_of(spike.element);
+    for (auto at = offsets_[place]; at < offsets_[place + 1]; ++at) {
+      const auto k = targets_[at];
+      if (spike.time <= lanes_[k].begin()) continue;
+      while (spike.time > lanes_[k].end()) send_frame(k);
+      push(k, spike.element, spike.time, spike.weight);
+      if (hash_late_) hash_.take_back(spike.time, spike.element);
+    }
+  }
+  for (std::size_t k = 0; k < lanes_.size(); ++k)
+    while (lanes_[k].end() <= cut) send_frame(k);
 }
 
 Time SpikeOutlet::inside(std::uint64_t element, Time t) const {
@@ -127,6 +177,7 @@ void SpikeOutlet::send(std::uint64_t element, Time t, double weight) {
   t = inside(element, t);
   const auto place = place_of(element);
   for (auto* tap : taps_) tap->spike(t, element, place);
+  if (past_) past_->spike(t, element, weight);
   const bool wanted = offsets_.size() > place + 1 && offsets_[place + 1] > offsets_[place];
   if (!hash_late_ || !wanted) hash_.add(t, element);
   if (!wanted) return;
@@ -224,13 +275,15 @@ void SpikeOutlet::close(std::size_t index) {
 
 void SpikeOutlet::reach(Time reached) {
   for (auto* tap : taps_) tap->reach(reached);
-  for (std::size_t k = 0; k < lanes_.size(); ++k) {
-    if (!lanes_[k].ends_at(reached)) continue;
-    close(k);
-    lanes_[k].send(sheets_[k].form.fits ? transport::Payload::keys : transport::Payload::wide,
-                   port_.weighted);
-    start_frame(k);
-  }
+  for (std::size_t k = 0; k < lanes_.size(); ++k)
+    if (lanes_[k].ends_at(reached)) send_frame(k);
+}
+
+void SpikeOutlet::send_frame(std::size_t k) {
+  close(k);
+  lanes_[k].send(sheets_[k].form.fits ? transport::Payload::keys : transport::Payload::wide,
+                 port_.weighted);
+  start_frame(k);
 }
 
 }  // namespace tutti::module

@@ -23,6 +23,10 @@ class SpikeOutlet final : public Outlet {
   }
   void reach(Time reached) override;
   void tap(std::vector<Tap*> taps) override;
+  void remember(Time from) override;
+  HashBins hash_at_cut() const override;
+  void forget() override;
+  void say_again(std::span<const checkpoint::Past> pasts, Time cut) override;
   /// A spike of the open window. Throws Error{protocol} for one that is not of this rank or window.
   void send(std::uint64_t element, Time t, double weight);
   SpikeDesk& desk() { return desk_; }
@@ -37,6 +41,8 @@ class SpikeOutlet final : public Outlet {
     std::uint64_t* first = nullptr;  ///< Where the keys of the open frame begin.
     std::size_t expected = 500;      ///< About as many keys as the last frames had, and more.
   };
+  void open_desk();
+  void send_frame(std::size_t lane);
   void lay_table();
   void lay_routes();
   void push(std::size_t lane, std::uint64_t element, Time t, double weight);

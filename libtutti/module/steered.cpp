@@ -2,6 +2,9 @@
 #include "steered.hpp"
 
 #include <algorithm>
+#include <variant>
+
+#include "../checkpoint/past.hpp"
 
 namespace tutti::module {
 
@@ -36,6 +39,22 @@ void Steered::apply(const Elements& elements, std::span<double> values) const {
   }
   for (std::size_t k = 0; k < values.size(); ++k)
     if (last[k] != nullptr) values[k] = last[k]->value + (last[k]->add ? values[k] : 0.0);
+}
+
+void Steered::visit(Fields& fields) {
+  std::uint64_t pending = pending_.size(), held = held_.size();
+  fields(pending), fields(held);
+  pending_.resize(static_cast<std::size_t>(pending)), held_.resize(static_cast<std::size_t>(held));
+  for (auto& inject : pending_) {
+    std::vector<std::byte> bytes;
+    if (fields.saving()) bytes = control::encode(inject);
+    fields(bytes);
+    if (!fields.saving()) inject = std::get<control::Inject>(control::decode(bytes));
+  }
+  for (auto& one : held_) {
+    checkpoint::visit(fields, one.elements);
+    fields(one.value), fields(one.add), fields(one.until);
+  }
 }
 
 std::vector<Spike> spikes_of(const std::vector<control::Inject>& injects, const Elements& wanted,

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "tutti/control/messages.hpp"
+#include "tutti/state.hpp"
 
 namespace tutti::module {
 
@@ -21,6 +22,8 @@ class Steered {
   void hold(Time begin);
   /// Lays held values over `values`, one per element of `elements`, ascending.
   void apply(const Elements& elements, std::span<double> values) const;
+  /// For checkpoints.
+  void visit(Fields& fields);
 
  private:
   struct Held {

@@ -30,6 +30,8 @@ struct Envelope {
     inject @17 :Inject;          # broker -> process
     projection @18 :Projection;  # process -> broker -> process
     lost @19 :Lost;              # launcher -> broker
+    save @20 :Save;              # broker -> process
+    saved @21 :Saved;            # process -> broker
   }
 }
 
@@ -83,6 +85,7 @@ struct Join {
   release @8 :Text;              # of Tutti
   job @9 :UInt32;                # whose members share one MPI world; 0: none
   endpoint @10 :Text;            # where processes outside that job reach it
+  keeps @11 :Bool;               # its state can go into a checkpoint
 }
 
 # One connection as both of its ends see it.
@@ -239,7 +242,8 @@ struct Command {
   union { pause @1 :Void; resume @2 :Void; step @3 :Int64; stop @4 :Text;
           cut @5 :Void;          # a pause at one instant that is on every module's grid
           send @6 :Send;         # something for an input port
-          mark @7 :Text; }       # a note in the run's log of steering
+          mark @7 :Text;         # a note in the run's log of steering
+          checkpoint @8 :Bool; } # the run's state into files; true: and then the run ends
 }
 
 # What a person gives to an input port of a running module.
@@ -260,4 +264,12 @@ struct Send {
 
 # A `send` that takes effect in the window that begins at `atPs`, which every process has before it.
 struct Inject { atPs @0 :Int64; what @1 :Send; }
+
+# What all processes are to save when they reach `atPs`, which they have before them. Sources
+# remember what they say after `sincePs`.
+struct Save { atPs @0 :Int64; sincePs @1 :Int64; folder @2 :Text; }
+
+# It is saved, or `text` says why not.
+struct Saved { atPs @0 :Int64; text @1 :Text; }
+
 struct Answer { id @0 :UInt32; ok @1 :Bool; atPs @2 :Int64; text @3 :Text; }

@@ -53,6 +53,13 @@ struct SignalPort {
   SignalPlayer player;
 };
 
+/// What is played follows from seed and time alone: a run that is resumed plays up to there again.
+void rewind(const tutti::Module& module, std::vector<SignalPort>& signals, SpikePlayer& trains) {
+  for (tutti::Time t{}; t < module.begin(); t += module.step())
+    for (SignalPort& signal : signals) signal.player.next();
+  trains.play({tutti::time_zero, module.begin()}, [](auto, auto, auto) {});
+}
+
 void play(tutti::Module& module) {
   const Model model = read_model(module.model(), module.name());
   const auto [rank, ranks] = module.ranks();
@@ -77,6 +84,9 @@ void play(tutti::Module& module) {
   module.summarise(fmt::format("{} neurons, {} signals", model.neurons(), model.signals.size()));
 
   SpikePlayer trains{model.spikes, module.seed(), stream("spikes"), share};
+  module.keep([&](tutti::State& state) {
+    if (!state.saving()) rewind(module, signals, trains);
+  });
   while (const auto window = module.next_window()) {
     for (SignalPort& signal : signals) signal.out->put(window->begin, signal.player.next());
     if (spikes != nullptr)

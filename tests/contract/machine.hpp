@@ -66,6 +66,11 @@ class Machine {
   std::vector<double> direct(const std::vector<double>& signals) const;
   /// Goes through (begin, begin + step].
   Sent advance(std::int64_t begin, const std::vector<TakenSpike>& spikes, const Readings& readings);
+  /// Calls `fields` with all that changes, for checkpoints.
+  template <typename Fields>
+  void visit(Fields& fields) {
+    fields(state_), fields(waiting_);
+  }
 
  private:
   void relay(std::int64_t end, const std::vector<TakenSpike>& spikes, std::vector<Spike>& sent);

@@ -14,6 +14,7 @@
 #include "tutti/config/problems.hpp"
 #include "tutti/config/schema.hpp"
 #include "tutti/ports.hpp"
+#include "tutti/state.hpp"
 #include "tutti/time.hpp"
 
 namespace tutti {
@@ -95,6 +96,15 @@ class Module {
   /// Shows what is doubtful about the model: with `--describe` (and so `tutti check`) beside its
   /// problems, in a run in the log of rank 0.
   void warn(const config::Problems& doubts);
+
+  /// What this module knows beyond its model, for checkpoints: called between windows to save it,
+  /// and in a run that is resumed by the first next_window(), whose window then begins at the cut.
+  /// To be said before the run is joined; a module without cannot be in a checkpoint, one that
+  /// knows nothing says `keep({})`.
+  void keep(std::function<void(State&)> visit);
+
+  /// Where the run goes on from: 0, or the time of its checkpoint.
+  Time begin() const;
 
   /// The next window, as soon as lease and plan allow; none after the last.
   std::optional<Window> next_window();

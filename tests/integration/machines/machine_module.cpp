@@ -39,6 +39,8 @@ class Actor {
   Actor(Module& module, const contract::ModuleSpec& spec, std::int64_t deal)
       : module_{module}, spec_{spec}, machine_{spec}, mine_{dealt(spec, deal, module.ranks())} {
     const ElementTable table{"thing", mine_, {}, {}};
+    module.keep(
+        [this](State& state) { state.entry("machine", 0, [this](Fields& f) { visit(f); }); });
     spikes_ = &module.spike_output("spikes", {.element = "thing"});
     x_ = &module.signal_output("x", {.unit = "mV", .element = "thing"});
     y_ = &module.signal_output("y", {.unit = "mV", .element = "thing", .direct = true});
@@ -72,6 +74,14 @@ class Actor {
   }
 
  private:
+  /// Every rank knows the same.
+  void visit(Fields& fields) {
+    machine_.visit(fields);
+    auto seen = seen_.dump();
+    fields(seen);
+    if (!fields.saving()) seen_ = json::parse(seen);
+  }
+
   void put(SignalOutput& output, Time t, const std::vector<double>& whole) {
     own_.clear();
     mine_.for_each([&](std::uint64_t e) {

@@ -79,6 +79,14 @@ struct RecordSpec {
   Location place;
 };
 
+/// When a run saves itself.
+struct CheckpointSpec {
+  std::optional<Duration> every;  ///< In simulated time.
+  std::optional<double> wall_s;   ///< In wall time [s].
+  int keep = 3;                   ///< So many; older ones go.
+  bool on() const { return every || wall_s; }
+};
+
 /// A run as its files, and what was laid over them, describe it.
 struct RunSpec {
   std::string name;
@@ -86,12 +94,13 @@ struct RunSpec {
   std::uint64_t seed = 0;
   std::optional<Duration> hash_bin;  ///< None: no hashes.
   Duration latency{};                ///< The longest frame where a connection does not say.
-  double pace = 0;                   ///< Simulated per wall-clock time at most; 0: no bound.
-  bool trace = false;                ///< Every process notes what it does when.
-  bool rings = true;                 ///< Processes of one host may talk through shared memory.
-  std::string listen = "ipc";        ///< Where processes listen: "ipc", "tcp", "tcp://ADDRESS".
-  Duration deadline{};               ///< The longest wait for others, in wall time.
-  std::vector<ModuleSpec> modules;   ///< In the order of the file.
+  CheckpointSpec checkpoint;
+  double pace = 0;                  ///< Simulated per wall-clock time at most; 0: no bound.
+  bool trace = false;               ///< Every process notes what it does when.
+  bool rings = true;                ///< Processes of one host may talk through shared memory.
+  std::string listen = "ipc";       ///< Where processes listen: "ipc", "tcp", "tcp://ADDRESS".
+  Duration deadline{};              ///< The longest wait for others, in wall time.
+  std::vector<ModuleSpec> modules;  ///< In the order of the file.
   std::vector<ConnectionSpec> connections;
   std::vector<RecordSpec> records;
   int recorder_ranks = 1;  ///< Processes that record.

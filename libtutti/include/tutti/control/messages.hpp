@@ -31,6 +31,7 @@ struct Join {
   std::string release;
   std::uint32_t job = 0;
   std::string endpoint;
+  bool keeps = false;  ///< Its module's state can go into a checkpoint.
 };
 
 /// One connection as both of its ends see it.
@@ -162,17 +163,29 @@ struct Send {
   std::vector<std::byte> message;  ///< its bytes.
 };
 struct Command {
-  enum class Verb : std::uint8_t { pause, resume, step, stop, cut, send, mark };
+  enum class Verb : std::uint8_t { pause, resume, step, stop, cut, send, mark, checkpoint };
   std::uint32_t id = 0;
   Verb verb = Verb::pause;
   Duration step{};
   std::string reason;  ///< Of a stop; or the text of a mark.
   Send send{};
+  bool then_stop = false;  ///< A checkpoint.
 };
 /// A `send` that takes effect in the window that begins at `at`.
 struct Inject {
   Time at{};
   Send what;
+};
+/// What all processes are to save when they reach `at`; whoever is told has it before him. Sources
+/// remember what they say after `since`.
+struct Save {
+  Time at{}, since{};
+  std::string folder;
+};
+/// Its answer; `text` says what went wrong, if anything.
+struct Saved {
+  Time at{};
+  std::string text;
 };
 struct Lost {
   std::string module, how;
@@ -186,7 +199,7 @@ struct Answer {
 
 using Message =
     std::variant<Join, Matched, Offer, Table, Want, Start, Progress, Lease, Done, Bye, Failed, Stop,
-                 Watch, Status, Command, Answer, Projection, Lost, Inject>;
+                 Watch, Status, Command, Answer, Projection, Lost, Inject, Save, Saved>;
 
 /// One ZeroMQ message body.
 std::vector<std::byte> encode(const Message& message);

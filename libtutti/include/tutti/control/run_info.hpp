@@ -39,6 +39,8 @@ struct RunInfo {
   double deadline_s = 30;
   bool trace = false;  ///< Every process notes what it does when.
   bool rings = true;   ///< Processes of one host talk through shared memory, not MPI.
+  std::string resume;  ///< Folder of the checkpoint that the run goes on from; empty: none.
+  Time cut{};          ///< When that was.
   std::vector<Member> members;
 };
 

@@ -81,6 +81,12 @@ constexpr double between(double x0, double x1, double weight) {
 /// In the target's unit. A scale of 1 changes nothing, not even a signalling NaN.
 constexpr double scaled(double value, double scale) { return scale != 1.0 ? scale * value : value; }
 
+/// How far back from a target's clock that may reach which a target still has to read: what `all`
+/// and `linear` look back, and a sample more, so that none is on the edge.
+constexpr Duration looks_back(Duration delay, Duration source_step, Duration target_step) {
+  return delay + source_step + std::max(source_step, target_step);
+}
+
 /// When a frame that holds what happened at `t` ends. Frame n covers ((n-1)·interval, n·interval],
 /// frame 0 is the sample at 0 alone; the last frame is short and ends with the source.
 constexpr Time frame_end(Duration interval, Time t, Time source_end) {

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+#include "resume.hpp"
+
+#include <algorithm>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <optional>
+
+#include "tutti/error.hpp"
+
+namespace tutti::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* seal = "checkpoint.json";  // written last: without it, it is none
+
+Checkpoint read(const fs::path& folder) {
+  try {
+    std::ifstream in{folder / seal};
+    const auto all = nlohmann::json::parse(in);
+    if (all.at("format") != 1)
+      throw Error{Fault::config, "{} has a format that this release does not read",
+                  folder.string()};
+    Checkpoint found{folder, folder.parent_path().parent_path(), time_of(all.at("at_ps")),
+                     all.at("seed"), {}};
+    for (const auto& module : all.at("modules")) found.modules.push_back(module.at("name"));
+    return found;
+  } catch (const nlohmann::json::exception& e) {
+    throw Error{Fault::config, "{}: {}", (folder / seal).string(), e.what()};
+  }
+}
+
+}  // namespace
+
+Checkpoint find_checkpoint(const fs::path& path) {
+  std::error_code error;
+  const auto folder = fs::canonical(path, error);
+  if (error) throw Error{Fault::config, "cannot resume {}: {}", path.string(), error.message()};
+  if (fs::exists(folder / seal)) return read(folder);
+  std::optional<Checkpoint> last;
+  int unsealed = 0;
+  for (const auto& entry : fs::directory_iterator{folder / "checkpoint", error}) {
+    if (!fs::exists(entry.path() / seal)) {
+      ++unsealed;
+      continue;
+    }
+    auto found = read(entry.path());
+    if (!last || found.at > last->at) last = std::move(found);
+  }
+  if (last) return *std::move(last);
+  throw Error{Fault::config,
+              "cannot resume {}: there is no complete checkpoint in it{}; `tutti checkpoint RUN` or "
+              "`run: {{checkpoint: ...}}` make one",
+              path.string(), unsealed > 0 ? fmt::format(", and {} that are not", unsealed) : ""};
+}
+
+void check_resumed(const config::RunSpec& run, const Checkpoint& checkpoint,
+                   config::Problems& problems) {
+  const auto error = [&](std::string text) {
+    problems.add({config::Severity::error, {}, "--resume: " + std::move(text)});
+  };
+  if (checkpoint.at >= time_zero + run.stop)
+    error(fmt::format("the checkpoint is at {} and the run stops at {}; let it go on with --set "
+                      "run.stop=...",
+                      checkpoint.at, run.stop));
+  if (run.seed != checkpoint.seed)
+    error(fmt::format("the run has the seed {}, the checkpoint {}", run.seed, checkpoint.seed));
+  for (const auto& module : run.modules) {
+    if (!module.usable) continue;
+    if (module.step > Duration::zero() &&
+        checkpoint.at.time_since_epoch() % module.step != Duration::zero())
+      error(fmt::format("{} is no multiple of the step of {}, {}", checkpoint.at, module.name,
+                        module.step));
+    if (std::ranges::find(checkpoint.modules, module.name) == checkpoint.modules.end())
+      problems.add({config::Severity::warning,
+                    module.place,
+                    fmt::format("{} is not in the checkpoint: it begins at {} without a past",
+                                module.name, checkpoint.at)});
+  }
+}
+
+}  // namespace tutti::cli
