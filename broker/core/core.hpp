@@ -145,6 +145,7 @@ class Core {
   Time order_checkpoint(Saving saving);
   void try_checkpoint(Time at);
   void plan_checkpoint(Time lease);
+  Time before_next_checkpoint(Time lease) const;
   void keep_wall_rhythm();
   void saved(Member& member, const control::Saved& message);
   void check_keepers() const;

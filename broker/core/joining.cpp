@@ -194,7 +194,7 @@ void Core::start_if_complete() {
       next_checkpoint_ = plan::up(lease_ + Duration{1}, *run_.checkpoint.every);
     plan_checkpoint(lease_ + lead_);
   }
-  if (run_.pace <= 0) lease_ += lead_;
+  if (run_.pace <= 0) lease_ = before_next_checkpoint(lease_ + lead_);
   lease_ = std::min(lease_, replayed_stop_.value_or(lease_));
   granted_at_ = now_;
   send_all(make_start());

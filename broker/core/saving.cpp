@@ -64,8 +64,14 @@ void Core::plan_checkpoint(Time lease) {
   const auto& wish = run_.checkpoint;
   if (saving_ || !wish.every || lease + memory() < next_checkpoint_) return;
   const Time due = next_checkpoint_;
-  next_checkpoint_ = plan::up(std::max(due, lease) + Duration{1}, *wish.every);
   if (due < time_zero + run_.stop) try_checkpoint(due);
+  next_checkpoint_ = plan::up((saving_ ? saving_->at : due) + Duration{1}, *wish.every);
+}
+
+/// While one is being made, a lease must leave room to order the next.
+Time Core::before_next_checkpoint(Time lease) const {
+  if (!saving_ || !run_.checkpoint.every) return lease;
+  return std::min(lease, std::max({lease_, saving_->at + least_lead_, next_checkpoint_ - memory()}));
 }
 
 /// And by wall time.
@@ -104,6 +110,8 @@ void Core::saved(Member& member, const control::Saved& message) {
   if (done.then_stop && ok) {
     stopping_ = true;
     reason_ = fmt::format("stopped after its checkpoint in {}", folder_of(done.at));
+  } else {
+    renew_lease();
   }
 }
 

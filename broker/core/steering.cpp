@@ -90,6 +90,7 @@ std::string Core::follow(const control::Command& order, Time& at) {
 
 void Core::grant(Time lease) {
   plan_checkpoint(lease);
+  lease = before_next_checkpoint(lease);
   granted_at_ = now_;
   lease_ = std::min(lease, replayed_stop_.value_or(lease));
   send_all(control::Lease{lease_});

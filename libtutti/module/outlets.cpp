@@ -120,7 +120,7 @@ void MessageOutlet::say_again(std::span<const checkpoint::Past> pasts, Time cut)
       if ((rank < ranks ? rank : 0) != lane.own_rank()) continue;  // rank 0 speaks for the lost
       const auto& past = pasts[rank];
       for (std::size_t k = 0; k < past.times.size(); ++k) {
-        if (past.times[k] <= lane.begin()) continue;
+        if (past.times[k] + lane.connection().delay <= cut) continue;  // its target has taken it
         while (past.times[k] > lane.end()) lane.send(transport::Payload::messages, false);
         push(lane, past.times[k], past.texts.at(2 * k),
              std::as_bytes(std::span{past.texts.at(2 * k + 1)}));

@@ -143,7 +143,7 @@ void SpikeOutlet::say_again(std::span<const checkpoint::Past> pasts, Time cut) {
     const auto place = place_of(spike.element);
     for (auto at = offsets_[place]; at < offsets_[place + 1]; ++at) {
       const auto k = targets_[at];
-      if (spike.time <= lanes_[k].begin()) continue;
+      if (spike.time + lanes_[k].connection().delay <= cut) continue;  // its target has taken it
       while (spike.time > lanes_[k].end()) send_frame(k);
       push(k, spike.element, spike.time, spike.weight);
       if (hash_late_) hash_.take_back(spike.time, spike.element);
