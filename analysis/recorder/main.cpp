@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <optional>
 
 #include "recording.hpp"
 #include "sharing.hpp"
@@ -17,6 +18,7 @@ using namespace recorder;
 /// One port to record, as declared.
 struct Source {
   Record record;
+  std::uint64_t number = 0;  ///< Among all that are recorded.
   tutti::SpikeInput* spikes = nullptr;
   tutti::SignalInput* signal = nullptr;
   tutti::ElementTable elements = {};  ///< The selected ones.
@@ -25,7 +27,7 @@ struct Source {
 std::vector<Source> declare(tutti::Module& module, const Records& records) {
   std::vector<Source> sources;
   for (const Record& record : records.entries) {
-    Source source{record};
+    Source source{record, sources.size()};
     if (record.kind == tutti::PortKind::spikes)
       source.spikes = &module.spike_input(record.input);
     else
@@ -84,8 +86,10 @@ class Recorder {
     for (const auto& source : sources) {
       const auto path = module.folder() / source.record.file;
       if (source.signal != nullptr) {
-        signals_.push_back({source.signal, SignalRecording{path, source.record, source.elements,
-                                                           module.stop().time_since_epoch()}});
+        signals_.push_back({source.signal,
+                            SignalRecording{path, source.record, source.elements,
+                                            module.stop().time_since_epoch()},
+                            source.record.file, source.number});
         continue;
       }
       const auto found = std::find(files.begin(), files.end(), path);
@@ -95,25 +99,52 @@ class Recorder {
       in_file[file].push_back({source.record, source.elements});
     }
     for (std::size_t i = 0; i < files.size(); ++i) files_.emplace_back(files[i], in_file[i]);
+    names_ = std::move(files);
   }
 
   void run() {
-    tutti::Time reached{};
     try {
       while (const auto window = module_->next_window()) {
         take(*window);
-        reached = window->end;
-        flush_when_due(reached);
+        reached_ = window->end;
+        flush_when_due();
       }
     } catch (...) {
-      save(reached);
+      save();
       throw;
     }
-    for (auto& file : files_) file.close(reached);
+    for (auto& file : files_) file.close(reached_);
     for (auto& signal : signals_) signal.recording.close();
   }
 
+  /// What is recorded lies in files: a run that is resumed copies it from those of the run that was
+  /// cut. Where these are gone, it records from there on.
+  void visit(tutti::State& state) {
+    if (state.saving()) flush();
+    for (auto& signal : signals_)
+      state.entry("signals", signal.number,
+                  [&](tutti::Fields& fields) { signal.recording.visit(fields); });
+    if (state.saving()) return;
+    reached_ = module_->begin();
+    const auto earlier = module_->resumed_from();
+    for (std::size_t k = 0; k < files_.size(); ++k)
+      if (const auto file = earlier / names_[k].filename(); there(file))
+        files_[k].continue_from(file, reached_);
+    for (auto& signal : signals_)
+      if (const auto file = earlier / signal.file; there(file))
+        signal.recording.continue_from(file);
+      else
+        signal.recording.begin_anew();
+  }
+
  private:
+  static bool there(const std::filesystem::path& earlier) {
+    if (std::filesystem::exists(earlier)) return true;
+    fmt::print(stderr, "{} is gone: what it held before the cut is not in the new one\n",
+               earlier.string());
+    return false;
+  }
+
   struct Spikes {
     tutti::SpikeInput* input;
     std::size_t file;   ///< Index of its recording ...
@@ -122,6 +153,8 @@ class Recorder {
   struct Signal {
     tutti::SignalInput* input;
     SignalRecording recording;
+    std::filesystem::path file;  ///< In a run folder.
+    std::uint64_t number;
   };
 
   void take(const tutti::Window& window) {
@@ -133,11 +166,11 @@ class Recorder {
       files_[spikes.file].append(spikes.index, spikes.input->take());
   }
 
-  void flush_when_due(tutti::Time reached) {
+  void flush_when_due() {
     const auto now = std::chrono::steady_clock::now();
     if (now - flushed_ < flush_interval_) return;
     flushed_ = now;
-    flush(reached);
+    flush();
     std::uint64_t spikes = 0;
     std::uint64_t samples = 0;
     for (const auto& file : files_) spikes += file.count();
@@ -145,15 +178,15 @@ class Recorder {
     module_->say(fmt::format("{} spikes, {} samples", spikes, samples));
   }
 
-  void flush(tutti::Time reached) {
-    for (auto& file : files_) file.flush(reached);
+  void flush() {
+    for (auto& file : files_) file.flush(reached_);
     for (auto& signal : signals_) signal.recording.flush();
   }
 
   /// The run failed: what there is goes to the files, which then say that they were interrupted.
-  void save(tutti::Time reached) noexcept {
+  void save() noexcept {
     try {
-      flush(reached);
+      flush();
     } catch (const std::exception& error) {
       fmt::print(stderr, "{}\n", error.what());
     }
@@ -161,6 +194,8 @@ class Recorder {
 
   tutti::Module* module_;
   std::chrono::duration<double> flush_interval_;
+  tutti::Time reached_{};
+  std::vector<std::filesystem::path> names_;  // of files_
   std::vector<SpikeRecording> files_;
   std::vector<Spikes> spikes_;
   std::vector<Signal> signals_;
@@ -171,8 +206,11 @@ void record(tutti::Module& module) {
   const Records records = read_records(module.model());
   auto sources = declare(module, records);
   module.summarise(fmt::format("{} ports", records.entries.size()));
+  std::optional<Recorder> recorder;
+  module.keep([&](tutti::State& state) { recorder->visit(state); });
   const auto mine = own_share(std::move(sources), module.ranks());
-  Recorder{module, mine, records.flush_s}.run();
+  recorder.emplace(module, mine, records.flush_s);
+  recorder->run();
 }
 
 }  // namespace

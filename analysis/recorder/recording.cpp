@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "sonata/report_reader.hpp"
+
 #include "tutti/error.hpp"
 
 namespace recorder {
@@ -42,6 +44,10 @@ void SpikeRecording::append(std::size_t source, const tutti::Spikes& spikes) {
   for (const tutti::Spike& spike : spikes)
     buffer_.push_back({tutti::ticks(spike.time), spike.element, spike.weight});
   writing([&] { writer_->append(source, buffer_); });
+}
+
+void SpikeRecording::continue_from(const std::filesystem::path& earlier, tutti::Time until) {
+  writing([&] { writer_->continue_from(earlier, tutti::ticks(until)); });
 }
 
 void SpikeRecording::flush(tutti::Time until) {
@@ -87,6 +93,29 @@ void SignalRecording::append(tutti::Time time, std::span<const double> values) {
     writing([&] { writer_->append(values); });
   }
   ++count_;
+}
+
+void SignalRecording::visit(tutti::Fields& fields) {
+  fields(first_time_), fields(step_), fields(count_), fields(first_sample_);
+}
+
+void SignalRecording::continue_from(const std::filesystem::path& earlier) {
+  if (count_ < 2) return;  // the file is made with the second sample
+  const auto samples = count_;
+  count_ = 0;
+  start(step_);
+  writing([&] {
+    const sonata::ReportReader reader{earlier};
+    const std::size_t width = table_.ids.size();
+    const std::uint64_t block = std::max<std::uint64_t>(1, (std::uint64_t{1} << 20) / (width + 1));
+    for (std::uint64_t first = 0; first < samples; first += block) {
+      const auto rows = std::min(block, samples - first);
+      const auto values = reader.samples_by_row(first, rows);
+      for (std::uint64_t row = 0; row < rows; ++row)
+        writer_->append(std::span{values}.subspan(row * width, width));
+    }
+  });
+  count_ = samples;
 }
 
 void SignalRecording::flush() {

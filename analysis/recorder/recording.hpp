@@ -10,6 +10,7 @@
 #include "sonata/spike_writer.hpp"
 #include "tutti/element_table.hpp"
 #include "tutti/spikes.hpp"
+#include "tutti/state.hpp"
 
 namespace recorder {
 
@@ -24,6 +25,8 @@ class SpikeRecording {
   SpikeRecording(const std::filesystem::path& path, const std::vector<Source>& sources);
   /// Spikes of the source of that index, as its input gave them.
   void append(std::size_t source, const tutti::Spikes& spikes);
+  /// Before anything else: takes over what an earlier run recorded there up to `until`.
+  void continue_from(const std::filesystem::path& earlier, tutti::Time until);
   /// Everything up to `until` is safe from here on.
   void flush(tutti::Time until);
   void close(tutti::Time until);
@@ -43,6 +46,12 @@ class SignalRecording {
                   const tutti::ElementTable& elements, tutti::Duration stop);
   /// The next sample of the source. Throws Error{protocol} where samples are not equally spaced.
   void append(tutti::Time time, std::span<const double> values);
+  /// For checkpoints: how far it has come.
+  void visit(tutti::Fields& fields);
+  /// After visit() in a run that is resumed: takes over so many samples of an earlier recording.
+  void continue_from(const std::filesystem::path& earlier);
+  /// After visit(), where that recording is gone: the next sample is the first.
+  void begin_anew() { count_ = 0; }
   void flush();
   void close();
   /// Samples that were kept.

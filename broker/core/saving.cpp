@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Checkpoints: every process saves when its own clock passes one simulated time, and goes on. That
-// time is so far ahead when it is chosen that every output can remember what will be on its way then
-// (checkpoint/past.hpp); so nobody waits for anybody, and what was saved is one state all the same.
+// time is so far ahead when it is chosen that every output can remember what will be on its way
+// then (checkpoint/past.hpp); so nobody waits for anybody, and what was saved is one state all the
+// same.
 #include <algorithm>
 
 #include "core/core.hpp"
@@ -15,8 +16,8 @@ using control::Phase;
 Duration Core::memory() const {
   Duration longest{1};
   for (const auto& c : matching_.connections)
-    longest = std::max(longest, plan::looks_back(c.delay, c.source_step, c.target_step) +
-                                    c.interval);
+    longest =
+        std::max(longest, plan::looks_back(c.delay, c.source_step, c.target_step) + c.interval);
   return longest;
 }
 
@@ -39,7 +40,8 @@ Time Core::order_checkpoint(Saving saving) {
   const Time earliest = std::max(lease_, furthest()) + memory();
   saving.at = next_common(std::max(saving.at, earliest));
   if (saving.at >= time_zero + run_.stop)
-    throw Error{Fault::usage, "a checkpoint could be made at {} at the earliest, and the run ends at {}",
+    throw Error{Fault::usage,
+                "a checkpoint could be made at {} at the earliest, and the run ends at {}",
                 saving.at, time_zero + run_.stop};
   saving_ = saving;
   saving_->waiting = members_.size();
@@ -71,12 +73,14 @@ void Core::plan_checkpoint(Time lease) {
 /// While one is being made, a lease must leave room to order the next.
 Time Core::before_next_checkpoint(Time lease) const {
   if (!saving_ || !run_.checkpoint.every) return lease;
-  return std::min(lease, std::max({lease_, saving_->at + least_lead_, next_checkpoint_ - memory()}));
+  return std::min(lease,
+                  std::max({lease_, saving_->at + least_lead_, next_checkpoint_ - memory()}));
 }
 
 /// And by wall time.
 void Core::keep_wall_rhythm() {
-  if (!run_.checkpoint.wall_s || phase_ != Phase::running || paused_ || stopping_ || saving_) return;
+  if (!run_.checkpoint.wall_s || phase_ != Phase::running || paused_ || stopping_ || saving_)
+    return;
   if (now_ - saved_at_ < *run_.checkpoint.wall_s) return;
   saved_at_ = now_;
   try_checkpoint(time_zero);

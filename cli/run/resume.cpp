@@ -22,8 +22,8 @@ Checkpoint read(const fs::path& folder) {
     if (all.at("format") != 1)
       throw Error{Fault::config, "{} has a format that this release does not read",
                   folder.string()};
-    Checkpoint found{folder, folder.parent_path().parent_path(), time_of(all.at("at_ps")),
-                     all.at("seed"), {}};
+    Checkpoint found{
+        folder, folder.parent_path().parent_path(), time_of(all.at("at_ps")), all.at("seed"), {}};
     for (const auto& module : all.at("modules")) found.modules.push_back(module.at("name"));
     return found;
   } catch (const nlohmann::json::exception& e) {
@@ -49,10 +49,11 @@ Checkpoint find_checkpoint(const fs::path& path) {
     if (!last || found.at > last->at) last = std::move(found);
   }
   if (last) return *std::move(last);
-  throw Error{Fault::config,
-              "cannot resume {}: there is no complete checkpoint in it{}; `tutti checkpoint RUN` or "
-              "`run: {{checkpoint: ...}}` make one",
-              path.string(), unsealed > 0 ? fmt::format(", and {} that are not", unsealed) : ""};
+  throw Error{
+      Fault::config,
+      "cannot resume {}: there is no complete checkpoint in it{}; `tutti checkpoint RUN` or "
+      "`run: {{checkpoint: ...}}` make one",
+      path.string(), unsealed > 0 ? fmt::format(", and {} that are not", unsealed) : ""};
 }
 
 void check_resumed(const config::RunSpec& run, const Checkpoint& checkpoint,
@@ -61,9 +62,10 @@ void check_resumed(const config::RunSpec& run, const Checkpoint& checkpoint,
     problems.add({config::Severity::error, {}, "--resume: " + std::move(text)});
   };
   if (checkpoint.at >= time_zero + run.stop)
-    error(fmt::format("the checkpoint is at {} and the run stops at {}; let it go on with --set "
-                      "run.stop=...",
-                      checkpoint.at, run.stop));
+    error(
+        fmt::format("the checkpoint is at {} and the run stops at {}; let it go on with --set "
+                    "run.stop=...",
+                    checkpoint.at, run.stop));
   if (run.seed != checkpoint.seed)
     error(fmt::format("the run has the seed {}, the checkpoint {}", run.seed, checkpoint.seed));
   for (const auto& module : run.modules) {
@@ -73,8 +75,7 @@ void check_resumed(const config::RunSpec& run, const Checkpoint& checkpoint,
       error(fmt::format("{} is no multiple of the step of {}, {}", checkpoint.at, module.name,
                         module.step));
     if (std::ranges::find(checkpoint.modules, module.name) == checkpoint.modules.end())
-      problems.add({config::Severity::warning,
-                    module.place,
+      problems.add({config::Severity::warning, module.place,
                     fmt::format("{} is not in the checkpoint: it begins at {} without a past",
                                 module.name, checkpoint.at)});
   }

@@ -14,7 +14,8 @@ void add_checkpoint(CLI::App& app, int&) {
     bool stop = false;
   };
   auto typed = std::make_shared<Typed>();
-  auto* verb = app.add_subcommand("checkpoint", "saves a run, so that it can be resumed from there");
+  auto* verb =
+      app.add_subcommand("checkpoint", "saves a run, so that it can be resumed from there");
   verb->add_option("RUN", typed->run, run_help);
   verb->add_flag("--stop", typed->stop, "and ends it there");
   verb->footer(

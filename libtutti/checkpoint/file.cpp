@@ -52,10 +52,10 @@ template <typename T>
 void write_list(const fs::path& file, hid_t group, const char* name, const std::vector<T>& list) {
   const hsize_t size = list.size();
   const Handle space{H5Screate_simple(1, &size, nullptr), H5Sclose};
-  const Handle set{need(H5Dcreate2(group, name, type_of<T>(), space, H5P_DEFAULT, H5P_DEFAULT,
-                                   H5P_DEFAULT),
-                        Fault::io, file, "make a dataset"),
-                   H5Dclose};
+  const Handle set{
+      need(H5Dcreate2(group, name, type_of<T>(), space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT),
+           Fault::io, file, "make a dataset"),
+      H5Dclose};
   if (size > 0)
     need(H5Dwrite(set, type_of<T>(), H5S_ALL, H5S_ALL, H5P_DEFAULT, list.data()), Fault::io, file,
          "write a dataset");
@@ -148,9 +148,9 @@ std::uint32_t read_file(const fs::path& path, Time clock, State::Entries& to) {
                 path.string(), found, format};
   if (const Time found = time_of(read_number(path, file, "clock_ps")); found != clock)
     throw Error{Fault::config, "{} is a checkpoint at {}, not at {}", path.string(), found, clock};
-  const Handle state{need(H5Gopen2(file, "state", H5P_DEFAULT), Fault::config, path,
-                          "find any state in it"),
-                     H5Gclose};
+  const Handle state{
+      need(H5Gopen2(file, "state", H5P_DEFAULT), Fault::config, path, "find any state in it"),
+      H5Gclose};
   std::vector<std::string> parts;
   need(H5Literate(state, H5_INDEX_NAME, H5_ITER_INC, nullptr, note_name, &parts), Fault::config,
        path, "list what is in it");

@@ -9,8 +9,7 @@
 namespace tutti::module {
 
 void Runtime::keep(std::function<void(State&)> visit) {
-  if (matched_)
-    throw Error{Fault::protocol, "{}: keep() comes before the run is joined", name_};
+  if (matched_) throw Error{Fault::protocol, "{}: keep() comes before the run is joined", name_};
   keeper_ = std::move(visit);
   keeps_ = true;
 }

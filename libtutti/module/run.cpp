@@ -198,6 +198,11 @@ void Module::warn(const config::Problems& doubts) {
 void Module::summarise(std::string text) { runtime_->summarise(std::move(text)); }
 void Module::keep(std::function<void(State&)> visit) { runtime_->keep(std::move(visit)); }
 Time Module::begin() const { return runtime_->info().cut; }
+std::filesystem::path Module::resumed_from() const {
+  const auto folder = std::filesystem::path{runtime_->info().resume}.parent_path().parent_path();
+  return std::filesystem::exists(folder / "control" / "run.json") ? folder
+                                                                  : std::filesystem::path{};
+}
 std::optional<Window> Module::next_window() { return runtime_->next_window(); }
 void Module::say(std::string line) { runtime_->say(std::move(line)); }
 std::vector<std::vector<std::byte>> Module::gather(std::span<const std::byte> mine) {

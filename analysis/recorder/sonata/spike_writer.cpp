@@ -3,12 +3,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
 #include <tuple>
 
 #include "sonata/growing.hpp"
 #include "sonata/record_file.hpp"
 #include "sonata/sorting.hpp"
+#include "sonata/spike_reader.hpp"
 
 namespace sonata {
 namespace {
@@ -16,6 +18,7 @@ namespace {
 /// The two lists of one population.
 struct PopulationLists {
   Population population;
+  std::string name;  // in the file
   Growing<double> timestamps;
   Growing<std::uint64_t> node_ids;
 };
@@ -40,6 +43,7 @@ PopulationLists make_population(const File& file, const Population& population,
   const Handle group = make_group(file, file.id.get(), "spikes/" + name);
   write_sorting(file, group.get(), Sorting::by_time);
   PopulationLists lists{population,
+                        name,
                         {file, group.get(), "timestamps", storage},
                         {file, group.get(), "node_ids", storage}};
   write_attribute(file, lists.timestamps.id(), "units", "ms");
@@ -144,6 +148,30 @@ void SpikeWriter::append(std::size_t port, std::span<const Spike> spikes) {
     }
   }
   body_->count += spikes.size();
+}
+
+void SpikeWriter::continue_from(const std::filesystem::path& earlier, std::int64_t until_tick) {
+  const auto recorded = read_spikes(earlier);
+  for (PortLists& port : body_->ports) {
+    for (PopulationLists& lists : port.populations) {
+      const auto found = std::ranges::find(recorded, lists.name, &SpikeList::population);
+      if (found == recorded.end())
+        throw Error{fmt::format("{}: has no spikes of {}", earlier.string(), lists.name)};
+      for (std::size_t k = 0; k < found->times.size() && found->times[k] <= ms_of(until_tick);
+           ++k) {
+        lists.timestamps.append(found->times[k]);
+        lists.node_ids.append(found->node_ids[k]);
+        ++body_->count;
+      }
+    }
+    for (ExactLists& exact : port.exact)
+      for (const Spike& spike : read_exact_spikes(earlier, port.name).spikes) {
+        if (spike.tick > until_tick) break;
+        exact.ticks.append(spike.tick);
+        exact.elements.append(spike.element);
+        exact.weights.append(spike.weight);
+      }
+  }
 }
 
 void SpikeWriter::flush(std::int64_t until_tick) {

@@ -37,6 +37,10 @@ class SpikeWriter {
   /// the last one ended. Throws Error where they are not, or an element is in no population.
   void append(std::size_t port, std::span<const Spike> spikes);
 
+  /// Before anything else: takes over what an earlier recording of the same ports holds up to
+  /// `until_tick` [ps]. Throws Error where it cannot be read, or lacks a population.
+  void continue_from(const std::filesystem::path& earlier, std::int64_t until_tick);
+
   /// Brings everything to where a crash cannot reach it: complete up to `until_tick` [ps].
   void flush(std::int64_t until_tick);
 

@@ -106,6 +106,9 @@ class Module {
   /// Where the run goes on from: 0, or the time of its checkpoint.
   Time begin() const;
 
+  /// The folder of the run that was cut, for files that go on; empty where there is none any more.
+  std::filesystem::path resumed_from() const;
+
   /// The next window, as soon as lease and plan allow; none after the last.
   std::optional<Window> next_window();
 

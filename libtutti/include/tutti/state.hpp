@@ -30,18 +30,16 @@ class Fields {
   bool saving() const { return to_ != nullptr; }
 
   template <typename T>
-    requires std::is_trivially_copyable_v<T>
-  void operator()(T& value) {
-    raw(&value, sizeof value);
-  }
+  requires std::is_trivially_copyable_v<T>
+  void operator()(T& value) { raw(&value, sizeof value); }
   template <typename T>
-    requires std::is_trivially_copyable_v<T>
+  requires std::is_trivially_copyable_v<T>
   void operator()(std::span<T> values) {
     if (!values.empty()) raw(values.data(), values.size_bytes());
   }
   template <typename T>
-    requires(std::is_trivially_copyable_v<T> && !std::is_same_v<T, bool>)
-  void operator()(std::vector<T>& values) {
+  requires(std::is_trivially_copyable_v<T> && !std::is_same_v<T, bool>) void operator()(
+      std::vector<T>& values) {
     values.resize(count(values.size(), sizeof(T)));
     (*this)(std::span{values});
   }
@@ -69,12 +67,14 @@ class Fields {
 ///
 ///     module.keep([&](State& state) {
 ///       for (auto& cell : cells)
-///         state.entry("cells", cell.number, [&](Fields& fields) { fields(cell.v), fields(cell.w); });
+///         state.entry("cells", cell.number, [&](Fields& fields) { fields(cell.v), fields(cell.w);
+///         });
 ///     });
 class State {
  public:
   /// By part, by number.
-  using Entries = std::map<std::string, std::map<std::uint64_t, std::vector<std::byte>>, std::less<>>;
+  using Entries =
+      std::map<std::string, std::map<std::uint64_t, std::vector<std::byte>>, std::less<>>;
 
   /// For saving: empty. For loading: what all ranks saved.
   State() = default;
