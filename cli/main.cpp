@@ -28,19 +28,20 @@ constexpr cli::AddVerb* all_verbs[] = {
     cli::add_check,       //
     cli::add_graph,       //
     cli::add_diff,        //
-    cli::add_measure,     //
-    cli::add_plot,        //
-    cli::add_trace,       //
-    cli::add_view,        //
-    cli::add_sonata,      //
-    cli::add_export,      //
-    cli::add_list,        //
-    cli::add_schema,      //
-    cli::add_inspect,     //
-    cli::add_new,         //
-    cli::add_join,        //
-    cli::add_doctor,      //
-    cli::add_version,     //
+    cli::add_replay,
+    cli::add_measure,  //
+    cli::add_plot,     //
+    cli::add_trace,    //
+    cli::add_view,     //
+    cli::add_sonata,   //
+    cli::add_export,   //
+    cli::add_list,     //
+    cli::add_schema,   //
+    cli::add_inspect,  //
+    cli::add_new,      //
+    cli::add_join,     //
+    cli::add_doctor,   //
+    cli::add_version,  //
 };
 
 void refuse_unknown_verb(const CLI::App& app, const std::string& word) {

@@ -119,9 +119,12 @@ class Shell {
   void heed_signals() {
     const int told = told_to_end;
     if (told == heeded_) return;
-    Out out;
+    constexpr Seconds same = 0.5;  // both we and our launcher may be told, by one who means it once
     const bool first = heeded_ == 0;
+    if (!first && now() - heeded_at_ < same) return;
     heeded_ = told;
+    if (first) heeded_at_ = now();
+    Out out;
     if (first && shelf_.on() && core_.save_and_stop(now(), out)) return send(out);
     send(core_.abort(Fault::interrupted, "the run was interrupted", now()));
   }
@@ -185,6 +188,7 @@ class Shell {
   std::map<std::int64_t, std::string> found_;
   Shelf shelf_;
   int heeded_ = 0;
+  Seconds heeded_at_ = 0;
 };
 
 int serve(const char* folder) {

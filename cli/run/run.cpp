@@ -197,6 +197,7 @@ int execute(const RunOptions& options) {
   for (const int number : {SIGINT, SIGTERM, SIGHUP})
     std::signal(number, [](int) { interrupts = interrupts + 1; });
   const auto folder = make_run_folder(options.results, prepared.run.name);
+  if (options.folder != nullptr) *options.folder = folder;
   const PrivateFolder sockets{"/tmp"};
   const PrivateFolder shared{std::filesystem::exists("/dev/shm") ? "/dev/shm" : "/tmp"};
   const auto info = write_run_folder(prepared, folder, sockets.path(), checkpoint);

@@ -12,7 +12,8 @@ struct RunOptions {
   std::filesystem::path steer;    ///< What an earlier run was told; empty: nothing.
   std::filesystem::path resume;   ///< A checkpoint, or a run folder that has some; empty: none.
   bool view = false;              ///< With the viewer in the browser.
-  bool quiet = false;             ///< Only the last line and errors.
+  std::filesystem::path* folder = nullptr;  ///< Hears which run folder it became.
+  bool quiet = false;                       ///< Only the last line and errors.
 };
 
 /// `tutti run`: checks, starts, shows progress, ends. Returns the exit code.

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <memory>
 #include <nlohmann/json.hpp>
 
@@ -52,8 +53,10 @@ int say_text(const RunSummary& a, const RunSummary& b, const std::optional<HashD
   for (const auto& port : only_in(b, a)) fmt::print("note: only B has {}\n", port);
   const bool same_ports = only_in(a, b).empty() && only_in(b, a).empty();
   if (!first) {
-    fmt::print("{}: all {} bins of {} ms that both have are equal\n",
-               same_ports ? "same" : "different ports", a.hashes.size(), a.bin_ms);
+    std::size_t bins = 0;
+    for (const auto& [port, sums] : a.hashes) bins = std::max(bins, sums.size());
+    fmt::print("{}: {} ports, all {} bins of {} ms that both have are equal\n",
+               same_ports ? "same" : "different ports", a.hashes.size(), bins, a.bin_ms);
     return same_ports ? 0 : 1;
   }
   const auto bin = static_cast<double>(first->bin);

@@ -26,6 +26,7 @@ AddVerb add_mark;        ///< Notes something in the log of steering.
 AddVerb add_check;       ///< Everything that can be known without running, for people or as JSON.
 AddVerb add_graph;       ///< Modules and connections as DOT, or as SVG where Graphviz is there.
 AddVerb add_diff;     ///< Where two runs part, by the hashes of their ports and what they recorded.
+AddVerb add_replay;   ///< Some modules of a run alone, against what was recorded.
 AddVerb add_measure;  ///< Numbers from a run folder or a file.
 AddVerb add_plot;     ///< Pictures of a run folder or a file.
 AddVerb add_trace;    ///< What a traced run's processes did when, as Chrome's trace events.

@@ -32,6 +32,11 @@ struct tutti_port {
   std::span<const tutti::Sample> samples;
 };
 
+struct tutti_state {
+  tutti::State* state = nullptr;
+  std::vector<std::byte> bytes;  // what the last call gave out
+};
+
 struct tutti_module {
   std::unique_ptr<tutti::module::Membership> membership;
   std::string model;

@@ -114,6 +114,38 @@ uint64_t tutti_seed(const tutti_module* module) { return face(module).seed(); }
 int tutti_rank(const tutti_module* module) { return face(module).ranks().rank; }
 int tutti_ranks(const tutti_module* module) { return face(module).ranks().count; }
 
+int64_t tutti_begin(const tutti_module* module) { return ticks(face(module).begin()); }
+
+int tutti_keep(tutti_module* module, int (*visit)(tutti_state*, void*), void* context) {
+  return guarded([&] {
+    face(module).keep([=](State& state) {
+      tutti_state handle{&state, {}};
+      if (visit == nullptr || visit(&handle, context) == 0) return;
+      throw Error{Fault::model, "its state could not be {}: {}", state.saving() ? "saved" : "loaded",
+                  last_error};
+    });
+  });
+}
+
+int tutti_state_saving(const tutti_state* state) { return state->state->saving() ? 1 : 0; }
+
+int tutti_state_put(tutti_state* state, const char* part, uint64_t number, const void* bytes,
+                    size_t size) {
+  return guarded([&] {
+    const auto* first = static_cast<const std::byte*>(bytes);
+    state->bytes.assign(first, first + size);
+    state->state->entry(part, number, [&](Fields& fields) { fields(state->bytes); });
+  });
+}
+
+int tutti_state_get(tutti_state* state, const char* part, uint64_t number, const void** bytes,
+                    size_t* size) {
+  return guarded([&] {
+    state->state->entry(part, number, [&](Fields& fields) { fields(state->bytes); });
+    *bytes = state->bytes.data(), *size = state->bytes.size();
+  });
+}
+
 int tutti_next_window(tutti_module* module, int64_t* begin, int64_t* end) {
   bool over = false;
   const int fault = guarded([&] {

@@ -42,6 +42,8 @@ class BatchView(ctypes.Structure):
                 ("times", _ticks), ("elements", _numbers), ("values", _reals), ("width", c_size_t)]
 
 
+KEEPER = ctypes.CFUNCTYPE(c_int, c_void_p, c_void_p)  # of tutti_keep
+
 _SIGNATURES = {  # name: (result, arguments), as in tutti.h
     "abi": (c_int, []),
     "version": (c_char_p, []),
@@ -56,6 +58,11 @@ _SIGNATURES = {  # name: (result, arguments), as in tutti.h
     "seed": (c_uint64, [c_void_p]),
     "rank": (c_int, [c_void_p]),
     "ranks": (c_int, [c_void_p]),
+    "begin": (c_int64, [c_void_p]),
+    "keep": (c_int, [c_void_p, KEEPER, c_void_p]),
+    "state_saving": (c_int, [c_void_p]),
+    "state_put": (c_int, [c_void_p, c_char_p, c_uint64, c_char_p, c_size_t]),
+    "state_get": (c_int, [c_void_p, c_char_p, c_uint64, POINTER(c_void_p), POINTER(c_size_t)]),
     "next_window": (c_int, [c_void_p, _ticks, _ticks]),
     "say": (c_int, [c_void_p, c_char_p]),
     "spike_input": (c_void_p, [c_void_p, c_char_p, c_int]),

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import json
 import pathlib
+import sys
 from ctypes import c_char_p, c_double, c_int64, c_size_t, c_uint32, c_uint64, c_void_p, string_at
 from dataclasses import dataclass
-from typing import Iterable, Iterator, NamedTuple, Optional, Union
+from typing import Callable, Iterable, Iterator, NamedTuple, Optional, Union
 
 import numpy as np
 
-from ._library import END, POINTER, TuttiError, call, handle, raw, reference
+from ._library import END, KEEPER, POINTER, TuttiError, call, handle, raw, reference
 from .elements import ElementTable, as_pointer, numbers_of
 
 PS_PER_MS = 1_000_000_000
@@ -189,6 +190,27 @@ class MessageOutput(Port):
         call("send_message", self._pointer, int(time), media_type.encode(), bytes(data), len(data))
 
 
+class State:
+    """What a module knows, on its way into a checkpoint or out of one: bytes or arrays by part and number."""
+
+    def __init__(self, pointer: int):
+        self._pointer = pointer
+        self.saving = bool(raw("state_saving", pointer))
+
+    def put(self, part: str, number: int, data) -> None:
+        """`number`: by which other ranks know it as well, a cell's for one."""
+        content = bytes(data) if isinstance(data, (bytes, bytearray)) else np.ascontiguousarray(data).tobytes()
+        call("state_put", self._pointer, part.encode(), int(number), content, len(content))
+
+    def get(self, part: str, number: int) -> bytes:
+        data, size = c_void_p(), c_size_t()
+        call("state_get", self._pointer, part.encode(), int(number), reference(data), reference(size))
+        return string_at(data, size.value) if size.value else b""
+
+    def array(self, part: str, number: int, dtype=np.float64) -> np.ndarray:
+        return np.frombuffer(self.get(part, number), dtype=dtype).copy()
+
+
 class Module:
     """A module's place in a run. As a context manager it leaves in peace, or tells the run what went wrong.
 
@@ -219,6 +241,28 @@ class Module:
     @property
     def stop_ms(self) -> float:
         return self.stop / PS_PER_MS
+
+    @property
+    def begin(self) -> int:
+        """Where the run goes on from [ps]: 0, or the time of its checkpoint."""
+        return raw("begin", self._pointer)
+
+    def keep(self, visit: Optional[Callable[[State], None]] = None) -> None:
+        """What this module knows beyond its model, for checkpoints; before the run is joined.
+
+        `visit(state)` puts it while `state.saving`, and gets it otherwise, in the first window of a run that is
+        resumed. Without `visit` the module knows nothing. A run with a module that never says either cannot be saved.
+        """
+        def on_call(pointer, _context) -> int:
+            try:
+                if visit is not None:
+                    visit(State(pointer))
+                return 0
+            except BaseException as e:  # noqa: B902 - C is in between: it is raised again by next_window, or logged
+                print(f"keep: {type(e).__name__}: {e}", file=sys.stderr, flush=True)
+                return 1
+        self._keeper = KEEPER(on_call)
+        call("keep", self._pointer, self._keeper, None)
 
     def _declare(self, kind, function: str, name: str, *arguments):
         port = kind(handle(function, self._pointer, name.encode(), *arguments), name)

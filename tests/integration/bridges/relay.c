@@ -2,6 +2,7 @@
 /* A module in C: sends each spike that arrives on, as element + 100, and the number of spikes so far as a signal. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <tutti.h>
 
 static int give_up(tutti_module* module) {
@@ -9,13 +10,25 @@ static int give_up(tutti_module* module) {
   return module == NULL ? 2 : tutti_leave(module, tutti_error());
 }
 
+/* For checkpoints: the spikes so far. */
+static int keep(tutti_state* state, void* context) {
+  double* count = context;
+  const void* bytes;
+  size_t size;
+  if (tutti_state_saving(state)) return tutti_state_put(state, "count", 0, count, sizeof *count);
+  const int status = tutti_state_get(state, "count", 0, &bytes, &size);
+  if (status == TUTTI_OK && size == sizeof *count) memcpy(count, bytes, size);
+  return status;
+}
+
 int main(void) {
+  double count = 0;
   tutti_module* m = NULL;
   if (tutti_abi() != TUTTI_ABI || tutti_join(NULL, NULL, &m) != TUTTI_OK) return give_up(NULL);
   tutti_port* in = tutti_spike_input(m, "in", 0);
   tutti_port* out = tutti_spike_output(m, "spikes", 0);
   tutti_port* counter = tutti_signal_output(m, "count", "1", "neuron", 0);
-  if (!in || !out || !counter) return give_up(m);
+  if (!in || !out || !counter || tutti_keep(m, keep, &count)) return give_up(m);
 
   const tutti_table* sources = tutti_elements(in); /* what we offer follows from what we were offered */
   if (!sources) return give_up(m);
@@ -30,7 +43,6 @@ int main(void) {
   tutti_table_free(mine);
   tutti_table_free(one);
 
-  double count = 0;
   int64_t begin, end;
   int status;
   while ((status = tutti_next_window(m, &begin, &end)) == TUTTI_OK) {

@@ -6,8 +6,17 @@ with tutti.join() as module:
     inlet = module.spike_input("in")
     out = module.spike_output("spikes")
     counter = module.signal_output("count", "1", range(1))
-    out.offer(inlet.elements.elements + 100)
     count = 0
+
+    def keep(state):
+        global count
+        if state.saving:
+            state.put("count", 0, str(count).encode())
+        else:
+            count = int(state.get("count", 0))
+
+    module.keep(keep)
+    out.offer(inlet.elements.elements + 100)
     for window in module.windows():
         counter.put(window.begin, [count])
         spikes = inlet.take()
