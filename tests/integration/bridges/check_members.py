@@ -44,6 +44,20 @@ def whole(folder, code=0, **options):
     return end(folder, start(folder), code)
 
 
+def cut_and_resumed(folder, relay):
+    """A run with a checkpoint in its middle, resumed from there."""
+    run_file(folder, relay)
+    text = json.loads((folder / "run.yaml").read_text())
+    text["run"]["checkpoint"] = {"every": "40 ms", "keep": 9}
+    (folder / "run.yaml").write_text(json.dumps(text))
+    end(folder, start(folder))
+    cut = max((folder / "results").iterdir()) / "checkpoint" / "40ms"
+    done = subprocess.run([BIN / "tutti", "run", "--resume", cut, "--quiet"], cwd=folder, capture_output=True, text=True,
+                          timeout=60, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return json.loads((max((folder / "results").iterdir()) / "summary.json").read_text())["hashes"]
+
+
 def new_folder(folder, before):
     for _ in range(600):
         found = set((folder / "results").iterdir()) - before
@@ -81,6 +95,8 @@ with tempfile.TemporaryDirectory() as temporary:
     assert sum(int(bin_, 16) != 0 for bin_ in expected["relay.spikes"]) > 5, expected
     for listen in ("ipc", "tcp", "tcp://127.0.0.2"):
         assert whole(folder, relay=IN_PYTHON, listen=listen) == expected, listen
+    for relay in (IN_C, IN_PYTHON):
+        assert cut_and_resumed(folder, relay) == expected, relay
     hashes, ends = by_hand(folder)
     assert hashes == expected and ends[0][1] == 0, ends
     hashes, ends = by_hand(folder, times=2)  # the second is sent away, the run goes on
