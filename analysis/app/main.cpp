@@ -3,9 +3,11 @@
 #include <hdf5.h>
 
 #include <chrono>
+#include <functional>
 #include <map>
 #include <optional>
 
+#include "keeping.hpp"
 #include "measures/rates.hpp"
 #include "measures/welch.hpp"
 #include "pipeline.hpp"
@@ -51,6 +53,11 @@ class Rates {
         if (spike.element - populations_[k].first < populations_[k].count)
           streams_[k].add(ticks(spike.time));
     for (auto& stream : streams_) stream.advance(ticks(now));
+  }
+  void visit(State& state) {
+    state.entry("rates", 0, [&](Fields& fields) {
+      for (auto& stream : streams_) stream.visit(fields);
+    });
   }
   std::string line() const {
     std::string text;
@@ -109,6 +116,15 @@ class Spectra {
       pending_[k].clear();
     }
   }
+  void visit(State& state) {
+    state.entry("psd", 0, [&](Fields& fields) {
+      analysis::visit(fields, first_);
+      fields(step_);
+      if (streams_.empty() && step_ > Duration::zero()) start(step_);
+      for (auto& samples : pending_) fields(samples);
+      for (auto& stream : streams_) stream.visit(fields);
+    });
+  }
   std::string line() const {
     if (streams_.empty() || streams_.front().segments() == 0) return {};
     const auto spectrum = streams_[streams_.size() / 2].latest();
@@ -122,12 +138,14 @@ class Spectra {
 
  private:
   void start(Duration step) {
+    step_ = step;
     const auto segment = static_cast<std::size_t>(std::max<std::int64_t>(2, window_ / step));
     for (std::size_t k = 0; k < channels_.size(); ++k)
       streams_.emplace_back(1.0 / to_s(step), segment);
   }
   SignalInput& input_;
   Duration window_;
+  Duration step_{};  // of the source, once known
   std::optional<Time> first_;
   std::vector<std::int64_t> channels_;
   std::vector<std::vector<double>> pending_;
@@ -158,6 +176,10 @@ class Analysis {
       text += (text.empty() ? "" : "  ") + more;
     return text;
   }
+  void visit(State& state) {
+    if (rates_) rates_->visit(state);
+    if (spectra_) spectra_->visit(state);
+  }
   void write() const {
     analysis::Results results;
     if (rates_) rates_->collect(results);
@@ -187,12 +209,16 @@ void body(Module& module) {
                        ? fmt::format("rates in bins of {}, spectra over {}", bin, length)
                        : fmt::format("a pipeline of {} stages", pipeline.size()));
 
+  std::function<void(State&)> keep;  // once there is something to keep
+  if (pipeline.empty())  // what its stages look back on is not kept: such a run cannot be saved
+    module.keep([&keep](State& state) { keep(state); });
   pipeline.prepare();
   std::optional<Rates> rates;
   std::optional<Spectra> spectra;
   if (spikes.connected()) rates.emplace(spikes, bin);
   if (signal.connected()) spectra.emplace(signal, length);
   Analysis analysis{module, std::move(pipeline), std::move(rates), std::move(spectra)};
+  keep = [&](State& state) { analysis.visit(state); };
   using Clock = std::chrono::steady_clock;
   constexpr auto line_period = std::chrono::milliseconds{200};
   constexpr auto file_period = std::chrono::seconds{5};

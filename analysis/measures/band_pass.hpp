@@ -9,11 +9,19 @@ namespace measures {
 /// done while samples come in: causal, so it delays the signal. Gain 1/√2 at both edges.
 class BandPass {
  public:
+  /// Lets everything pass until visit() has read it.
+  BandPass() = default;
   /// Throws std::invalid_argument unless 0 < low < high < fs/2 and order > 0.
   BandPass(double low_hz, double high_hz, double sampling_hz, std::size_t order = 2);
 
   /// The next sample of the output.
   double next(double sample);
+
+  /// Calls fields(x) for all that the next samples depend on, to be written or read.
+  template <typename Fields>
+  void visit(Fields& fields) {
+    fields(sections_);
+  }
 
  private:
   struct Section {  // y = b (x − x₋₂) − a1 y₋₁ − a2 y₋₂, transposed direct form II

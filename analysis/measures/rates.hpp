@@ -60,6 +60,12 @@ class RateStream {
   /// before the first bin is closed.
   double recent_hz(std::size_t bins, double tick_ms) const;
 
+  /// Calls fields(x) for what has been counted, to be written or read.
+  template <typename Fields>
+  void visit(Fields& fields) {
+    fields(closed_), fields(counts_);
+  }
+
  private:
   std::int64_t width_;
   std::size_t neurons_;

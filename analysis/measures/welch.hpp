@@ -32,6 +32,12 @@ class WelchStream {
   /// Of the latest complete segment alone, which is what a live display shows.
   Spectrum latest() const;
 
+  /// Calls fields(x) for what has been taken, to be written or read.
+  template <typename Fields>
+  void visit(Fields& fields) {
+    fields(pending_), fields(sum_), fields(latest_), fields(segments_);
+  }
+
  private:
   void take_segment();
   Spectrum scaled(const std::vector<double>& squares, std::size_t averages) const;

@@ -178,6 +178,17 @@ void Cells::advance(double from_ms, double length_ms, const Stepping& stepping) 
                 [&](std::size_t tree) { step(tree, from_ms, length_ms, stepping); });
 }
 
+/// A tree's number is that of its first element, which no other tree has.
+void Cells::visit(State& state) {
+  std::vector<bool> seen(cables_.size(), false);
+  for (std::size_t n = 0; n < places_.size(); ++n) {
+    const std::size_t tree = places_[n].tree;
+    if (seen[tree]) continue;
+    seen[tree] = true;
+    state.entry("trees", elements_.at(n), [&](Fields& fields) { cables_[tree]->visit(fields); });
+  }
+}
+
 double Cells::region_size(std::size_t region, std::size_t n) const {
   return cables_[places_[n].tree]->region_size(region, places_[n].segment);
 }

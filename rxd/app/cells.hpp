@@ -41,6 +41,7 @@ class Cells : public Medium {
   /// Whether a variable's region is at the n-th segment of this rank.
   bool has(std::size_t variable, std::size_t n) const;
   void advance(double from_ms, double length_ms, const Stepping& stepping) override;
+  void visit(State& state) override;
 
   /// This rank's cells, ascending, and which of them (by index) the n-th segment belongs to.
   const std::vector<std::int64_t>& parts() const override { return cells_; }

@@ -14,7 +14,8 @@ Charge::Charge(Elements elements, Duration window)
     : elements_{std::move(elements)},
       window_ms_{in_ms(window)},
       current_(elements_.size()),
-      received_(elements_.size()) {}
+      received_(elements_.size()),
+      heard_(elements_.size()) {}
 
 Charge::Source& Charge::source_of(const Sample& sample, bool& fresh) {
   const std::uint64_t first = sample.elements->front();
@@ -24,6 +25,10 @@ Charge::Source& Charge::source_of(const Sample& sample, bool& fresh) {
   Source source{first, sample.arrival, {}};
   sample.elements->for_each(
       [&](std::uint64_t e) { source.at.push_back(elements_.index_of(e).value()); });
+  if (const auto before = heard_[source.at.front()]) {
+    source.last = *before;
+    fresh = false;
+  }
   sources_.push_back(std::move(source));
   return sources_.back();
 }
@@ -47,6 +52,19 @@ void Charge::take(std::span<const Sample> samples) {
     }
     begun[index] = true;
   }
+}
+
+/// Which elements come together may be another when the run goes on, with other ranks; when each was
+/// heard last is not.
+void Charge::visit(State& state, const std::string& part) {
+  for (const Source& source : sources_)
+    for (const std::size_t n : source.at) heard_[n] = source.last;
+  for (std::size_t n = 0; n < elements_.size(); ++n)
+    state.entry(part, elements_.at(n), [&](Fields& fields) {
+      std::int64_t last = heard_[n] ? ticks(*heard_[n]) : -1;
+      fields(last), fields(current_[n]), fields(received_[n]);
+      if (!fields.saving() && last >= 0) heard_[n] = time_of(last);
+    });
 }
 
 }  // namespace tutti::rxd_app

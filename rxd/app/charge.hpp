@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
 #include "tutti/ports.hpp"
+#include "tutti/state.hpp"
 #include "tutti/time.hpp"
 
 namespace tutti::rxd_app {
@@ -25,6 +27,9 @@ class Charge {
   /// Charge that has come in so far [pC], by element.
   std::span<const double> received() const { return received_; }
 
+  /// What is known of each element, for checkpoints; `part` says of which current.
+  void visit(State& state, const std::string& part);
+
  private:
   struct Source {
     std::uint64_t first;          ///< its first element, which no other source has
@@ -37,6 +42,7 @@ class Charge {
   double window_ms_;
   std::vector<Source> sources_;
   std::vector<double> current_, received_;
+  std::vector<std::optional<Time>> heard_;  // of a resumed run: the last sample before it
 };
 
 }  // namespace tutti::rxd_app

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <string_view>
 #include <vector>
@@ -121,6 +122,15 @@ double amount_per_charge(const rxd::Network& network, const CurrentInput& in) {
   return sign * 1e6 / (in.charge * rxd::faraday);
 }
 
+/// What an input has given so far, for checkpoints.
+void visit(Influx& in, const Medium& medium, State& state) {
+  if (!in.charge) return;
+  in.charge->visit(state, "current " + in.port->name());
+  for (std::size_t k = 0; k < in.at.size(); ++k)
+    state.entry("applied " + in.port->name(), medium.elements().at(in.at[k]),
+                [&](Fields& fields) { fields(in.applied[k]); });
+}
+
 std::unique_ptr<Medium> populate(Module& module, const Specification& specification,
                                  const rxd::Network& network, const ElementTable& table,
                                  SlabLinks& links) {
@@ -183,6 +193,10 @@ void body(Module& module) {
                                network.variables().size(), network.mobile(),
                                network.processes().size()));
 
+  std::function<void(State&)> keep;  // once there is something to keep
+  if (specification.stepping.method != Stepping::Method::cvode)  // whose history nobody can save
+    module.keep([&keep](State& state) { keep(state); });
+
   const ElementTable table = segments(specification, influxes, settings);
   SlabLinks links{module};
   const auto medium = populate(module, specification, network, table, links);
@@ -196,6 +210,11 @@ void body(Module& module) {
   for (auto& in : settings) begin(in, *medium);
 
   Report report{network, *medium};
+  keep = [&](State& state) {
+    medium->visit(state);
+    report.visit(state);
+    for (auto& in : influxes) visit(in, *medium, state);
+  };
   while (const auto window = module.next_window()) {
     for (auto& out : effluxes) {
       medium->read(*out.what, out.variable, out.elements, out.values);

@@ -7,6 +7,7 @@
 
 #include "app/specification.hpp"
 #include "tutti/element_table.hpp"
+#include "tutti/state.hpp"
 
 namespace tutti::rxd_app {
 
@@ -31,6 +32,9 @@ class Medium {
   /// Advances all. Throws Error{model} that names place, species and cause where a step fails or a
   /// concentration becomes negative.
   virtual void advance(double from_ms, double length_ms, const Stepping& stepping) = 0;
+
+  /// Everything that time has changed, for checkpoints; not what is set anew before each advance().
+  virtual void visit(State& state) = 0;
 
   /// What an output offers on this rank, where its choice says and its variable's region is.
   virtual ElementTable offer(const ConcentrationOutput& output, std::size_t variable) const = 0;

@@ -57,6 +57,13 @@ void Report::add_input(const std::string& name, std::size_t variable, const Char
   inputs_.push_back(std::move(input));
 }
 
+void Report::visit(State& state) {
+  for (std::size_t p = 0; p < medium_.parts().size(); ++p)
+    state.entry("before", static_cast<std::uint64_t>(medium_.parts()[p]), [&](Fields& fields) {
+      for (auto& amounts : before_) fields(amounts[p]);
+    });
+}
+
 void Report::write(Module& module) const {
   std::vector<std::vector<double>> quantities = before_;
   for (std::size_t v = 0; v < network_.variables().size(); ++v)

@@ -21,6 +21,8 @@ class Report {
   void add_input(const std::string& name, std::size_t variable, const Charge& charge,
                  double amount_per_charge, const std::vector<double>& applied,
                  const std::vector<std::size_t>& at);
+  /// What was there before the run, for checkpoints: a resumed run accounts for all of it.
+  void visit(State& state);
   /// Collective: gathers from all ranks; the first writes.
   void write(Module& module) const;
 

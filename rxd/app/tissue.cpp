@@ -148,10 +148,14 @@ void Tissue::start(rxd::Links& links, const Gather& gather, Ranks ranks) {
       throw Error{Fault::config, "{}", e.what()};
     }
     first_part_.push_back(parts_.size());
-    // A plane's number among those of all cells; no grid has a million planes.
     for (std::uint64_t k = domain.slab.begin; k < domain.slab.end; ++k)
-      parts_.push_back(domain.cell * 1'000'000 + static_cast<std::int64_t>(k));
+      parts_.push_back(plane_number(domain, k));
   }
+}
+
+/// A plane's number among those of all cells; no grid has a million planes.
+std::int64_t Tissue::plane_number(const Domain& domain, std::uint64_t k) {
+  return domain.cell * 1'000'000 + static_cast<std::int64_t>(k);
 }
 
 bool Tissue::is_own(const Domain& domain, std::size_t voxel) const {

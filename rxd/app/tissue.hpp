@@ -36,6 +36,7 @@ class Tissue : public Medium {
   void set_driven(std::size_t parameter, std::size_t n, double value) override;
   void set_held(std::size_t variable, std::size_t n, double value) override;
   void advance(double from_ms, double length_ms, const Stepping& stepping) override;
+  void visit(State& state) override;
   ElementTable offer(const ConcentrationOutput& output, std::size_t variable) const override;
   void read(const ConcentrationOutput& output, std::size_t variable, const Elements& at,
             std::span<double> values) const override;
@@ -73,6 +74,7 @@ class Tissue : public Medium {
   rxd::Segment chosen_as(const Domain& domain, std::size_t voxel) const;
   void step(Domain& domain, double from_ms, double length_ms, const Stepping& stepping);
   std::string place_of(const Domain& domain, std::size_t voxel) const;
+  static std::int64_t plane_number(const Domain& domain, std::uint64_t k);
 
   const rxd::Network& network_;
   const ElementTable& table_;

@@ -138,6 +138,21 @@ std::vector<double> Tissue::amounts(std::size_t variable) const {
   return all;
 }
 
+/// Plane by plane, whoever has them: voxels are numbered along the planes.
+void Tissue::visit(State& state) {
+  for (Domain& domain : domains_) {
+    rxd::Space& space = *domain.space;
+    std::size_t begin = 0;
+    for (std::uint64_t k = domain.slab.begin; k < domain.slab.end; ++k) {
+      std::size_t end = begin;
+      while (end < space.voxels() && domain.voxels.at(space.first_voxel() + end)[2] == k) ++end;
+      state.entry("planes", static_cast<std::uint64_t>(plane_number(domain, k)),
+                  [&](Fields& fields) { space.visit(begin, end, fields); });
+      begin = end;
+    }
+  }
+}
+
 std::string Tissue::place_of(const Domain& domain, std::size_t voxel) const {
   const rxd::Segment s = chosen_as(domain, voxel);
   std::string place =

@@ -205,6 +205,17 @@ bool Cable::solve_stage(double step_ms) {
   return false;
 }
 
+/// Makes the matrix that a linear network had: its rates must go on to come from the program without
+/// slopes, as the two round differently.
+void Cable::factor_again() {
+  disturbed_ = true;
+  if (factored_for_ == 0) return;
+  const FlushToZero small;
+  balance_.begin_matrix(factored_for_);
+  balance_.evaluate(true);
+  balance_.solver.factor();
+}
+
 bool Cable::try_step(double dt_ms, Scheme scheme) {
   base_ = balance_.value;
   if (scheme == Scheme::backward_euler) return solve_stage(dt_ms);

@@ -86,6 +86,21 @@ class Cable {
   /// which no rounding or tolerance explains; states do not count.
   std::optional<Negative> negative();
 
+  /// All that step() and advance() go on from, for checkpoints: calls fields(x) for each part, to
+  /// be written or read as fields.saving() says. advance_cvode() goes on from CVODE's own history,
+  /// which cannot be had.
+  template <typename Fields>
+  void visit(Fields& fields) {
+    for (auto* values : {&balance_.value, &balance_.source, &balance_.driven})
+      fields(std::span{*values});
+    bool in_own_steps = multirate_ != nullptr;
+    fields(in_own_steps);
+    if (in_own_steps && !multirate_) multirate_ = std::make_unique<Multirate>(balance_);
+    if (in_own_steps) multirate_->visit(fields);
+    fields(factored_for_);
+    if (!fields.saving()) factor_again();
+  }
+
   /// Linear systems solved for so far: Newton iterations, or steps of advance().
   std::size_t iterations() const { return iterations_; }
   /// Points that the steps of advance() were made of, counted each time.
@@ -99,6 +114,7 @@ class Cable {
   void hold_boundaries(std::span<const Segment> segments);
   bool try_step(double dt_ms, Scheme scheme);
   bool solve_stage(double step_ms);
+  void factor_again();
   void add_storage(double inverse_step);
   double update();
   void settle_junctions();

@@ -121,15 +121,17 @@ bool Multirate::cover(std::size_t depth, double length_ms) {
   return true;
 }
 
+void Multirate::add_level() {
+  auto fresh = std::make_unique<Level>();
+  fresh->own = std::make_unique<Balance>(levels_.back()->balance->network);
+  fresh->balance = fresh->own.get();
+  levels_.push_back(std::move(fresh));
+}
+
 /// Chooses for the next level the points whose error is too large and those near them along the
 /// tree, ascending. False if they are too many to be worth it.
 bool Multirate::choose(std::size_t depth) {
-  if (levels_.size() == depth + 1) {
-    auto fresh = std::make_unique<Level>();
-    fresh->own = std::make_unique<Balance>(levels_[depth]->balance->network);
-    fresh->balance = fresh->own.get();
-    levels_.push_back(std::move(fresh));
-  }
+  if (levels_.size() == depth + 1) add_level();
   const auto& errors = levels_[depth]->rosenbrock.errors();
   const auto& parent = levels_[depth]->balance->parent;
   auto& chosen = levels_[depth + 1]->chosen;

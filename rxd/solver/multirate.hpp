@@ -25,6 +25,14 @@ class Multirate {
   /// `tolerance` times a value and its species' scale. False if no step is short enough; the
   /// estimate() of the last is then what was wrong.
   bool advance(double length_ms, double tolerance);
+  /// The steps that it would like next, for checkpoints; see Cable::visit.
+  template <typename Fields>
+  void visit(Fields& fields) {
+    std::size_t count = levels_.size();
+    fields(count);
+    while (levels_.size() < count) add_level();
+    for (auto& level : levels_) fields(level->own_step_ms), fields(level->wholes);
+  }
   const std::vector<double>& estimate() const { return levels_.front()->rosenbrock.estimate(); }
   /// Steps so far, of all points or some.
   std::size_t steps() const { return steps_; }
@@ -41,6 +49,7 @@ class Multirate {
     std::vector<std::size_t> chosen;  // its points, as the level above numbers them
   };
 
+  void add_level();
   double spent() const;
   bool cover(std::size_t depth, double length_ms);
   bool choose(std::size_t depth);

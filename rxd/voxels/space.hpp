@@ -85,6 +85,15 @@ class Space {
   std::optional<Negative> negative();
   std::size_t steps() const { return steps_; }
 
+  /// What time has changed in own voxels [begin, end), for checkpoints: calls fields(x) for each
+  /// number, to be written or read. Sources and driven parameters are set anew by whoever set them.
+  template <typename Fields>
+  void visit(std::size_t begin, std::size_t end, Fields& fields) {
+    fields(own_step_ms_);
+    for (Field& values : value_)
+      for (std::size_t v = begin; v < end; ++v) fields(at(values, v));
+  }
+
  private:
   struct Work;
   using Field = std::vector<Octet>;

@@ -91,6 +91,7 @@ void body(Module& module) {
   const auto model = lfp::read_model(module.model());
   auto ports = declare(module, model);
   module.summarise(fmt::format("{} electrodes", model.electrodes.size()));
+  module.keep({});  // potentials are functions of the currents at the same instant
   offer(module, model, ports);
   auto stimulation = stimulate(model, ports, module.ranks());
   lfp::Readout readout{model, wanted_of(model, ports, module.ranks()), *ports.i_membrane};
