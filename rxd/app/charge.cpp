@@ -54,8 +54,8 @@ void Charge::take(std::span<const Sample> samples) {
   }
 }
 
-/// Which elements come together may be another when the run goes on, with other ranks; when each was
-/// heard last is not.
+/// Which elements come together may be another when the run goes on, with other ranks; when each
+/// was heard last is not.
 void Charge::visit(State& state, const std::string& part) {
   for (const Source& source : sources_)
     for (const std::size_t n : source.at) heard_[n] = source.last;

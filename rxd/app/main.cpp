@@ -193,7 +193,7 @@ void body(Module& module) {
                                network.variables().size(), network.mobile(),
                                network.processes().size()));
 
-  std::function<void(State&)> keep;  // once there is something to keep
+  std::function<void(State&)> keep;                              // once there is something to keep
   if (specification.stepping.method != Stepping::Method::cvode)  // whose history nobody can save
     module.keep([&keep](State& state) { keep(state); });
 

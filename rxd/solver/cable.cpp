@@ -205,8 +205,8 @@ bool Cable::solve_stage(double step_ms) {
   return false;
 }
 
-/// Makes the matrix that a linear network had: its rates must go on to come from the program without
-/// slopes, as the two round differently.
+/// Makes the matrix that a linear network had: its rates must go on to come from the program
+/// without slopes, as the two round differently.
 void Cable::factor_again() {
   disturbed_ = true;
   if (factored_for_ == 0) return;

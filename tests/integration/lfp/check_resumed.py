@@ -74,6 +74,10 @@ def run(folder, *words):
     return new, found
 
 
+def checkpoints(done):
+    return sorted((done / "checkpoint").glob("*ms"))
+
+
 def main(folder):
     recorded, _ = run(folder / "currents", HERE / "fields", "--set", STOP)
     file = folder / "run.yaml"
@@ -84,16 +88,15 @@ def main(folder):
     assert {f"{stage}.csv" for stage in PIPELINE if stage != "alarm"} < set(told) and "psd/power" in told, set(told)
     for port, bins in told["hashes"].items():
         assert any(int(bin, 16) for bin in bins), f"{port} is silent"
-    dice = random.Random(SEED)
-    for _ in range(CUTS):  # some go on from where a run stopped that had been resumed itself
-        saved, ranks = dice.choice(sorted((done / "checkpoint").glob("*ms"))), dice.randint(1, 2)
+    dice, saved_so_far = random.Random(SEED), checkpoints(done)
+    for _ in range(CUTS):  # some go on from where a run was saved that had been resumed itself
+        saved, ranks = dice.choice(saved_so_far), dice.randint(1, 2)
         print(f"{saved.parents[1].name} from {saved.name} with {ranks} ranks", flush=True)
         again, found = run(folder / "results", "--resume", saved, "--set", f"modules.probe.ranks={ranks}",
                            "--set", f"modules.trains.ranks={3 - ranks}")
         for key, value in told.items():
             assert found[key] == value, (key, str(found[key])[:2000], str(value)[:2000])
-        if list((again / "checkpoint").glob("*ms")):
-            done = again
+        saved_so_far += checkpoints(again)
 
 
 with tempfile.TemporaryDirectory() as temporary:
