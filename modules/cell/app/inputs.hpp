@@ -22,6 +22,14 @@ class Inputs {
         found(k, port->elements());
   }
 
+  /// Goes on at `now` in a run that is resumed.
+  void resume(tutti::Time now) {
+    for (auto& in : inputs_)
+      while (in.played != nullptr && in.next < in.played->spikes.size() &&
+             in.played->spikes[in.next].first <= now)
+        ++in.next;
+  }
+
   /// Calls `found(input, source, time)` for what arrives in the window, input by input.
   template <typename F>
   void each_spike(const tutti::Window& window, F&& found) {

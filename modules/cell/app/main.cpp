@@ -143,6 +143,23 @@ std::vector<double> plastic_means(const Cells& cells, const Elements& all) {
   return means;
 }
 
+/// What checkpoints hold of all cells. How CVODE got where it is cannot be told: with it there are
+/// none.
+void keep(Module& module, const cell::Model& model, Cells& cells, cell::Inputs& inputs) {
+  const auto points_only = [&] {
+    for (std::size_t k = 0; k < model.populations.size(); ++k)
+      if (!model.is_point(k)) return false;
+    return true;
+  };
+  if (model.scheme == cell::engine::Scheme::cvode && !points_only()) return;
+  module.keep([&](State& state) {
+    cells.cables.visit(state, module.begin());
+    cells.points.visit(state, module.begin());
+    cells.events.visit(state);
+    if (!state.saving()) inputs.resume(module.begin());
+  });
+}
+
 double mean(std::span<const double> values) {
   double sum = 0;
   for (const double v : values) sum += v;
@@ -159,6 +176,7 @@ void run_network(Module& module, const cell::Model& model, Ports& ports) {
               model.exact_spikes};
   for (std::size_t k = 0; k < model.populations.size(); ++k)
     cells.any_events = cells.any_events || model.is_event(k);
+  keep(module, model, cells, ports.inputs);
   auto& network = cells.cables;
   auto& points = cells.points;
   auto& events = cells.events;

@@ -14,6 +14,7 @@
 #include "engine/ions.hpp"
 #include "engine/kernel.hpp"
 #include "engine/population.hpp"
+#include "tutti/state.hpp"
 
 namespace cell::engine {
 
@@ -70,6 +71,14 @@ class Block {
   void set_v_ext(int lane, std::span<const double> v_ext_mV);
   double electrode_current(int lane) const;
 
+  /// Before cells find themselves again: `step` steps are done. After initialise().
+  void restart(std::int64_t step);
+  /// What the future of the cell in a lane hangs on, by its own nodes, whichever block it is in.
+  /// `slots` are those of its synapses, as slot() numbered them. Concentrations have caught up.
+  void visit(tutti::Fields& fields, int lane, std::span<const int> slots);
+  /// After them: makes the equations of the next step ready.
+  void restarted(const Kernel& kernel) { kernel.begin(model_.tables(), state_); }
+
  private:
   struct SlotKind {
     int node;
@@ -93,6 +102,10 @@ class Block {
   void each_entry(int mechanism, int lane, F&& f) const;
   AlignedArray states_now(const Kernel& kernel, int mechanism) const;
   void make_drive();
+  void visit_rows(tutti::Fields& fields, int lane, AlignedArray& array);
+  void visit_mechanisms(tutti::Fields& fields, int lane);
+  void visit_events(tutti::Fields& fields, int lane, std::span<const int> slots);
+  void visit_drive(tutti::Fields& fields, int lane);
   void read_membrane(int lane, std::span<double> values) const;
   static std::size_t at(int row, int lane) {
     return static_cast<std::size_t>(row) * lanes + static_cast<std::size_t>(lane);

@@ -83,4 +83,22 @@ std::span<const Injection> Electrodes::at_step(std::int64_t step, std::span<cons
   return now_;
 }
 
+void Electrodes::visit(tutti::Fields& fields, int lane, const std::function<int(int)>& row_of) {
+  for (auto& noise : noises_)
+    if (noise.at.lane == lane) fields(noise.deviation);
+  struct Flow {
+    double nA, uS;
+    std::int64_t node, gap;
+  };
+  std::vector<Flow> flows;
+  for (std::size_t k = 0; k < now_.size() && fields.saving(); ++k)
+    if (now_[k].lane == lane) flows.push_back({now_[k].nA, now_[k].uS, nodes_[k], from_gap_[k]});
+  fields(flows);
+  if (fields.saving()) return;
+  for (const auto& flow : flows) {
+    const int node = static_cast<int>(flow.node);
+    put({lane, row_of(node), node}, flow.nA, flow.uS, flow.gap != 0);
+  }
+}
+
 }  // namespace cell::engine

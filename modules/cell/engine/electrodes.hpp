@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <vector>
 
 #include "engine/kernel.hpp"
 #include "engine/population.hpp"
+#include "tutti/state.hpp"
 
 namespace cell::engine {
 
@@ -26,6 +28,10 @@ class Electrodes {
   void initialise();
   /// What flows in during a step, given the voltages that gap junctions see. Valid until the next.
   std::span<const Injection> at_step(std::int64_t step, std::span<const double> peers);
+
+  /// What the cell of a lane hands over to a run that goes on from here: where noises are, and what
+  /// flowed during the last step. `row_of` says where its nodes are.
+  void visit(tutti::Fields& fields, int lane, const std::function<int(int node)>& row_of);
 
   /// What flowed during the last step into the cell of a lane, now that v is known: calls
   /// f(node, nA), gap junctions included or not.

@@ -32,6 +32,19 @@ class EventRing {
     return taken_;
   }
 
+  /// Calls f(steps ahead of the next one to take, event) with all that waits.
+  template <typename F>
+  void for_each(F&& f) {
+    for (std::size_t k = 0; k < ring_.size(); ++k)
+      for (const Event& event : bucket(next_ + static_cast<std::int64_t>(k)))
+        f(static_cast<std::int64_t>(k), event);
+  }
+  /// Forgets everything; `step` is the next to take.
+  void restart(std::int64_t step) {
+    ring_.clear();
+    next_ = step;
+  }
+
  private:
   std::vector<Event>& bucket(std::int64_t step) {
     return ring_[static_cast<std::size_t>(step) & (ring_.size() - 1)];

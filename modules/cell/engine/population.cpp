@@ -394,6 +394,32 @@ double Population::electrode_current(std::uint32_t cell) const {
   return place.block->electrode_current(place.lane);
 }
 
+void Population::visit(tutti::State& state, std::span<const std::uint64_t> numbers,
+                       std::int64_t steps) {
+  assert(!state_->adaptive());
+  if (!state.saving()) state_->done = steps;
+  for (auto& company : state_->blocks) {
+    if (state.saving())
+      company.block->catch_up(*state_->kernel);
+    else
+      company.block->restart(steps);
+  }
+  auto synapse = state_->synapse_numbers.begin();  // by cell, then by what tells them apart
+  std::vector<int> slots;
+  for (std::uint32_t cell = 0; cell < state_->specs.size(); ++cell) {
+    slots.clear();
+    for (; synapse != state_->synapse_numbers.end() && synapse->first.first == cell; ++synapse)
+      slots.push_back(state_->targets[synapse->second].slot);
+    const auto& place = state_->places[cell];
+    state.entry("cells", numbers[cell],
+                [&](tutti::Fields& fields) { place.block->visit(fields, place.lane, slots); });
+  }
+  if (!state_->here.empty())  // the same on every rank
+    state.entry("gaps", 0, [&](tutti::Fields& fields) { fields(std::span{state_->here}); });
+  if (!state.saving())
+    for (auto& company : state_->blocks) company.block->restarted(*state_->kernel);
+}
+
 std::size_t Population::cells() const { return state_->specs.size(); }
 
 const CellType& Population::type(std::uint32_t cell) const {

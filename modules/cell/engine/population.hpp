@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "morphology/cable.hpp"
+#include "tutti/state.hpp"
 
 /// The cable solver as the rest of tutti-cell sees it: it knows nothing of ports, ranks or files.
 namespace cell::engine {
@@ -190,6 +191,11 @@ class Population {
   void set_v_ext(std::uint32_t cell, std::span<const double> v_ext_mV);
   /// What electrodes put into a cell over the last step [nA]: sum of i_membrane equals it.
   double electrode_current(std::uint32_t cell) const;
+
+  /// Saves what the future of all cells hangs on, or finds it again after initialise(), when
+  /// `steps` steps are done: entries "cells" by `numbers`, one per cell, and the voltages at gap
+  /// junctions. Requires a fixed step: how CVODE got where it is cannot be told.
+  void visit(tutti::State& state, std::span<const std::uint64_t> numbers, std::int64_t steps);
 
   std::size_t cells() const;
   const CellType& type(std::uint32_t cell) const;

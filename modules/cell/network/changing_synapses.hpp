@@ -3,6 +3,8 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
+#include <string>
 #include <vector>
 
 #include "network/model.hpp"
@@ -45,6 +47,13 @@ class ChangingSynapses {
   /// Pairs all spikes up to `instant` [steps] and forgets those that can pair no more.
   void settle(std::uint64_t instant, const point::Rewards& rewards) {
     if (plastic_) plastic_->settle(instant, rewards);
+  }
+  /// Saves or finds what they remember, as parts "PART …" by source and by cell; `gids` of the
+  /// solver's cells.
+  void visit(tutti::State& state, const std::string& part, std::span<const std::uint64_t> gids) {
+    if (plastic_) plastic_->visit(state, part, first_, gids);
+    if (short_term_) short_term_->visit(state, part, first_);
+    if (release_) release_->visit(state, part, first_, gids);
   }
   /// Adds relative weights (0 … 1) of plastic synapses to their cells', and counts them.
   void add_relative(std::vector<double>& sum, std::vector<double>& count) const {

@@ -32,8 +32,8 @@ EventCells::EventCells(const Atlas& atlas, int rank, int ranks)
 
 void EventCells::connect() {
   for (const auto& p : model_->connections) connect(p, internal_);
-  for (const auto& drive : model_->drives)
-    if (model_->is_event(drive.to)) add_drive(drive);
+  for (std::size_t k = 0; k < model_->drives.size(); ++k)
+    if (model_->is_event(model_->drives[k].to)) add_drive(k, model_->drives[k]);
 }
 
 void EventCells::connect(const Projection& p, Fan& fan) {
@@ -62,14 +62,15 @@ void EventCells::connect(const Projection& p, Fan& fan) {
   });
 }
 
-void EventCells::add_drive(const point::DriveSpec& d) {
+void EventCells::add_drive(std::size_t number, const point::DriveSpec& d) {
   if (d.rate_per_ms <= 0) return;
   const auto& to = model_->populations[d.to];
   for (std::size_t i = 0; i < nodes_[d.to].size(); ++i) {
     const tutti::Random random{atlas_->seed(), tutti::stream_id(d.name),
                                to.first + nodes_[d.to][i]};
     const double mean = 1 / d.rate_per_ms;
-    trains_.push_back({static_cast<std::uint32_t>(first_[d.to] + i), d.weight, mean,
+    trains_.push_back({number, to.first + nodes_[d.to][i],
+                       static_cast<std::uint32_t>(first_[d.to] + i), d.weight, mean,
                        d.start_ms + mean * random.exponential(0), d.stop_ms, random, 1});
   }
 }
@@ -98,6 +99,13 @@ std::span<const point::TimedSpike> EventCells::advance(tutti::Time until) {
          train.next_ms += train.mean_ms * train.random.exponential(train.draws++))
       network_.arrive(train.neuron, tutti::ticks(tutti::nearest_tick(train.next_ms)), train.weight);
   return network_.advance(tutti::ticks(until));
+}
+
+void EventCells::visit(tutti::State& state) {
+  network_.visit(state);
+  for (auto& train : trains_)
+    state.entry(fmt::format("events drive {}", train.drive), train.gid,
+                [&](tutti::Fields& fields) { fields(train.next_ms), fields(train.draws); });
 }
 
 }  // namespace cell

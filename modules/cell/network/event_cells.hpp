@@ -30,6 +30,8 @@ class EventCells {
   void deliver(std::uint64_t gid, tutti::Time fired);
   /// Firings up to `until`, by (time, gid).
   std::span<const point::TimedSpike> advance(tutti::Time until);
+  /// Saves all of it, or finds it again.
+  void visit(tutti::State& state);
 
  private:
   struct Synapse {
@@ -39,13 +41,15 @@ class EventCells {
   };
   using Fan = std::map<std::uint64_t, std::vector<Synapse>>;  // by source
   struct Train {                                              // of one drive onto one neuron
+    std::size_t drive;                                        // by number
+    std::uint64_t gid;
     std::uint32_t neuron;
     double weight, mean_ms, next_ms, stop_ms;
     tutti::Random random;
     std::uint64_t draws;
   };
   void connect(const Projection& p, Fan& fan);
-  void add_drive(const point::DriveSpec& drive);
+  void add_drive(std::size_t number, const point::DriveSpec& drive);
   void deliver(const Fan& fan, std::uint64_t source, tutti::Time t);
 
   const Atlas* atlas_;

@@ -232,6 +232,17 @@ std::span<const Network::Fired> Network::advance(tutti::Time until) {
   return fired_;
 }
 
+void Network::visit(tutti::State& state, tutti::Time now) {
+  cells_.visit(state, gids_, tutti::ticks(now) / model_->dt.count());
+  for (std::size_t k = 0; k < from_port_.size(); ++k)
+    state.entry("cells injected", gids_[k], [&](tutti::Fields& fields) { fields(from_port_[k]); });
+  state.entry("cells past", 0,
+              [&](tutti::Fields& fields) { rewards_.visit(fields), fields(settled_); });
+  std::size_t number = 0;
+  for_each_changing(
+      [&](auto& c) { c.visit(state, fmt::format("cells synapses {}", number++), gids_); });
+}
+
 std::span<const double> Network::read(engine::Quantity what) {
   values_.resize(segment_count_);
   std::size_t at = 0;

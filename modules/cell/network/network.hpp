@@ -60,6 +60,8 @@ class Network {
     tutti::Time time;
   };
   std::span<const Fired> advance(tutti::Time until);
+  /// Saves all of it, or finds it again at `now`, after initialise() of cells().
+  void visit(tutti::State& state, tutti::Time now);
 
   /// One value per segment of this rank, ascending.
   std::span<const double> read(engine::Quantity what);

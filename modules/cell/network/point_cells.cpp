@@ -99,6 +99,11 @@ void PointCells::reward(tutti::Time t, double value) {
     network_->reward(static_cast<std::uint64_t>(tutti::ticks(t) / model_->dt.count()), value);
 }
 
+void PointCells::visit(tutti::State& state, tutti::Time now) {
+  if (network_)
+    network_->visit(state, static_cast<std::uint64_t>(tutti::ticks(now) / model_->dt.count()));
+}
+
 void PointCells::deliver(std::span<const point::Spike> spikes) {
   if (network_) network_->deliver(spikes);
 }

@@ -39,6 +39,8 @@ class PointCells {
   void deliver(std::span<const point::Spike> spikes);
   /// Firings up to `until`, by (instant, gid).
   std::span<const point::Spike> advance(tutti::Time until);
+  /// Saves all of it, or finds it again at `now`. After start().
+  void visit(tutti::State& state, tutti::Time now);
 
   const point::Network& network() const { return *network_; }
 

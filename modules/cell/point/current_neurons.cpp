@@ -103,6 +103,13 @@ class CurrentNeurons final : public Neurons {
   void set_state(std::size_t which, std::size_t i, double value) override {
     (which == 0 ? v_ : current_[which - 1])[i] = value;
   }
+  void visit(tutti::Fields& fields, std::size_t i) override {
+    fields(v_[i]), fields(wait_[i]);
+    for (std::size_t k = 0; k < 2; ++k) {
+      if (!current_[k].empty()) fields(current_[k][i]);
+      if (!rising_[k].empty()) fields(rising_[k][i]);
+    }
+  }
 
  private:
   template <bool same>

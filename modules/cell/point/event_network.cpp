@@ -55,4 +55,24 @@ std::span<const TimedSpike> EventNetwork::advance(Ticks until) {
   return fired_;
 }
 
+void EventNetwork::visit(tutti::State& state) {
+  struct Coming {
+    Ticks time;
+    double weight;
+  };
+  std::vector<std::vector<Coming>> coming(gids_.size());
+  for (const auto& a : waiting_) coming[a.neuron].push_back({a.time, a.weight});
+  if (!state.saving()) waiting_.clear();
+  for (auto& group : groups_)
+    for (std::size_t i = 0; i < group.count; ++i) {
+      const auto place = group.first + i;
+      state.entry("events", gids_[place], [&](tutti::Fields& fields) {
+        group.neurons->visit(fields, i);
+        fields(coming[place]);
+      });
+      if (!state.saving())
+        for (const auto& one : coming[place]) arrive(place, one.time, one.weight);
+    }
+}
+
 }  // namespace cell::point

@@ -32,6 +32,8 @@ class EventNetwork {
   }
   /// Advances to `until`; the firings since, by (time, gid).
   std::span<const TimedSpike> advance(Ticks until);
+  /// Saves or finds each neuron with what is under way to it, as entries "events" by gid.
+  void visit(tutti::State& state);
 
  private:
   struct Arrival {

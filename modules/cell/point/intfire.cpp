@@ -34,6 +34,10 @@ class IntFire1 final : public EventNeurons {
     c.deaf_until = c.since = c.now + c.refrac;
     c.m = 0;
   }
+  void visit(tutti::Fields& fields, std::size_t i) override {
+    auto& c = cells_[i];
+    fields(c.m), fields(c.since), fields(c.now), fields(c.deaf_until);
+  }
 
  private:
   struct Cell {
@@ -121,6 +125,9 @@ class IntFire2 final : public EventNeurons {
   void receive(std::size_t i, double excitation, double inhibition, std::vector<Ticks>&) override {
     cells_[i].i += excitation + inhibition;
   }
+  void visit(tutti::Fields& fields, std::size_t i) override {
+    fields(cells_[i].m), fields(cells_[i].i), fields(cells_[i].now);
+  }
 
  private:
   struct Cell {
@@ -169,6 +176,10 @@ class IntFire4 final : public EventNeurons {
   void receive(std::size_t i, double excitation, double inhibition, std::vector<Ticks>&) override {
     cells_[i].e += excitation;
     cells_[i].i1 += inhibition;
+  }
+  void visit(tutti::Fields& fields, std::size_t i) override {
+    auto& c = cells_[i];
+    fields(c.m), fields(c.e), fields(c.i1), fields(c.i2), fields(c.now);
   }
 
  private:

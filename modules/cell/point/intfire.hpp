@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "point/model.hpp"
+#include "tutti/state.hpp"
 
 namespace cell::point {
 
@@ -26,6 +27,8 @@ class EventNeurons {
   /// negative weights.
   virtual void receive(std::size_t neuron, double excitation, double inhibition,
                        std::vector<Ticks>& fired) = 0;
+  /// All that the future of a neuron hangs on, beside its parameters and what arrives.
+  virtual void visit(tutti::Fields& fields, std::size_t neuron) = 0;
 };
 
 /// Makes `count` neurons at rest at time 0. `model` must have Drive::events.

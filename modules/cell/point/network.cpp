@@ -229,6 +229,18 @@ std::span<const Spike> Network::advance(std::uint64_t to) {
   return fired_;
 }
 
+void Network::visit(tutti::State& state, std::uint64_t now) {
+  if (!state.saving()) now_ = now;
+  state.entry("points past", 0, [&](tutti::Fields& fields) {
+    fields(pending_);  // every rank has the spikes of all
+    parts_.front().visit_past(fields);
+  });
+  for (auto& part : parts_) {
+    part.take_past(parts_.front());
+    part.visit(state, now_);
+  }
+}
+
 std::uint64_t Network::synapses() const {
   std::uint64_t sum = 0;
   for (const auto& part : parts_) sum += part.synapses();

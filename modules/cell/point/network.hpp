@@ -85,6 +85,8 @@ class Network {
   void settle();
   /// Advances to `to` [steps]; the firings of this rank since, by (instant, gid).
   std::span<const Spike> advance(std::uint64_t to);
+  /// Saves all of it, or finds it again at `now` [steps]. After start().
+  void visit(tutti::State& state, std::uint64_t now);
 
   std::uint64_t now() const { return now_; }
   std::uint64_t synapses() const;

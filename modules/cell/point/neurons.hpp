@@ -7,6 +7,7 @@
 
 #include "point/model.hpp"
 #include "tutti/random.hpp"
+#include "tutti/state.hpp"
 
 namespace cell::point {
 
@@ -29,6 +30,8 @@ class Neurons {
   /// A state, by its place in Model::states.
   virtual double state(std::size_t which, std::size_t neuron) const = 0;
   virtual void set_state(std::size_t which, std::size_t neuron, double value) = 0;
+  /// All that the future of a neuron hangs on, beside its parameters and what arrives.
+  virtual void visit(tutti::Fields& fields, std::size_t neuron) = 0;
 };
 
 /// What neurons of a kind need to know beside their parameters.

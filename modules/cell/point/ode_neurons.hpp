@@ -59,6 +59,10 @@ class OdeNeurons final : public Neurons {
 
   double state(std::size_t which, std::size_t i) const override { return y_[i][which]; }
   void set_state(std::size_t which, std::size_t i, double value) override { y_[i][which] = value; }
+  void visit(tutti::Fields& fields, std::size_t i) override {
+    fields(y_[i]), fields(wait_[i]), fields(own_step_[i]);
+    if constexpr (requires { kinds_[i].draws; }) fields(kinds_[i].draws);
+  }
 
  private:
   static constexpr double tolerance = 1e-7;

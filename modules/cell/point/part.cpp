@@ -5,6 +5,8 @@
 #include <bit>
 #include <cassert>
 
+#include "tutti/error.hpp"
+
 namespace cell::point {
 
 void Part::add_group(Group group) {
@@ -117,6 +119,47 @@ void Part::advance(std::uint64_t from, std::uint64_t to, std::vector<Spike>& fir
       for (auto* plastic : plastic_) plastic->fired(place, instant);
     }
     std::fill_n(slot, width, 0.0);
+  }
+}
+
+void Part::visit(tutti::State& state, std::uint64_t now) {
+  for (auto& group : groups_)
+    for (std::size_t i = 0; i < group.nodes.size(); ++i)
+      state.entry("points", group.first_gid + group.nodes[i], [&](tutti::Fields& fields) {
+        group.neurons->visit(fields, i);
+        visit_arrivals(fields, group, i, now);
+      });
+  const std::vector<std::uint64_t> gids{gids_.begin(), gids_.end()};
+  std::size_t number = 0;
+  for_each_fan([&](Fan& fan) {
+    const auto part = fmt::format("points synapses {}", number++);
+    if (fan.plastic) fan.plastic->visit(state, part, fan.first, gids);
+    if (fan.short_term) fan.short_term->visit(state, part, fan.first);
+    if (fan.release) fan.release->visit(state, part, fan.first, gids);
+  });
+}
+
+/// What arrives at a neuron after `now`, receptor by receptor, as long as anything does.
+void Part::visit_arrivals(tutti::Fields& fields, const Group& group, std::size_t neuron,
+                          std::uint64_t now) {
+  const std::size_t width = receptors_ * stride_;
+  for (std::size_t r = 0; r < group.receptors; ++r) {
+    const auto at = [&](std::uint64_t instant) -> double& {
+      return ring_[(instant & mask_) * width + r * stride_ + group.first + neuron];
+    };
+    std::vector<double> ahead;
+    for (std::uint64_t steps = 1; fields.saving() && steps <= mask_; ++steps) {
+      if (at(now + steps) == 0) continue;
+      ahead.resize(steps, 0);
+      ahead.back() = at(now + steps);
+    }
+    fields(ahead);
+    if (ahead.size() > mask_)
+      throw tutti::Error{tutti::Fault::config,
+                         "the checkpoint has weights under way for {} steps of dt, this model's "
+                         "longest delay is shorter; was it saved by another one?",
+                         ahead.size()};
+    for (std::size_t k = 0; k < ahead.size(); ++k) at(now + 1 + k) = ahead[k];
   }
 }
 

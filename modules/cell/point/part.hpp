@@ -94,6 +94,12 @@ class Part {
   std::vector<double> plastic_means() const;
   /// Steps in (from, to]; firings are appended by (instant, place).
   void advance(std::uint64_t from, std::uint64_t to, std::vector<Spike>& fired);
+  /// Saves or finds, at `now`, each neuron with what is under way to it, as entries "points" by
+  /// gid, and what its synapses remember, as parts "points synapses NUMBER …" by source and by gid.
+  void visit(tutti::State& state, std::uint64_t now);
+  /// What all parts know alike of the past.
+  void visit_past(tutti::Fields& fields) { rewards_.visit(fields), fields(settled_); }
+  void take_past(const Part& from) { rewards_ = from.rewards_, settled_ = from.settled_; }
 
   std::uint64_t events() const { return events_; }  ///< Synaptic events so far.
   std::uint64_t synapses() const;
@@ -107,6 +113,8 @@ class Part {
   template <typename F>
   void for_each_fan(F&& f);
   void inject(std::uint64_t instant);
+  void visit_arrivals(tutti::Fields& fields, const Group& group, std::size_t neuron,
+                      std::uint64_t now);
 
   std::vector<Group> groups_;
   std::vector<std::uint32_t> gids_;  // by place

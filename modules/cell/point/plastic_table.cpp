@@ -5,6 +5,7 @@
 #include <cmath>
 #include <tuple>
 
+#include "point/known.hpp"
 #include "tutti/error.hpp"
 
 namespace cell::point {
@@ -166,6 +167,24 @@ void PlasticTable::settle(std::uint64_t instant, const Rewards& rewards) {
            std::next(keep)->instant + longest_ < instant)
       ++keep;
     firings.erase(firings.begin(), keep);
+  }
+}
+
+void PlasticTable::visit(tutti::State& state, const std::string& part, std::uint64_t first,
+                         std::span<const std::uint64_t> gids) {
+  for (std::size_t number = 0; number < source_.size(); ++number) {
+    auto& source = source_[number];
+    visit_known(state, part + " sources", first + number, source.done > 0,
+                [&](tutti::Fields& fields) { fields(source); });
+  }
+  std::vector<std::vector<Synapse*>> onto(owners_.neurons);
+  for (auto& s : synapse_) onto[owner_of(s)].push_back(&s);
+  for (std::size_t neuron = 0; neuron < gids.size(); ++neuron) {
+    if (!targeted_[neuron]) continue;
+    state.entry(part + " targets", gids[neuron], [&](tutti::Fields& fields) {
+      fields(firings_[neuron]);
+      for (auto* s : onto[neuron]) fields(s->u), fields(s->eligibility);
+    });
   }
 }
 

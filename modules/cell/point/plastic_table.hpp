@@ -2,6 +2,8 @@
 #pragma once
 #include <cstdint>
 #include <functional>
+#include <span>
+#include <string>
 #include <vector>
 
 #include "point/delivery.hpp"
@@ -53,6 +55,11 @@ class PlasticTable {
   }
   /// Pairs all spikes up to `instant` and forgets those that can pair no more.
   void settle(std::uint64_t instant, const Rewards& rewards);
+
+  /// Saves or finds the traces of each source, as entry first + number of "PART sources", and of
+  /// each neuron (`gids` says who they are) its firings and weights, as an entry of "PART targets".
+  void visit(tutti::State& state, const std::string& part, std::uint64_t first,
+             std::span<const std::uint64_t> gids);
 
  private:
   struct Synapse {

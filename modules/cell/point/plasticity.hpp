@@ -3,6 +3,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "tutti/state.hpp"
+
 namespace cell::point {
 
 /// How weights follow from the times of spikes. Weights move between w_min and w_max; u is where
@@ -56,6 +58,7 @@ class Rewards {
                   double baseline) const;
   /// Forgets what was before `instant`.
   void forget(std::uint64_t instant);
+  void visit(tutti::Fields& fields) { fields(stretches_); }
 
  private:
   struct Stretch {

@@ -48,4 +48,21 @@ double Release::release(const Row& row, std::size_t place, double still_empty) {
   return static_cast<double>(released) / static_cast<double>(p_.sites);
 }
 
+void Release::visit(tutti::State& state, const std::string& part, std::uint64_t first,
+                    std::span<const std::uint64_t> gids) {
+  for (std::size_t source = 0; source < rows_.size(); ++source)
+    visit_known(state, part + " sources", first + source, rows_[source].spikes > 0,
+                [&](tutti::Fields& fields) { fields(rows_[source]); });
+  std::map<std::uint64_t, std::vector<std::size_t>> synapses;  // by target, in order of sources
+  constexpr std::uint64_t target = 0xFFFFFFFF;
+  for (std::size_t k = 0; k < element_.size(); ++k) synapses[element_[k] & target].push_back(k);
+  for (const auto gid : gids) {
+    const auto own = synapses.find(gid);
+    if (own == synapses.end()) continue;
+    state.entry(part + " targets", gid, [&](tutti::Fields& fields) {
+      for (const auto k : own->second) fields(empty_[k]);
+    });
+  }
+}
+
 }  // namespace cell::point

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 #include <cstdint>
+#include <span>
+#include <string>
 #include <vector>
 
 #include "point/short_term.hpp"
@@ -33,6 +35,11 @@ class Release {
       arrive(place - first_[source], release(rows_[source], place, still_empty));
     ++rows_[source].spikes;
   }
+
+  /// Saves or finds what is known of each source, as entry first + number of "PART sources", and of
+  /// the sites of each target in `gids`, as entries of "PART targets".
+  void visit(tutti::State& state, const std::string& part, std::uint64_t first,
+             std::span<const std::uint64_t> gids);
 
  private:
   struct Row {

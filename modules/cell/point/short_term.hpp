@@ -3,7 +3,10 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <vector>
+
+#include "point/known.hpp"
 
 namespace cell::point {
 
@@ -41,6 +44,17 @@ class ShortTermStates {
     const double available = 1 - (1 - s.left) * away;
     s = {now, available * (1 - now), instant, false};
     return now * available;
+  }
+
+  /// Saves or finds the state of each source that has fired, as entry first + number of a part.
+  void visit(tutti::State& state, const std::string& part, std::uint64_t first) {
+    for (std::size_t source = 0; source < states_.size(); ++source) {
+      auto& s = states_[source];
+      visit_known(state, part, first + source, !s.silent, [&](tutti::Fields& fields) {
+        fields(s.u), fields(s.left), fields(s.last);
+        s.silent = false;
+      });
+    }
   }
 
  private:

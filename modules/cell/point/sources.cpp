@@ -93,6 +93,7 @@ class RenewalNeurons final : public Neurons {
   void inject(const double*) override {}
   double state(std::size_t, std::size_t) const override { return 0; }
   void set_state(std::size_t, std::size_t, double) override {}
+  void visit(tutti::Fields& fields, std::size_t i) override { fields(now_), fields(states_[i]); }
 
  private:
   void advance(std::size_t i) {
@@ -183,6 +184,7 @@ class ListedNeurons final : public Neurons {
   void inject(const double*) override {}
   double state(std::size_t, std::size_t) const override { return 0; }
   void set_state(std::size_t, std::size_t, double) override {}
+  void visit(tutti::Fields& fields, std::size_t i) override { fields(now_), fields(next_[i]); }
 
  private:
   double dt_;
