@@ -238,9 +238,13 @@ void Network::visit(tutti::State& state, tutti::Time now) {
     state.entry("cells injected", gids_[k], [&](tutti::Fields& fields) { fields(from_port_[k]); });
   state.entry("cells past", 0,
               [&](tutti::Fields& fields) { rewards_.visit(fields), fields(settled_); });
-  std::size_t number = 0;
-  for_each_changing(
-      [&](auto& c) { c.visit(state, fmt::format("cells synapses {}", number++), gids_); });
+  const auto visit_fan = [&](Fan& fan, const std::string& whose) {
+    for (std::size_t k = 0; k < fan.changing.size(); ++k)
+      fan.changing[k].visit(state, fmt::format("cells {} {}", whose, k), gids_);
+  };
+  visit_fan(internal_, "synapses");
+  for (std::size_t k = 0; k < inputs_.size(); ++k)
+    visit_fan(inputs_[k], fmt::format("input {} synapses", k));
 }
 
 std::span<const double> Network::read(engine::Quantity what) {

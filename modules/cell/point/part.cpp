@@ -130,13 +130,17 @@ void Part::visit(tutti::State& state, std::uint64_t now) {
         visit_arrivals(fields, group, i, now);
       });
   const std::vector<std::uint64_t> gids{gids_.begin(), gids_.end()};
-  std::size_t number = 0;
-  for_each_fan([&](Fan& fan) {
-    const auto part = fmt::format("points synapses {}", number++);
-    if (fan.plastic) fan.plastic->visit(state, part, fan.first, gids);
-    if (fan.short_term) fan.short_term->visit(state, part, fan.first);
-    if (fan.release) fan.release->visit(state, part, fan.first, gids);
-  });
+  const auto visit_fans = [&](std::vector<Fan>& fans, const std::string& whose) {
+    for (std::size_t k = 0; k < fans.size(); ++k) {
+      const auto part = fmt::format("points {} {}", whose, k);
+      if (fans[k].plastic) fans[k].plastic->visit(state, part, fans[k].first, gids);
+      if (fans[k].short_term) fans[k].short_term->visit(state, part, fans[k].first);
+      if (fans[k].release) fans[k].release->visit(state, part, fans[k].first, gids);
+    }
+  };
+  visit_fans(fans_, "synapses");
+  for (std::size_t k = 0; k < input_fans_.size(); ++k)
+    visit_fans(input_fans_[k], fmt::format("input {} synapses", k));
 }
 
 /// What arrives at a neuron after `now`, receptor by receptor, as long as anything does.

@@ -95,7 +95,8 @@ class Part {
   /// Steps in (from, to]; firings are appended by (instant, place).
   void advance(std::uint64_t from, std::uint64_t to, std::vector<Spike>& fired);
   /// Saves or finds, at `now`, each neuron with what is under way to it, as entries "points" by
-  /// gid, and what its synapses remember, as parts "points synapses NUMBER …" by source and by gid.
+  /// gid, and what its synapses remember, as parts "points synapses …" and "points
+  /// input …" by source and by gid.
   void visit(tutti::State& state, std::uint64_t now);
   /// What all parts know alike of the past.
   void visit_past(tutti::Fields& fields) { rewards_.visit(fields), fields(settled_); }
