@@ -23,6 +23,8 @@ void Block::visit(tutti::Fields& fields, int lane, std::span<const int> slots) {
   visit_rows(fields, lane, v_);
   if (uses_calcium())
     for (auto* array : {&cai_, &eca_, &i_ca_, &i_ca_sum_}) visit_rows(fields, lane, *array);
+  for (auto* sum : ions_.sums())  // concentrations are set anew in each window
+    if (sum->data() != nullptr) visit_rows(fields, lane, *sum);
   std::int64_t mean_over = done_ - mean_since_;
   fields(mean_over);
   mean_since_ = done_ - mean_over;

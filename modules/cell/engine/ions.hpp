@@ -21,6 +21,8 @@ class Ions {
   void begin_mean();
   /// The sum of an ion's current over steps at a row and lane: `k` is their place. [nA]
   double carried(Ion ion, std::size_t k) const;
+  /// The sums that carried() gives a part of; without memory where nothing is counted.
+  std::array<AlignedArray*, 2> sums() { return {&na_.sum, &k_.sum}; }
   /// A concentration of sodium or potassium from now on [mM]; the other side's is the cell type's
   /// until it is set as well.
   void set(Ion ion, Side side, int lane, int row, double mM);
