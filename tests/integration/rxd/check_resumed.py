@@ -145,6 +145,9 @@ def refused(folder):
     (folder / "run.yaml").write_text(json.dumps({
         "tutti": 1, "run": {"name": "cut", "stop": "1000 s", "pace": 1}, "connections": heard,
         "modules": {"slow": {"use": "rxd", "step": "10 ms", "model": model}, "ear": {**ear, "step": "10 ms"}}}))
+    told = tutti("run", folder / "run.yaml", "--quiet", "--results", folder / "refused",
+                 "--set", "run.checkpoint={every: 1 s}", code=2)
+    assert "no checkpoint can be made: slow cannot save what it knows" in told, told
     going = subprocess.Popen([TUTTI, "run", folder / "run.yaml", "--quiet", "--results", folder / "results"])
     try:
         for _ in range(100):
