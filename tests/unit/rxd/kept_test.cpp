@@ -44,9 +44,10 @@ void check(Make make, Go go, Values values, Visit visit) {
   }
 }
 
+template <std::size_t variables>
 std::vector<double> values_of(const rxd::Cable& cable) {
   std::vector<double> all;
-  for (std::size_t k = 0; k < 2; ++k)
+  for (std::size_t k = 0; k < variables; ++k)
     for (std::size_t s = 0; s < cable.segments(); ++s) all.push_back(cable.value(k, s));
   return all;
 }
@@ -67,15 +68,29 @@ BOOST_AUTO_TEST_CASE(a_cable_goes_on_from_what_was_saved_to_the_last_bit) {
             if (t == 5) cable.set_source(0, 3, 0.4);  // and holds it
             cable.step(1, scheme);
           },
-          values_of, visit);
+          values_of<2>, visit);
     check(
         make,
         [](rxd::Cable& cable, int t) {
           if (t == 5) cable.set_source(0, 3, 0.4);
           cable.advance(1, 1e-6);
         },
-        values_of, visit);
+        values_of<2>, visit);
   }
+}
+
+/// A front in a long cable: short steps are taken near it alone, in parts of parts.
+BOOST_AUTO_TEST_CASE(a_cable_in_parts_goes_on_from_what_was_saved_to_the_last_bit) {
+  const rxd::Network network{test::bistable(1, 0.1, "if(x < 20, 1, 0)")};
+  const auto visit = [](tutti::Fields& fields, rxd::Cable& cable) { cable.visit(fields); };
+  bool in_parts = false;
+  check([&] { return std::make_unique<rxd::Cable>(network, test::cylinder(800, 400, 1)); },
+        [&](rxd::Cable& cable, int) {
+          cable.advance(1, 1e-6);
+          in_parts = in_parts || cable.points_stepped() % cable.segments() != 0;
+        },
+        values_of<1>, visit);
+  BOOST_TEST(in_parts);
 }
 
 BOOST_AUTO_TEST_CASE(a_space_goes_on_from_what_was_saved_to_the_last_bit) {
