@@ -6,6 +6,7 @@
 
 #include "tutti/element_table.hpp"
 #include "tutti/spikes.hpp"
+#include "tutti/state.hpp"
 #include "tutti/time.hpp"
 
 namespace analysis {
@@ -48,6 +49,8 @@ class Stage {
   virtual void prepare() = 0;
   /// The window whose spikes are there; samples are there up to its begin.
   virtual void work(tutti::Window window) = 0;
+  /// What a stage of its kind goes on from, for checkpoints, beside its flow.
+  virtual void visit(tutti::Fields& fields) = 0;
   /// What it says in the run's live line.
   virtual std::string line() const = 0;
 

@@ -64,6 +64,7 @@ class LookBackStage : public Stage {
   /// sampling, or a window holds too few samples.
   void prepare() override;
   void work(tutti::Window window) override;
+  void visit(tutti::Fields& fields) override;
   std::string line() const override;
 
  private:

@@ -177,6 +177,7 @@ class Analysis {
     return text;
   }
   void visit(State& state) {
+    pipeline_.visit(state);
     if (rates_) rates_->visit(state);
     if (spectra_) spectra_->visit(state);
   }
@@ -210,8 +211,7 @@ void body(Module& module) {
                        : fmt::format("a pipeline of {} stages", pipeline.size()));
 
   std::function<void(State&)> keep;  // once there is something to keep
-  if (pipeline.empty())  // what its stages look back on is not kept: such a run cannot be saved
-    module.keep([&keep](State& state) { keep(state); });
+  module.keep([&keep](State& state) { keep(state); });
   pipeline.prepare();
   std::optional<Rates> rates;
   std::optional<Spectra> spectra;

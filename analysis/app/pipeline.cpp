@@ -8,6 +8,7 @@
 #include <cmath>
 #include <fstream>
 
+#include "keeping.hpp"
 #include "looks.hpp"
 #include "pipeline_keys.hpp"
 #include "signal_stages.hpp"
@@ -214,6 +215,16 @@ void Pipeline::work(const Window& window) {
       if (entries == &stages_)
         entry.kept.insert(entry.kept.end(), flow.fresh.begin(), flow.fresh.end());
     }
+}
+
+void Pipeline::visit(State& state) {
+  for (auto* entries : {&inputs_, &stages_})
+    for (auto& entry : *entries)
+      state.entry("stage " + entry.name, 0, [&](Fields& fields) {
+        fields(std::span{entry.stage->flow().latest});
+        entry.stage->visit(fields);
+        analysis::visit(fields, entry.kept);
+      });
 }
 
 // ---- what people see

@@ -30,6 +30,8 @@ class Pipeline {
   void prepare();
   /// One window: samples out, then in, and all stages once.
   void work(const tutti::Window& window);
+  /// What the stages go on from and what they have found, for checkpoints.
+  void visit(tutti::State& state);
   /// What the stages say, one after the other.
   std::string line() const;
   /// NAME.csv in the run folder for every stage: time, a column per element, and how many

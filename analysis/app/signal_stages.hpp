@@ -18,6 +18,7 @@ class DensityStage : public Stage {
   /// Throws tutti::Error{config} unless there are three electrodes at even distances.
   void prepare() override;
   void work(tutti::Window window) override;
+  void visit(tutti::Fields&) override {}  // nothing but its flow
   std::string line() const override { return {}; }
 
  private:
@@ -34,6 +35,7 @@ class FilterStage : public Stage {
       : source_{&source}, band_{band}, order_{order} {}
   void prepare() override;
   void work(tutti::Window window) override;
+  void visit(tutti::Fields& fields) override;
   std::string line() const override { return {}; }
 
  private:
@@ -51,6 +53,7 @@ class BandPowerStage : public Stage {
       : source_{&source}, band_{band}, window_{window} {}
   void prepare() override;
   void work(tutti::Window window) override;
+  void visit(tutti::Fields& fields) override;
   std::string line() const override;
 
  private:
@@ -73,6 +76,7 @@ class SpectrogramStage : public Stage {
   /// whole number of samples.
   void prepare() override;
   void work(tutti::Window window) override;
+  void visit(tutti::Fields& fields) override;
   std::string line() const override;
 
  private:

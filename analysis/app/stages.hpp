@@ -15,6 +15,7 @@ class RateStage : public Stage {
   RateStage(const Events& events, tutti::Duration bin) : events_{&events}, bin_{bin} {}
   void prepare() override;
   void work(tutti::Window window) override;
+  void visit(tutti::Fields& fields) override;
   std::string line() const override;
 
  private:
@@ -31,6 +32,7 @@ class SignalStage : public Stage {
   SignalStage(tutti::SignalInput& input, std::string unit);
   void prepare() override;
   void work(tutti::Window window) override;
+  void visit(tutti::Fields&) override {}  // nothing but its flow
   std::string line() const override { return {}; }
 
  private:
@@ -43,6 +45,7 @@ class MeanStage : public Stage {
   explicit MeanStage(const Flow& source) : source_{&source} {}
   void prepare() override;
   void work(tutti::Window window) override;
+  void visit(tutti::Fields&) override {}  // nothing but its flow
   std::string line() const override;
 
  private:
@@ -57,6 +60,7 @@ class AverageStage : public Stage {
   /// Throws tutti::Error{config} unless a bin is a whole number of samples.
   void prepare() override;
   void work(tutti::Window window) override;
+  void visit(tutti::Fields& fields) override;
   std::string line() const override { return {}; }
 
  private:
@@ -74,6 +78,7 @@ class TriggerStage : public Stage {
                tutti::Duration refractory);
   void prepare() override {}
   void work(tutti::Window window) override;
+  void visit(tutti::Fields& fields) override;
   std::string line() const override;
 
  private:

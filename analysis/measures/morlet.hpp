@@ -60,6 +60,13 @@ class MorletStream {
   /// How much later than its instant a column is known [samples].
   std::size_t delay() const { return half_; }
 
+  /// Calls fields(x) for what has been taken, to be written or read.
+  template <typename Fields>
+  void visit(Fields& fields) {
+    fields(recent_), fields(columns_);
+    fields(taken_), fields(forgotten_), fields(next_);
+  }
+
  private:
   double sampling_hz_;
   std::vector<double> frequency_hz_;

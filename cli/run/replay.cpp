@@ -67,8 +67,7 @@ Node player_of(const PortDescription& port, const std::string& full_name, const 
   }
   auto& signal = model.at_or_make("signals", {}).at_or_make(port.name, {});
   signal.at_or_make("unit", {}) = quoted(port.unit);
-  signal.at_or_make("element", {}) =
-      quoted(sonata::ReportReader{file}.table().element_kind);
+  signal.at_or_make("element", {}) = quoted(sonata::ReportReader{file}.table().element_kind);
   if (port.mean) signal.at_or_make("mean", {}) = config::scalar("true");
   signal.at_or_make("replay", {}) = std::move(replay);
   return player;
@@ -96,8 +95,7 @@ std::string replay_of(const fs::path& folder, const Prepared& prepared,
   Node tree = run.tree;
   Node modules, connections, records;
   modules.kind = Node::Kind::map, connections.kind = records.kind = Node::Kind::list;
-  for (const auto& name : only)
-    modules.at_or_make(name, {}) = *tree.find("modules")->find(name);
+  for (const auto& name : only) modules.at_or_make(name, {}) = *tree.find("modules")->find(name);
   std::string missing;
   const auto* written = tree.find("connections");
   for (std::size_t k = 0; k < run.connections.size() && written != nullptr; ++k) {
@@ -114,8 +112,8 @@ std::string replay_of(const fs::path& folder, const Prepared& prepared,
     const auto& port = description(prepared, c.from);
     modules.at_or_make(voice_of(c.from), {}) =
         player_of(port, name, found->second, run.find(c.from.module)->step);
-    *connections.items.back().find("from") = quoted(
-        voice_of(c.from) + "." + (port.kind == PortKind::spikes ? "spikes" : port.name));
+    *connections.items.back().find("from") =
+        quoted(voice_of(c.from) + "." + (port.kind == PortKind::spikes ? "spikes" : port.name));
   }
   if (!missing.empty())
     throw Error{Fault::usage, "{} lacks exact recordings; run it with `record: [{}]`",

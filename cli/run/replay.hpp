@@ -9,9 +9,9 @@
 namespace tutti::cli {
 
 /// The run file of a run in which only some modules of a finished run take part, and players say
-/// what all others said: from the recordings in `folder`. The outputs of those modules are recorded,
-/// so that they have hashes. `run`: that run, prepared. Throws Error{usage} that names what was not
-/// recorded exactly.
+/// what all others said: from the recordings in `folder`. The outputs of those modules are
+/// recorded, so that they have hashes. `run`: that run, prepared. Throws Error{usage} that names
+/// what was not recorded exactly.
 std::string replay_of(const std::filesystem::path& folder, const Prepared& run,
                       const std::vector<std::string>& only);
 

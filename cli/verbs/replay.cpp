@@ -85,7 +85,8 @@ void add_replay(CLI::App& app, int& code) {
   verb->add_flag("--write", options->write, "prints the run file instead of running it");
   verb->add_flag("--quiet,-q", options->quiet, "only errors and results");
   verb->footer(
-      "Needs what the modules heard, recorded with `exact: true`, and what they were sent by hand.\n"
+      "Needs what the modules heard, recorded with `exact: true`, and what they were sent by "
+      "hand.\n"
       "Example: tutti replay results/column-001 --only calcium\n"
       "Exit codes: as of `tutti run`; 1 also where an output is another than in the whole run.");
   verb->callback([options, &code] { code = replay(*options); });

@@ -121,8 +121,8 @@ int tutti_keep(tutti_module* module, int (*visit)(tutti_state*, void*), void* co
     face(module).keep([=](State& state) {
       tutti_state handle{&state, {}};
       if (visit == nullptr || visit(&handle, context) == 0) return;
-      throw Error{Fault::model, "its state could not be {}: {}", state.saving() ? "saved" : "loaded",
-                  last_error};
+      throw Error{Fault::model, "its state could not be {}: {}",
+                  state.saving() ? "saved" : "loaded", last_error};
     });
   });
 }

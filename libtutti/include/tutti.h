@@ -74,7 +74,8 @@ uint64_t tutti_seed(const tutti_module* module);
 int tutti_rank(const tutti_module* module);
 int tutti_ranks(const tutti_module* module);
 
-/* Where the run goes on from [ps]: 0, or the time of its checkpoint; the first window begins there. */
+/* Where the run goes on from [ps]: 0, or the time of its checkpoint; the first window begins there.
+ */
 int64_t tutti_begin(const tutti_module* module);
 
 /* What a module knows beyond its model, for checkpoints: `visit` is called between windows to save
@@ -82,7 +83,8 @@ int64_t tutti_begin(const tutti_module* module);
  * another number if it could not. NULL: the module knows nothing. To be called before the run is
  * joined; a run with a module without cannot be saved. */
 typedef struct tutti_state tutti_state;
-int tutti_keep(tutti_module* module, int (*visit)(tutti_state* state, void* context), void* context);
+int tutti_keep(tutti_module* module, int (*visit)(tutti_state* state, void* context),
+               void* context);
 int tutti_state_saving(const tutti_state* state);
 /* Saving: one entry of a part, by a number that other ranks know it by as well (a cell's). */
 int tutti_state_put(tutti_state* state, const char* part, uint64_t number, const void* bytes,

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """check_resumed.py BIN [CUTS [SEED]]: whole = cut and resumed, to the bit, for potentials and live measures.
 
-A run of tutti-lfp and tutti-analysis goes on from random checkpoints, with one rank of the probe or
+A run of tutti-lfp and of every stage of tutti-analysis goes on from random checkpoints, with one rank of the probe or
 two; hashes of all ports and every number in the files it leaves must be those of the whole run, which is itself that of
 a run without checkpoints. The membrane currents are a recorded run's.
 """
@@ -19,7 +19,18 @@ TUTTI, HERE = pathlib.Path(sys.argv[1]) / "tutti", pathlib.Path(__file__).resolv
 CUTS, SEED = [int(word) for word in (sys.argv[2:4] + ["4", "1"][len(sys.argv[2:4]):])]
 STOP = "run.stop=100 ms"
 
+PIPELINE = {
+    "rate": {"measure": "rate", "of": "activity", "bin": "1 ms"},
+    "cause": {"measure": "granger", "of": "rate", "from": "first", "to": "second", "window": "40 ms", "every": "10 ms"},
+    "level": {"measure": "mean", "of": "potential"},
+    "density": {"measure": "csd", "of": "potential"},
+    "waves": {"measure": "filter", "of": "potential", "band": "300-2000", "order": 3},
+    "power": {"measure": "band_power", "of": "waves", "band": "300-2000", "window": "8 ms"},
+    "alarm": {"measure": "trigger", "of": "rate", "above": 80, "refractory": "3 ms"}}
+
+
 def run_file(currents):
+    units = {"rate": "Hz", "cause": "1", "level": "mV", "density": "uA/mm^3", "waves": "mV", "power": "mV^2"}
     return {
         "tutti": 1, "run": {"name": "cut", "stop": "100 ms", "checkpoint": {"every": "5 ms", "keep": 50}},
         "modules": {
@@ -31,11 +42,21 @@ def run_file(currents):
                 "pulse": {"unit": "uA", "element": "electrode", "number": 2, "first": 1,
                           "sine": {"amplitude": "2 uA", "frequency": "200 Hz", "shift": 0.5}}}}},
             "probe": {"use": "lfp", "step": "0.1 ms", "model": {"electrodes": str(HERE / "fields/probe.csv"), "csd": True}},
-            "monitor": {"use": "analysis", "step": "1 ms", "model": {"rates": {"bin": "2 ms"}, "psd": {"window": "10 ms"}}}},
+            "monitor": {"use": "analysis", "step": "1 ms", "model": {
+                "rates": {"bin": "2 ms"}, "psd": {"window": "10 ms"}, "pipeline": PIPELINE,
+                "inputs": {"activity": {"kind": "spikes"}, "potential": {"unit": "mV"}}}},
+            "ear": {"use": "analysis", "step": "1 ms", "model": {  # so that all outputs are heard
+                "inputs": {**{name: {"unit": unit} for name, unit in units.items()}, "stimulus": {"unit": "mV"}, "alarm": {"kind": "spikes"},
+                           "dipole": {"unit": "nA um"}, "csd": {"unit": "nA/um^3"}},
+                "pipeline": {"sum": {"measure": "mean", "of": "stimulus"},
+                             "alarms": {"measure": "rate", "of": "alarm"}}}}},
         "connections": [
             {"from": "tissue.i_membrane", "to": "probe.i_membrane"}, {"from": "tissue.pulse", "to": "probe.i_electrode"},
-            {"from": "trains.spikes", "to": "monitor.spikes"}, {"from": "probe.v_ext", "to": "monitor.v_ext"}],
-        "record": [f"probe.{name}" for name in ("stimulus", "dipole", "csd")]}
+            {"from": "trains.spikes", "to": "monitor.spikes"}, {"from": "trains.spikes", "to": "monitor.activity"},
+            {"from": "probe.v_ext", "to": "monitor.v_ext"}, {"from": "probe.v_ext", "to": "monitor.potential"},
+            *[{"from": f"monitor.{name}", "to": f"ear.{name}"} for name in units],
+            {"from": "monitor.alarm", "to": "ear.alarm"},
+            *[{"from": f"probe.{name}", "to": f"ear.{name}"} for name in ("stimulus", "dipole", "csd")]]}
 
 
 def run(folder, *words):
@@ -64,7 +85,7 @@ def main(folder):
     _, plain = run(folder / "results", file, "--set", "run.checkpoint={}")
     done, told = run(folder / "results", file)
     assert told == plain, "checkpoints show in the results"
-    assert "psd/power" in told, set(told)
+    assert {f"{stage}.csv" for stage in PIPELINE if stage != "alarm"} < set(told) and "psd/power" in told, set(told)
     for port, bins in told["hashes"].items():
         assert any(int(bin, 16) for bin in bins), f"{port} is silent"
     dice, saved_so_far = random.Random(SEED), checkpoints(done)
