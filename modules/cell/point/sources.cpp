@@ -147,6 +147,7 @@ class ModulatedNeurons final : public Neurons {
   void inject(const double*) override {}
   double state(std::size_t, std::size_t) const override { return 0; }
   void set_state(std::size_t, std::size_t, double) override {}
+  void visit(tutti::Fields& fields, std::size_t i) override { fields(now_), fields(states_[i]); }
 
  private:
   struct State {
