@@ -96,7 +96,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   try {
     if (c.kind == PortKind::spikes) {
       const bool wide = (kind & 3) == 1;
-      SpikeEar ear{c, wide ? Extent{0, std::uint64_t{1} << 60} : Extent{0, elements - 1}};
+      SpikeEar ear{c, wide ? Extent{0, std::uint64_t{1} << 60} : Extent{0, elements - 1}, Time{}};
       SpikePieces pieces;
       listen(ear, kind, input, [&](Window window) {
         pieces.clear();
@@ -107,11 +107,11 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
           for (const auto& spike : spikes) fuzz::require(spike.time <= window.end);
       });
     } else if (c.kind == PortKind::signal) {
-      SignalEar ear{c, Elements::range(0, elements)};
+      SignalEar ear{c, Elements::range(0, elements), Time{}};
       std::vector<double> values(elements);
       listen(ear, kind, input, [&](Window window) { ear.read(window.begin, values); });
     } else {
-      MessageEar ear{c};
+      MessageEar ear{c, Time{}};
       listen(ear, kind, input, [&](Window window) { ear.take(window); });
     }
   } catch (const Error&) {

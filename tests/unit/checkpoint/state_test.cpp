@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "tutti/state.hpp"
 
+#include <array>
+
 #include "checkpoint/past.hpp"
 #include "test.hpp"
 
@@ -17,7 +19,7 @@ struct Cell {
 
   void visit(State& state) {
     state.entry("cells", number, [this](Fields& fields) {
-      fields(v), fields(std::span{gates}), fields(pending), fields(note);
+      fields(v), fields(gates), fields(pending), fields(note);
     });
   }
 };
