@@ -140,7 +140,8 @@ void Core::look_for_trouble() {
     return m.done || (m.progress.activity == Activity::waiting && now_ - m.heard < fresh);
   });
   const Time clock = furthest() + (slowest() - time_zero);
-  if (clock != last_clock_ || !all_wait || paused_) moved_ = now_, last_clock_ = clock;
+  if (clock != last_clock_ || !all_wait || (paused_ && !stopping_))
+    moved_ = now_, last_clock_ = clock;
   if (stopping_ && all_wait && now_ - moved_ > 0.3)
     return end(Fault::interrupted, fmt::format("{} at {}", reason_, slowest()), "");
   if (now_ - moved_ > limits_.stuck) {

@@ -126,7 +126,8 @@ void MessageOutlet::say_again(std::span<const checkpoint::Past> pasts, Time cut)
              std::as_bytes(std::span{past.texts.at(2 * k + 1)}));
       }
     }
-    while (lane.end() <= cut) lane.send(transport::Payload::messages, false);
+    while (lane.begin() < lane.end() && lane.end() <= cut)
+      lane.send(transport::Payload::messages, false);
   }
 }
 

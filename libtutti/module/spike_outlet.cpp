@@ -150,7 +150,7 @@ void SpikeOutlet::say_again(std::span<const checkpoint::Past> pasts, Time cut) {
     }
   }
   for (std::size_t k = 0; k < lanes_.size(); ++k)
-    while (lanes_[k].end() <= cut) send_frame(k);
+    while (lanes_[k].begin() < lanes_[k].end() && lanes_[k].end() <= cut) send_frame(k);
 }
 
 Time SpikeOutlet::inside(std::uint64_t element, Time t) const {

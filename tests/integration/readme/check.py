@@ -12,7 +12,7 @@ for page in sorted({p for p in pages if "build" not in p.relative_to(root).parts
         if "://" not in link and not (page.parent / link).exists():
             wrong.append(f"{page.relative_to(root)}: the link to {link} leads nowhere")
 
-commands = re.findall(r"^\./tutti run (\S+)", (root / "README.md").read_text(encoding="utf-8"), re.M)
+commands = re.findall(r"^\./tutti run (?!--)(\S+)", (root / "README.md").read_text(encoding="utf-8"), re.M)
 if not commands:
     wrong.append("README.md: it shows no ./tutti run")
 for folder in commands:
