@@ -93,11 +93,13 @@ ReplayedSpikes replayed_spikes(const std::filesystem::path& path, const std::str
     return sonata::read_exact_spikes(path, name);
   });
   ReplayedSpikes result{{}, element_table(recorded.table)};
+  sonata::PortTable table = recorded.table;
+  if (table.populations.empty()) table.populations = {{table.module(), 0, table.ids.size()}};
   std::uint64_t next = 0;
-  for (const sonata::Population& population : recorded.table.populations) {
+  for (const sonata::Population& population : table.populations) {
     if (population.first != next)
       throw Error{Fault::config, "{}: the elements of {} have a gap at {}; it cannot be replayed",
-                  path.string(), recorded.table.port, next};
+                  path.string(), table.port, next};
     next += population.count;
     Listed listed;
     listed.trains.resize(population.count);
@@ -107,15 +109,15 @@ ReplayedSpikes replayed_spikes(const std::filesystem::path& path, const std::str
     throw Error{Fault::config,
                 "{}: {} has {} elements in populations of {}; it cannot be replayed",
                 path.string(),
-                recorded.table.port,
+                table.port,
                 result.table.ids.size(),
                 next};
   for (const sonata::Spike& spike : recorded.spikes) {
-    const auto* population = recorded.table.population_of(spike.element);
+    const auto* population = table.population_of(spike.element);
     if (population == nullptr || spike.tick <= 0)
       throw Error{Fault::config, "{}: a spike of element {} at tick {}, which no run emits",
                   path.string(), spike.element, spike.tick};
-    const auto index = static_cast<std::size_t>(population - recorded.table.populations.data());
+    const auto index = static_cast<std::size_t>(population - table.populations.data());
     std::get<Listed>(result.recipes[index].trains)
         .trains[spike.element - population->first]
         .push_back({tutti::time_of(spike.tick), spike.weight});

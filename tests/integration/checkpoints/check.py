@@ -13,7 +13,7 @@ import time
 import h5py
 import numpy as np
 
-TUTTI = pathlib.Path(sys.argv[1]) / "tutti"
+TUTTI = pathlib.Path(sys.argv[1]).resolve() / "tutti"
 MS = 1_000_000_000
 
 
