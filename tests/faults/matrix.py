@@ -175,8 +175,11 @@ class Case:
             # who is killed cannot tidy up; the next run does
             assert not left or self.victim == "launcher", f"left behind: {left}\n{text}"
         for path in folder.glob("column-*/*.h5"):
-            with h5py.File(path) as f:
-                f.visititems(lambda name, item: item[()] if isinstance(item, h5py.Dataset) else None)
+            try:
+                with h5py.File(path) as f:
+                    f.visititems(lambda name, item: item[()] if isinstance(item, h5py.Dataset) else None)
+            except (OSError, RuntimeError) as error:
+                raise AssertionError(f"{path.name} cannot be read: {error}\n{text}") from None
         for path in folder.glob("column-*/summary.json"):
             if self.victim == "launcher":
                 continue

@@ -12,6 +12,13 @@ namespace {
 constexpr std::uint32_t sonata_magic = 0x0A7A;
 constexpr std::array<std::uint32_t, 2> sonata_version{0, 1};
 
+/// A file has another name until it can be read whatever happens to its writer.
+std::filesystem::path draft_of(const std::filesystem::path& path) {
+  auto draft = path;
+  draft += ".part";
+  return draft;
+}
+
 File create(const std::filesystem::path& path) {
   if (std::filesystem::exists(path))
     throw Error{
@@ -20,7 +27,9 @@ File create(const std::filesystem::path& path) {
                     path.string())};
   const Handle access{H5Pcreate(H5P_FILE_ACCESS), H5Pclose};
   H5Pset_libver_bounds(access.get(), H5F_LIBVER_V110, H5F_LIBVER_V110);  // needed for start()
-  return File::open(path, H5F_ACC_EXCL, access.get());
+  File file = File::open(draft_of(path), H5F_ACC_TRUNC, access.get());
+  file.name = path.string();
+  return file;
 }
 
 template <typename T>
@@ -45,6 +54,9 @@ RecordFile::RecordFile(const std::filesystem::path& path) : file_{create(path)} 
 
 void RecordFile::start() {
   need(H5Fstart_swmr_write(root()), file_.name, "make the file readable while it is written");
+  std::error_code error;
+  std::filesystem::rename(draft_of(file_.name), file_.name, error);
+  if (error) throw Error{fmt::format("{}: cannot get its name: {}", file_.name, error.message())};
 }
 
 void RecordFile::flush(std::int64_t until_tick) {
