@@ -77,24 +77,6 @@ int schema(const std::string& module, bool markdown) {
   return 0;
 }
 
-/// What a module makes of its model, or tutti-cell of a morphology.
-int inspect(const std::string& module, const std::string& model,
-            const std::vector<std::string>& more) {
-  const bool swc = module.ends_with(".swc") || module.ends_with(".SWC");
-  if (!swc && model.empty())
-    throw Error{Fault::config, "tutti inspect {}: needs a model file, or a morphology FILE.swc",
-                module};
-  config::ModuleSpec spec;
-  spec.use = swc ? "cell" : module;
-  std::vector<std::string> command{program_of(spec).string(), "--inspect", swc ? module : model};
-  command.insert(command.end(), more.begin(), more.end());
-  if (swc && !model.empty()) command.push_back(model);  // the file that -o names
-  const auto result = run_child(command, std::chrono::seconds{60});
-  fmt::print("{}", result.output);
-  fmt::print(stderr, "{}", result.error);
-  return result.code;
-}
-
 int doctor() {
   fmt::print("Tutti {}\n", version);
   const auto cores = std::thread::hardware_concurrency();
@@ -143,20 +125,6 @@ void add_schema(CLI::App& app, int& code) {
   verb->add_option("MODULE", *module, "cell, rxd, lfp, …");
   verb->add_flag("--markdown", *markdown, "as a reference to read");
   verb->callback([=, &code] { code = schema(*module, *markdown); });
-}
-
-void add_inspect(CLI::App& app, int& code) {
-  auto module = std::make_shared<std::string>();
-  auto model = std::make_shared<std::string>();
-  auto* verb = app.add_subcommand("inspect", "what is in a morphology or a model file");
-  verb->add_option("FILE.swc|MODULE", *module, "a morphology, or rxd")->required();
-  verb->add_option("MODEL", *model, "the module's model file");
-  verb->allow_extras();
-  verb->footer(
-      "Examples: tutti inspect pyramidal.swc [-o PICTURE.svg]\n"
-      "          tutti inspect cell configs/brunel/cortex.yaml [-o PICTURE.svg]\n"
-      "          tutti inspect rxd rxd/models/calcium.yaml [-o PICTURE.svg]");
-  verb->callback([=, &code] { code = inspect(*module, *model, verb->remaining()); });
 }
 
 void add_doctor(CLI::App& app, int& code) {

@@ -1,38 +1,19 @@
 // SPDX-License-Identifier: MIT
-#include "app/inspect.hpp"
-
 #include <fmt/format.h>
 
 #include <Eigen/Eigenvalues>
 #include <algorithm>
 #include <cmath>
-#include <fstream>
-#include <span>
 
 #include "app/cells.hpp"
 #include "app/formula.hpp"
 #include "app/inspect_parts.hpp"
-#include "solver/error.hpp"
-#include "tutti/config/check.hpp"
-#include "tutti/config/yaml.hpp"
-#include "tutti/error.hpp"
 
 namespace tutti::rxd_app {
 
 namespace {
 
 using ::rxd::Network;
-
-/// The segments a model is looked at on.
-ElementTable segments(const Specification& specification) {
-  const auto& types = specification.model.choices[0].where.types;
-  const std::vector<Section> one{{.name = "segment",
-                                  .length = 10,
-                                  .d0 = 1,
-                                  .d1 = 1,
-                                  .type = types.empty() ? Section{}.type : types.front()}};
-  return segments_of_sections(specification.cell.empty() ? one : specification.cell, 1);
-}
 
 std::string regions(const Network& network, const Cells& cells) {
   static constexpr const char* geometries[] = {"volume",          "fixed cross-section",
@@ -140,52 +121,42 @@ std::string colour(double part) {
                      120 - 80 * part);
 }
 
-namespace {
-
-Specification load(const std::filesystem::path& path) {
-  config::Problems problems;
-  const config::Node node = config::read_yaml(path);
-  config::check(node, schema(), problems);
-  problems.raise();
-  return read_specification(node);
+std::string legend(const Network& network, std::size_t variable, double low, double high, double x,
+                   double y, double size) {
+  const auto& v = network.variables()[variable];
+  const char* unit = network.model().species[v.species].signed_value ? "" : " mM";
+  std::string svg;
+  const auto entry = [&](const std::string& fill, const std::string& text, double width) {
+    svg += fmt::format(
+        "<rect x=\"{:g}\" y=\"{:g}\" width=\"{:g}\" height=\"{:g}\" fill=\"{}\"/>"
+        "<text x=\"{:g}\" y=\"{:g}\" font-size=\"{:g}\" font-family=\"sans-serif\">{}</text>\n",
+        x, y - 0.8 * size, size, size, fill, x + 1.4 * size, y, size, text);
+    x += width * size;
+  };
+  entry(colour(0), fmt::format("{} = {:.6g}{}", v.name, low, unit), 14);
+  if (high > low) entry(colour(1), fmt::format("{:.6g}{}", high, unit), 9);
+  entry("rgb(170,170,170)", "not in this region", 10);
+  return svg;
 }
 
-}  // namespace
-
-std::string inspect(const Specification& specification) {
-  const Network network{specification.model};
-  if (specification.grid.kind != VoxelGrid::Kind::none)
-    return inspect_voxels(specification, network);
-  Cells cells{network, segments(specification), {0, 1}};
-  const std::string whose =
-      specification.cell.empty()
-          ? "of one segment, 10 um long and 1 um thick: the model has no cells of its own\n\n"
-          : fmt::format("of one of {} cells\n\n", specification.cells);
-  return whose + regions(network, cells) + species(network, cells) + equations(network) +
-         stiffness(network, cells.elements().size(),
-                   [&](std::size_t k) { return cells.jacobian(k); });
+double round_length(double at_most) {
+  const double ten = std::pow(10, std::floor(std::log10(at_most)));
+  return at_most >= 5 * ten ? 5 * ten : at_most >= 2 * ten ? 2 * ten : ten;
 }
 
-std::string picture(const Specification& specification, const std::string& variable) {
-  const bool voxels = specification.grid.kind != VoxelGrid::Kind::none;
-  if (specification.cell.empty() && !voxels)
-    throw Error{Fault::config,
-                "a picture needs `cells:` in the model: its segments come from "
-                "another module"};
-  const Network network{specification.model};
-  std::size_t v = 0;
-  try {
-    if (!variable.empty()) v = network.variable(variable);
-  } catch (const ::rxd::Error& e) {
-    throw Error{Fault::config, "{}", e.what()};
-  }
-  if (voxels) return picture_voxels(specification, network, v);
-  const ElementTable table = segments(specification);
-  const Cells cells{network, table, {0, 1}};
+std::string inspect_cells(const Network& network, const Cells& cells) {
+  const std::size_t count = cells.elements().size();
+  const std::size_t step = count / 1000 + 1;  // a thousand places say enough
+  return regions(network, cells) + species(network, cells) + equations(network) +
+         stiffness(network, count / step, [&](std::size_t k) { return cells.jacobian(k * step); });
+}
+
+std::string picture_cells(const Network& network, const Cells& cells, const ElementTable& table,
+                          std::size_t v) {
   const Elements at = cells.where(v);
   std::vector<double> values(at.size());
   cells.read(v, at, values);
-  const auto [low, high] =
+  const auto [low, high_value] =
       values.empty() ? std::ranges::min_max_result<double>{0, 0} : std::ranges::minmax(values);
   const auto x0 = table.reals("x0"), y0 = table.reals("y0"), x1 = table.reals("x1"),
              y1 = table.reals("y1"), d = table.reals("diameter");
@@ -197,46 +168,29 @@ std::string picture(const Specification& specification, const std::string& varia
       top = std::min(top, y - d[i]);
       bottom = std::max(bottom, y + d[i]);
     }
+  const double wide = right - left, high = bottom - top, text = std::max(wide, high) / 45;
+  const double bar = round_length(wide / 3);
   std::string svg = fmt::format(
       "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"{:g} {:g} {:g} {:g}\" width=\"900\">\n"
-      "<title>{}: {:.6g} (blue) to {:.6g} (yellow); grey where it is not</title>\n",
-      left, top, right - left, bottom - top, network.variables()[v].name, low, high);
+      "<title>{}</title>\n<rect x=\"{:g}\" y=\"{:g}\" width=\"{:g}\" height=\"{:g}\" "
+      "fill=\"white\"/>\n",
+      left, top, std::max(wide, 40 * text), high + 4 * text, network.variables()[v].name, left, top,
+      std::max(wide, 40 * text), high + 4 * text);
+  svg += legend(network, v, low, high_value, left, bottom + 1.5 * text, text);
+  svg += fmt::format(
+      "<path d=\"M{:g} {:g}h{:g}\" stroke=\"black\" stroke-width=\"{:g}\"/>"
+      "<text x=\"{:g}\" y=\"{:g}\" font-size=\"{:g}\" font-family=\"sans-serif\">{:g} um</text>\n",
+      left, bottom + 2.5 * text, bar, text / 6, left + bar + text / 2, bottom + 3 * text, text,
+      bar);
   for (std::size_t i = 0; i < d.size(); ++i) {
     const auto place = at.index_of(table.ids.at(i));
-    const double part = place && high > low ? (values[*place] - low) / (high - low) : 0;
+    const double part = place && high_value > low ? (values[*place] - low) / (high_value - low) : 0;
     svg += fmt::format(
         "<line x1=\"{:.4g}\" y1=\"{:.4g}\" x2=\"{:.4g}\" y2=\"{:.4g}\" stroke-width=\"{:.4g}\" "
         "stroke=\"{}\"/>\n",
         x0[i], y0[i], x1[i], y1[i], d[i], place ? colour(part) : "rgb(170,170,170)");
   }
   return svg + "</svg>\n";
-}
-
-int inspect_main(int argc, char** argv) {
-  const std::span arguments{argv, static_cast<std::size_t>(argc)};
-  std::string model, file, variable;
-  for (std::size_t i = 2; i < arguments.size(); ++i) {
-    const std::string word = arguments[i];
-    if ((word == "-o" || word == "--of") && i + 1 < arguments.size())
-      (word == "-o" ? file : variable) = arguments[++i];
-    else
-      model = word;
-  }
-  try {
-    if (model.empty())
-      throw Error{Fault::usage,
-                  "usage: tutti-rxd --inspect MODEL.yaml [-o FILE.svg] [--of SPECIES]"};
-    const Specification specification = load(model);
-    fmt::print("{}", inspect(specification));
-    if (file.empty()) return 0;
-    std::ofstream out{file};
-    out << picture(specification, variable);
-    if (!out.flush()) throw Error{Fault::io, "cannot write {}", file};
-    return 0;
-  } catch (const Error& e) {
-    fmt::print(stderr, "tutti-rxd: {}\n", e.what());
-    return exit_code(e.fault());
-  }
 }
 
 }  // namespace tutti::rxd_app

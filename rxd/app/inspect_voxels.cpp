@@ -16,23 +16,6 @@ namespace {
 using ::rxd::Network;
 using ::rxd::Voxels;
 
-/// A model on voxels with segments of its own cells, alone.
-struct Alone {
-  ElementTable table;
-  ::rxd::Links links;
-  std::unique_ptr<Tissue> tissue;
-
-  Alone(const Specification& specification, const Network& network) {
-    if (!specification.cell.empty()) table = segments_of_sections(specification.cell, 1);
-    if (specification.cell.empty() && specification.grid.kind == VoxelGrid::Kind::shapes)
-      throw Error{Fault::config,
-                  "the voxels of this model are what segments of another module fill, which are "
-                  "known only in a run: give it `cells:` to look at"};
-    tissue = std::make_unique<Tissue>(network, specification.grid, table, Ranks{0, 1}, 1, links,
-                                      Gather{});
-  }
-};
-
 /// In how many pieces voxels are, between which nothing diffuses.
 std::size_t pieces(const Voxels& voxels) {
   std::vector<std::size_t> leader(voxels.size());
@@ -61,64 +44,76 @@ double sum(const std::vector<double>& values) {
   return std::accumulate(values.begin(), values.end(), 0.0);
 }
 
-std::string shape(const Alone& model) {
-  const auto& domain = model.tissue->domains().front();
-  const Voxels& v = domain.voxels;
-  std::string text = fmt::format(
-      "{} voxels of {:g} x {:g} x {:g} um in a grid of {} x {} x {}\n"
-      "  volume {:.6g} um3, membrane {:.6g} um2",
-      v.size(), v.edge[0], v.edge[1], v.edge[2], v.count[0], v.count[1], v.count[2], sum(v.volume),
-      sum(v.area));
-  if (!domain.shapes.empty()) {
-    double volume = 0, area = 0;
-    for (const auto& s : domain.shapes) volume += s.volume, area += s.area;
-    text += fmt::format("\n  of segments with {:.6g} um3 and, without their ends, {:.6g} um2",
-                        volume, area);
+std::string shape(const Tissue& tissue) {
+  const auto& domains = tissue.domains();
+  std::size_t count = 0, broken = 0, most = 1;
+  double volume = 0, area = 0, of_segments = 0, sides = 0;
+  bool shapes = false;
+  for (const auto& domain : domains) {
+    count += domain.voxels.size();
+    volume += sum(domain.voxels.volume), area += sum(domain.voxels.area);
+    for (const auto& s : domain.shapes) of_segments += s.volume, sides += s.area;
+    shapes = shapes || !domain.shapes.empty();
+    const std::size_t parts = pieces(domain.voxels);
+    broken += parts > 1 ? 1U : 0U;
+    most = std::max(most, parts);
   }
-  const std::size_t count = pieces(v);
-  if (count > 1)
+  const Voxels& first = domains.front().voxels;
+  std::string text = fmt::format("{} voxels of {:g} x {:g} x {:g} um", count, first.edge[0],
+                                 first.edge[1], first.edge[2]);
+  text += domains.size() == 1 ? fmt::format(" in a grid of {} x {} x {}", first.count[0],
+                                            first.count[1], first.count[2])
+                              : fmt::format(" in {} cells", domains.size());
+  text += fmt::format("\n  volume {:.6g} um3, membrane {:.6g} um2", volume, area);
+  if (shapes)
+    text += fmt::format("\n  of segments with {:.6g} um3 and, without their ends, {:.6g} um2",
+                        of_segments, sides);
+  if (broken > 0)
     text += fmt::format(
-        "\n  WARNING: {} pieces that do not touch: nothing diffuses between them; a smaller edge "
-        "may "
-        "join what is thinner than a voxel",
-        count);
+        "\n  WARNING: {} pieces that do not touch{}: nothing diffuses between them; a smaller edge "
+        "may join what is thinner than a voxel",
+        most, domains.size() > 1 ? fmt::format(" (in one of {} such cells)", broken) : "");
   return text + "\n\n";
 }
 
-std::string regions(const Network& network, const Alone& model) {
+std::string regions(const Network& network, const Tissue& tissue) {
   std::string text = "regions\n";
-  const auto& space = *model.tissue->domains().front().space;
   const auto& all = network.model().regions;
   for (std::size_t r = 0; r < all.size(); ++r) {
     double total = 0;
-    std::size_t count = 0;
-    for (std::size_t v = 0; v < space.voxels(); ++v) {
-      total += space.region_size(r, v);
-      count += space.region_size(r, v) > 0 ? 1U : 0U;
+    std::size_t count = 0, voxels = 0;
+    for (const auto& domain : tissue.domains()) {
+      const auto& space = *domain.space;
+      voxels += space.voxels();
+      for (std::size_t v = 0; v < space.voxels(); ++v) {
+        total += space.region_size(r, v);
+        count += space.region_size(r, v) > 0 ? 1U : 0U;
+      }
     }
-    text += fmt::format("  {:<12} {} of {} voxels, {:.6g} {}{}\n", all[r].name, count,
-                        space.voxels(), total, all[r].is_volume() ? "um3" : "um2",
-                        all[r].outside ? ", outside cells" : "");
+    text +=
+        fmt::format("  {:<12} {} of {} voxels, {:.6g} {}{}\n", all[r].name, count, voxels, total,
+                    all[r].is_volume() ? "um3" : "um2", all[r].outside ? ", outside cells" : "");
   }
   return text;
 }
 
-std::pair<double, double> range(const ::rxd::Space& space, std::size_t variable) {
+std::pair<double, double> range(const Tissue& tissue, std::size_t variable) {
   double low = 1e300, high = -1e300;
-  for (std::size_t v = 0; v < space.voxels(); ++v) {
-    if (!(space.size(variable, v) > 0)) continue;
-    low = std::min(low, space.value(variable, v));
-    high = std::max(high, space.value(variable, v));
-  }
+  for (const auto& domain : tissue.domains())
+    for (std::size_t v = 0; v < domain.space->voxels(); ++v) {
+      if (!(domain.space->size(variable, v) > 0)) continue;
+      low = std::min(low, domain.space->value(variable, v));
+      high = std::max(high, domain.space->value(variable, v));
+    }
   return low > high ? std::pair{0.0, 0.0} : std::pair{low, high};
 }
 
-std::string species(const Network& network, const Alone& model) {
+std::string species(const Network& network, const Tissue& tissue) {
   std::string text = "\nspecies and states, at the beginning\n";
   for (std::size_t v = 0; v < network.variables().size(); ++v) {
     const auto& variable = network.variables()[v];
     const auto& of = network.model().species[variable.species];
-    const auto [low, high] = range(*model.tissue->domains().front().space, v);
+    const auto [low, high] = range(tissue, v);
     text += fmt::format("  {:<12} {:.6g}", variable.name, low);
     if (high != low) text += fmt::format(" to {:.6g}", high);
     if (!of.signed_value) text += " mM";
@@ -174,31 +169,40 @@ std::string slice(const Tissue::Domain& domain, std::size_t variable, std::size_
         top + static_cast<double>(at[down]) * high + high * (1 - side) / 2, wide * side,
         high * side, here ? colour(part) : "rgb(170,170,170)");
   }
-  return svg;
+  const double bar = round_length(size / scale / 3);
+  return svg +
+         fmt::format(
+             "<path d=\"M{:g} {:g}h{:g}\" stroke=\"black\" stroke-width=\"2\"/><text x=\"{:g}\" "
+             "y=\"{:g}\" font-size=\"14\" font-family=\"sans-serif\">{:g} um</text>\n",
+             left, top + size + 12, bar * scale, left + bar * scale + 6, top + size + 16, bar);
 }
 
 }  // namespace
 
-std::string inspect_voxels(const Specification& specification, const Network& network) {
-  const Alone model{specification, network};
-  auto& space = *model.tissue->domains().front().space;
-  const std::size_t step = space.voxels() / 1000 + 1;  // a thousand places say enough
-  return shape(model) + regions(network, model) + species(network, model) + equations(network) +
-         stiffness(network, space.voxels() / step,
-                   [&](std::size_t k) { return space.jacobian(k * step); });
+std::string inspect_tissue(const Network& network, const Tissue& tissue) {
+  if (tissue.domains().empty()) return "no cell is on this rank\n";
+  std::vector<std::pair<::rxd::Space*, std::size_t>> places;
+  std::size_t voxels = 0;
+  for (const auto& domain : tissue.domains()) voxels += domain.space->voxels();
+  const std::size_t step = voxels / 1000 + 1;  // a thousand places say enough
+  for (const auto& domain : tissue.domains())
+    for (std::size_t v = 0; v < domain.space->voxels(); v += step)
+      places.emplace_back(domain.space.get(), v);
+  return shape(tissue) + regions(network, tissue) + species(network, tissue) + equations(network) +
+         stiffness(network, places.size(),
+                   [&](std::size_t k) { return places[k].first->jacobian(places[k].second); });
 }
 
-std::string picture_voxels(const Specification& specification, const Network& network,
-                           std::size_t variable) {
-  const Alone model{specification, network};
-  const auto& domain = model.tissue->domains().front();
-  const auto values = range(*domain.space, variable);
+std::string picture_tissue(const Network& network, const Tissue& tissue, std::size_t variable) {
+  if (tissue.domains().empty()) throw Error{Fault::config, "there is no cell to draw"};
+  const auto& domain = tissue.domains().front();
+  const auto values = range(tissue, variable);
   std::string svg = fmt::format(
-      "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 1260 440\" width=\"1260\">\n"
-      "<title>{}: {:.6g} (blue) to {:.6g} (yellow); grey where it is not; smaller where a part of "
-      "the voxel is inside</title>\n"
-      "<rect width=\"1260\" height=\"440\" fill=\"white\"/>\n",
-      network.variables()[variable].name, values.first, values.second);
+      "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 1260 490\" width=\"1260\">\n"
+      "<title>{}; voxels are drawn smaller where a part of one is inside</title>\n"
+      "<rect width=\"1260\" height=\"490\" fill=\"white\"/>\n",
+      network.variables()[variable].name);
+  svg += legend(network, variable, values.first, values.second, 10, 478, 14);
   for (std::size_t k = 0; k < 3; ++k)
     svg += slice(domain, variable, 2 - k, 10 + 415 * static_cast<double>(k), 30, 400, values);
   return svg + "</svg>\n";

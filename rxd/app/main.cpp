@@ -193,13 +193,13 @@ void body(Module& module) {
                                network.variables().size(), network.mobile(),
                                network.processes().size()));
 
-  std::function<void(State&)> keep;                              // once there is something to keep
-  if (specification.stepping.method != Stepping::Method::cvode)  // whose history nobody can save
-    module.keep([&keep](State& state) { keep(state); });
+  std::function<void(State&)> keep;  // once there is something to keep
+  module.keep([&keep](State& state) { keep(state); });
 
   const ElementTable table = segments(specification, influxes, settings);
   SlabLinks links{module};
   const auto medium = populate(module, specification, network, table, links);
+  if (module.ranks().rank == 0) inspect_if_asked(module.name(), network, *medium, table);
   for (auto& out : effluxes) {
     ElementTable offer = medium->offer(*out.what, out.variable);
     out.elements = offer.ids;

@@ -93,12 +93,21 @@ void Balance::begin_matrix(double inverse_step) {
 }
 
 void Balance::evaluate(bool slopes, double at_ms) {
-  const Program& program = slopes ? network.program() : network.rates();
-  Program::Workspace& workspace = slopes ? with_slopes : rates_alone;
   change = source;
   for (const Inflow& inflow : inflows)
     change[inflow.variable * points() + inflow.point] += inflow.rate(at_ms);
   add_diffusion();
+  add_processes(slopes);
+}
+
+void Balance::evaluate_processes() {
+  change = source;
+  add_processes(false);
+}
+
+void Balance::add_processes(bool slopes) {
+  const Program& program = slopes ? network.program() : network.rates();
+  Program::Workspace& workspace = slopes ? with_slopes : rates_alone;
   const auto& processes = network.processes();
   std::array<double, Program::block> scaled;
   for (std::size_t first = 0; first < points(); first += Program::block) {

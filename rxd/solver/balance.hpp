@@ -52,6 +52,8 @@ struct Balance {
   /// `change`: sources, inflows at `at_ms`, diffusion and processes at the present values
   /// [mM um3/ms].
   void evaluate(bool slopes, double at_ms = 0);
+  /// The same without slopes, inflows and diffusion.
+  void evaluate_processes();
   /// What one variable's diffusion brings into a point from its parent, if these are its values
   /// [mM um3/ms].
   double passing(std::size_t variable, std::size_t point, std::span<const double> values) const {
@@ -79,6 +81,7 @@ struct Balance {
 
  private:
   void add_diffusion();
+  void add_processes(bool slopes);
 
   std::vector<double> flux_;        // of one variable from each point's parent
   std::vector<std::size_t> place_;  // where each point of the whole came to be

@@ -12,6 +12,7 @@
 #include "domain.hpp"
 #include "multirate.hpp"
 #include "network.hpp"
+#include "separate.hpp"
 #include "tree.hpp"
 
 namespace rxd {
@@ -74,7 +75,8 @@ class Cable {
 
   /// Advances by dt [ms] in steps of its own choice by a Rosenbrock method of fourth order
   /// (RODAS4), short ones only where something happens, such that the estimated error of a step
-  /// stays below `tolerance` times a value and its species' scale. For one network, use either this
+  /// stays below `tolerance` times a value and its species' scale; in one step and exact where each
+  /// concentration obeys a linear equation of its own (Separate). For one network, use either this
   /// or step(). Throws Error, naming segment and species, where no step is short enough.
   void advance(double dt_ms, double tolerance);
 
@@ -87,8 +89,8 @@ class Cable {
   std::optional<Negative> negative();
 
   /// All that step() and advance() go on from, for checkpoints: calls fields(x) for each part, to
-  /// be written or read as fields.saving() says. advance_cvode() goes on from CVODE's own history,
-  /// which cannot be had.
+  /// be written or read as fields.saving() says. CVODE's history cannot be had: advance_cvode()
+  /// begins anew from here on, where this is saved as where it is read.
   template <typename Fields>
   void visit(Fields& fields) {
     for (auto* values : {&balance_.value, &balance_.source, &balance_.driven})
@@ -98,6 +100,7 @@ class Cable {
     if (in_own_steps && !multirate_) multirate_ = std::make_unique<Multirate>(balance_);
     if (in_own_steps) multirate_->visit(fields);
     fields(factored_for_);
+    disturbed_ = true;
     if (!fields.saving()) factor_again();
   }
 
@@ -113,6 +116,7 @@ class Cable {
   void set_initial_values(std::span<const Segment> segments);
   void hold_boundaries(std::span<const Segment> segments);
   bool try_step(double dt_ms, Scheme scheme);
+  void step_separate(double dt_ms, Scheme scheme);
   bool solve_stage(double step_ms);
   void factor_again();
   void add_storage(double inverse_step);
@@ -134,6 +138,7 @@ class Cable {
   std::vector<double> before_;  // values at the start of the step, likewise
   std::unique_ptr<Multirate> multirate_;
   std::unique_ptr<Cvode> cvode_;
+  std::optional<Separate> separate_;  // if the network is
   bool has_junctions_ = false;
   bool disturbed_ = true;  // values, sources or parameters were set since the last step
   double factored_for_ =

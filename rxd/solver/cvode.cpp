@@ -52,7 +52,7 @@ struct Cvode::State {
   SUNMatrix matrix = nullptr;
   SUNLinearSolver solver = nullptr;
   double gamma = 1;       // of the matrix that is factored [ms]
-  double now_ms = 0;      // since CVODE began
+  double now_ms = 0;      // since CVODE began, last
   double tolerance = -1;  // that it has been told
 };
 
@@ -151,6 +151,7 @@ void Cvode::advance(double dt_ms, double tolerance, bool anew) {
   }
   if (anew) {
     std::ranges::copy(s.cable.balance_.value, N_VGetArrayPointer(s.values));
+    s.now_ms = 0;  // so that the steps to come do not depend on when that is
     CVodeReInit(s.memory, s.now_ms, s.values);
   }
   CVodeSetMinStep(s.memory, 1e-12 * dt_ms);

@@ -353,6 +353,7 @@ void Network::compile() {
       results.push_back(slope);
       for (const auto& t : processes_[p].terms) filled_[t.variable * n + l] = true;
     }
+  separate_ = linear_ && std::ranges::count(filled_, true) == static_cast<std::ptrdiff_t>(n);
   const auto fill_in = [n](std::vector<bool>& matrix, std::size_t first) {
     for (std::size_t q = n; q-- > first;)
       for (std::size_t k = 0; k < q; ++k)

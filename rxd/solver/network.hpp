@@ -117,6 +117,8 @@ class Network {
   }
   /// Whether all rates are linear in the variables and all slopes the same everywhere and always.
   bool linear() const { return linear_; }
+  /// Whether, besides, no variable's rate depends on another variable.
+  bool separate() const { return separate_; }
 
   /// The variable called "ca[cyt]" or, where that is clear, "ca". Throws Error with the nearest
   /// name.
@@ -163,7 +165,7 @@ class Network {
   std::size_t mobile_ = 0;
   std::vector<std::size_t> group_ends_;
   std::vector<bool> filled_, coupled_;
-  bool linear_ = false;
+  bool linear_ = false, separate_ = false;
 };
 
 }  // namespace rxd

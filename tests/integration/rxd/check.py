@@ -147,5 +147,25 @@ def inspect_voxels(folder):
     assert (folder / "soma.svg").read_text().count("<rect") > 2000
 
 
+def inspect_run(folder):
+    """Segments that come through ports are those of the run; several modules are told apart; mistakes have names."""
+    def tutti(*words):
+        return subprocess.run([BIN / "tutti", "inspect", "rxd", *words], capture_output=True, text=True, timeout=100,
+                              cwd=folder, check=False)
+    said = tutti(SOURCE / "configs/column", "-o", "column.svg", "--of", "ca[er]")
+    assert said.returncode == 0, said.stderr
+    assert "calcium: 24 cells of the run, 1896 segments in 24 trees" in said.stdout, said.stdout
+    assert "er           volume               1896 of 1896 segments" in said.stdout, said.stdout
+    picture = (folder / "column.svg").read_text()
+    assert picture.count('stroke="rgb(40,40,120)"') == 1896 and "ca[er] = 0.0174061 mM" in picture
+    wrong = tutti(SOURCE / "configs/column", "--of", "cca")
+    assert wrong.returncode == 2 and "unknown species 'cca'" in wrong.stderr, wrong
+    wrong = tutti(SOURCE / "configs/spreading_depression", "-o", "both.svg")
+    assert wrong.returncode == 2 and "--module" in wrong.stderr, wrong
+    wrong = tutti(SOURCE / "configs/brunel")
+    assert wrong.returncode == 2 and "no module with `use: rxd`" in wrong.stderr, wrong
+    assert {path.name for path in folder.iterdir()} == {"column.svg"}, "it leaves something behind"
+
+
 with tempfile.TemporaryDirectory() as temporary:
     globals()[PART](pathlib.Path(temporary))

@@ -93,6 +93,44 @@ BOOST_AUTO_TEST_CASE(a_cable_in_parts_goes_on_from_what_was_saved_to_the_last_bi
   BOOST_TEST(in_parts);
 }
 
+/// Plain diffusion, whose steps are of another kind.
+BOOST_AUTO_TEST_CASE(a_cable_whose_equations_are_separate_goes_on_to_the_last_bit) {
+  rxd::Model m = pair_of("-0.05*b");
+  m.reactions.clear();
+  const rxd::Network network{m};
+  const auto visit = [](tutti::Fields& fields, rxd::Cable& cable) { cable.visit(fields); };
+  const auto make = [&] { return std::make_unique<rxd::Cable>(network, test::bushy_tree()); };
+  for (const int how : {0, 1, 2})
+    check(
+        make,
+        [&](rxd::Cable& cable, int t) {
+          if (t == 5) cable.set_source(0, 3, 0.4);
+          if (how == 2) return cable.advance(1, 1e-6);
+          cable.step(1, how == 0 ? Scheme::backward_euler : Scheme::sdirk2);
+        },
+        values_of<2>, visit);
+}
+
+/// CVODE's history is in no checkpoint: both begin anew from there, so they agree with each other
+/// to the bit and with a cable that was never saved within the tolerance.
+BOOST_AUTO_TEST_CASE(a_cable_with_cvode_begins_anew_where_it_was_saved) {
+  const rxd::Network network{pair_of("-0.05*b*a/(a + 0.1)")};
+  const auto make = [&] { return std::make_unique<rxd::Cable>(network, test::bushy_tree()); };
+  const auto go = [](rxd::Cable& cable, int) { cable.advance_cvode(1, 1e-6); };
+  check(make, go, values_of<2>,
+        [](tutti::Fields& fields, rxd::Cable& cable) { cable.visit(fields); });
+  auto whole = make(), saved = make();
+  std::vector<std::byte> bytes;
+  for (int t = 0; t < 20; ++t) {
+    go(*whole, t), go(*saved, t);
+    tutti::Fields out{bytes};
+    saved->visit(out);
+  }
+  const auto a = values_of<2>(*whole), b = values_of<2>(*saved);
+  for (std::size_t i = 0; i < a.size(); ++i)  // some dozens of steps, each of 1e-6, may add up
+    BOOST_TEST(a[i] == b[i], boost::test_tools::tolerance(2e-5));
+}
+
 BOOST_AUTO_TEST_CASE(a_space_goes_on_from_what_was_saved_to_the_last_bit) {
   const rxd::Network network{test::bistable(0.25, 0.1, "if(x < 0, 1, 0)")};
   const rxd::Voxels voxels = rxd::voxelise(std::vector{test::ball(3)}, {.edge = {1, 1, 1}});
