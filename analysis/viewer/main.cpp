@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // tutti-viewer: a run in the browser, while it goes on or when it is over.
+#include <sys/resource.h>
+
 #include <CLI/CLI.hpp>
 #include <csignal>
 #include <cstdio>
@@ -13,6 +15,7 @@
 namespace {
 
 volatile std::sig_atomic_t stopped = 0;
+constexpr int politeness = 15;  // nice level: a run on this machine goes first
 
 struct Wish {
   std::filesystem::path folder, page;
@@ -32,6 +35,7 @@ int view(const Wish& wish) {
                         page.empty() ? viewer::embedded_page() : page, [] { return stopped != 0; }};
   std::fflush(stdout);
   if (wish.open) viewer::open_browser(server.address(), folder);
+  ::setpriority(PRIO_PROCESS, 0, politeness);
   server.run(viewer, std::chrono::milliseconds{5});
   return 0;
 }

@@ -14,7 +14,7 @@
 namespace tutti::gateway {
 namespace {
 
-constexpr int politeness = 15;  // nice level: who simulates goes first
+constexpr int politeness = 19;  // nice level: who simulates goes first
 
 }  // namespace
 

@@ -24,6 +24,8 @@ struct Observer {
   double heard_s = 0;
   bool welcomed = false;
   std::uint64_t dropped = 0;  ///< Words that it was too slow for.
+  double allowance = 0;       ///< Bytes that it may be sent; not more while it is below 0.
+  double counted_s = 0;       ///< When that was reckoned last.
   std::map<std::uint32_t, Subscription> subscriptions;
 };
 

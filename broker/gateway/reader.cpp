@@ -23,22 +23,29 @@ Reader::Reader(const Stream& stream, StreamSpec wish, Duration history)
     : wish_{std::move(wish)},
       all_{wish_.elements == stream.spec().elements},
       width_{tap::width_of(wish_.reduce)} {
-  cursor_ = history > Duration::zero() ? stream.after(stream.reached() - history) : stream.end();
+  at_.cursor = history > Duration::zero() ? stream.after(stream.reached() - history) : stream.end();
   if (wish_.kind != PortKind::signal) return;
   map_ = transport::IndexMap{wish_.elements, stream.spec().elements};
   same_ = transport::IndexMap{wish_.elements, wish_.elements};
   ratio_ = wish_.every / stream.spec().every;
 }
 
+bool Reader::has_news(const Stream& stream) {
+  if (at_.cursor < stream.first()) {
+    skipped_ += stream.first() - at_.cursor;
+    at_.cursor = stream.first();
+  }
+  return at_.cursor < stream.end();
+}
+
 bool Reader::next(const Stream& stream, tap::Batch& batch) {
-  cursor_ = std::max(cursor_, stream.first());
-  if (cursor_ == stream.end()) return false;
+  if (!has_news(stream)) return false;
   batch.kind = wish_.kind;
   batch.lost = stream.lost();
-  batch.from = stream.block(cursor_).from;
+  batch.from = stream.block(at_.cursor).from;
   std::size_t bytes = 0;
-  for (; cursor_ < stream.end() && bytes < batch_bytes; ++cursor_) {
-    const auto& block = stream.block(cursor_);
+  for (; at_.cursor < stream.end() && bytes < batch_bytes; ++at_.cursor) {
+    const auto& block = stream.block(at_.cursor);
     if (wish_.kind == PortKind::spikes)
       select_spikes(block, batch);
     else
@@ -82,25 +89,25 @@ void Reader::select_sample(const From* from, std::int64_t tick, tap::Batch& batc
 /// Several instants of the stream, each of them reduced, make one of ours, if none is missing.
 template <typename From>
 void Reader::reduce(const From* from, std::int64_t tick, tap::Batch& batch) {
-  sum_.resize(wish_.elements.size() * width_);
+  at_.sum.resize(wish_.elements.size() * width_);
   const bool fresh = (tick - ticks(wish_.every) / ratio_) % ticks(wish_.every) == 0;
-  if (fresh) counted_ = 0;
+  if (fresh) at_.counted = 0;
   map_.visit([&](auto k, auto place) {
     if (width_ == 1) {
       const auto v = static_cast<double>(from[place]);
-      sum_[k] = fresh ? v : sum_[k] + v;
+      at_.sum[k] = fresh ? v : at_.sum[k] + v;
     } else {
       const auto least = static_cast<double>(from[2 * place]);
       const auto most = static_cast<double>(from[2 * place + 1]);
-      sum_[2 * k] = fresh ? least : std::min(sum_[2 * k], least);
-      sum_[2 * k + 1] = fresh ? most : std::max(sum_[2 * k + 1], most);
+      at_.sum[2 * k] = fresh ? least : std::min(at_.sum[2 * k], least);
+      at_.sum[2 * k + 1] = fresh ? most : std::max(at_.sum[2 * k + 1], most);
     }
   });
-  ++counted_;
-  if (tick % ticks(wish_.every) != 0 || counted_ != ratio_) return;
+  ++at_.counted;
+  if (tick % ticks(wish_.every) != 0 || at_.counted != ratio_) return;
   if (width_ == 1)
-    for (double& v : sum_) v /= static_cast<double>(ratio_);
-  append(sum_.data(), tick, same_, batch);
+    for (double& v : at_.sum) v /= static_cast<double>(ratio_);
+  append(at_.sum.data(), tick, same_, batch);
 }
 
 template <typename From>

@@ -15,6 +15,20 @@ class Reader {
   /// Requires covers(stream.spec(), wish). Begins `history` before what the stream has reached.
   Reader(const Stream& stream, StreamSpec wish, Duration history);
 
+  /// How far it is: readers with the same wish and progress read the same.
+  struct Progress {
+    std::uint64_t cursor = 0;  ///< The next block.
+    std::int64_t counted = 0;  ///< Instants in `sum`.
+    std::vector<double> sum;   ///< Or least and greatest.
+  };
+  const StreamSpec& wish() const { return wish_; }
+  const Progress& progress() const { return at_; }
+  void go_to(const Progress& progress) { at_ = progress; }
+
+  /// Whether there is anything new. Passes over what the stream has forgotten.
+  bool has_news(const Stream& stream);
+  /// Blocks that were forgotten before they were read.
+  std::uint64_t skipped() const { return skipped_; }
   /// What comes next, of about a megabyte at most; false: nothing new. Everything but `id` and
   /// `sequence` is filled in.
   bool next(const Stream& stream, tap::Batch& batch);
@@ -35,9 +49,8 @@ class Reader {
   std::size_t width_;
   transport::IndexMap map_, same_;
   std::int64_t ratio_ = 1;  // instants of the stream to one of ours
-  std::uint64_t cursor_;
-  std::vector<double> sum_;  // or least and greatest
-  std::int64_t counted_ = 0;
+  Progress at_;
+  std::uint64_t skipped_ = 0;
 };
 
 }  // namespace tutti::gateway

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "room.hpp"
 
+#include <time.h>
+
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <fstream>
@@ -14,6 +17,13 @@ namespace {
 
 double seconds() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+/// Of this thread.
+double computed_seconds() {
+  timespec t{};
+  ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+  return static_cast<double>(t.tv_sec) + 1e-9 * static_cast<double>(t.tv_nsec);
 }
 
 }  // namespace
@@ -66,9 +76,12 @@ void Room::serve() {
   receive_back();
   receive_front();
   if (ended_s_ && !over_ && now_s_ > *ended_s_ + last_chunks_s) end();
-  if (now_s_ < pumped_s_ + pump_period_s) return;
-  pumped_s_ = now_s_;
+  if (now_s_ < pump_due_s_) return;
+  const double begin_s = computed_seconds();
   pump();
+  // what costs much comes less often: fewer, longer batches
+  const double rest_s = (computed_seconds() - begin_s) / core_share;
+  pump_due_s_ = now_s_ + std::clamp(rest_s, pump_period_s, slowest_pump_s);
   drop_idle();
   if (news_ && !ended_s_) tell_state();
   std::erase_if(observers_, [&](const auto& entry) {
@@ -135,13 +148,20 @@ bool Room::send_front(const Peer& peer, const tap::Word& word) {
   return send_front(peer, tap::encode(word));
 }
 
-/// Never waits: a full queue is its observer's loss, and a closed one means that it left.
 bool Room::send_front(const Peer& peer, std::span<const std::byte> bytes) {
+  return send_made(peer, [&] { return zmq::message_t{bytes.data(), bytes.size()}; });
+}
+
+/// Never waits: a full queue is its observer's loss, and a closed one means that it left.
+template <typename Make>
+bool Room::send_made(const Peer& peer, Make&& make) {
   const auto known = observers_.find(peer);
   try {
     const auto flags = zmq::send_flags::dontwait;
     if (front_.send(zmq::buffer(peer), flags | zmq::send_flags::sndmore)) {
-      front_.send(zmq::const_buffer{bytes.data(), bytes.size()}, flags);
+      zmq::message_t message = make();
+      if (known != observers_.end()) known->second.allowance -= static_cast<double>(message.size());
+      front_.send(message, flags);
       return true;
     }
     if (known != observers_.end()) ++known->second.dropped;
@@ -149,6 +169,15 @@ bool Room::send_front(const Peer& peer, std::span<const std::byte> bytes) {
     if (known != observers_.end()) known->second.heard_s = -patience_with_observers_s;
   }
   return false;
+}
+
+bool Room::send_print(const Peer& peer, Subscription& subscription, tap::BatchPrint& print) {
+  const auto sequence = subscription.sequence++ + subscription.reader.skipped();
+  return send_made(peer, [&] {
+    zmq::message_t message{print.size()};
+    print.copy(subscription.answer.id, sequence, {message.data<std::byte>(), message.size()});
+    return message;
+  });
 }
 
 void Room::send_back(const Peer& peer, const tap::Note& note) {

@@ -8,6 +8,7 @@
 
 #include "atlas.hpp"
 #include "observer.hpp"
+#include "press.hpp"
 #include "tutti/control/keys.hpp"
 
 namespace tutti::gateway {
@@ -38,6 +39,10 @@ class Room {
   void receive_core();
   bool send_front(const Peer& peer, const tap::Word& word);
   bool send_front(const Peer& peer, std::span<const std::byte> bytes);
+  /// `make()` is asked for the message where its observer has room for one.
+  template <typename Make>
+  bool send_made(const Peer& peer, Make&& make);
+  bool send_print(const Peer& peer, Subscription& subscription, tap::BatchPrint& print);
   void send_back(const Peer& peer, const tap::Note& note);
 
   // front.cpp: what observers say
@@ -53,7 +58,8 @@ class Room {
   void share_out();
   void drop_idle();
   void pump();
-  bool tell_table(const Peer& peer, Subscription& subscription);
+  void feed(const Peer& peer, Observer& observer);
+  bool tell_table(const Peer& peer, Observer& observer, Subscription& subscription);
   void tell_state();
   void end();
 
@@ -69,7 +75,8 @@ class Room {
   std::optional<control::Status> news_;
   std::optional<double> ended_s_;
   bool over_ = false;
-  double pumped_s_ = 0, shared_s_ = 0;
+  Press press_;
+  double pump_due_s_ = 0, shared_s_ = 0;
   std::size_t shared_among_ = 0;  // streams
 };
 

@@ -74,28 +74,35 @@ void Room::drop_idle() {
 }
 
 void Room::pump() {
+  press_.clear();
   for (auto& [number, tapped] : streams_) tapped.stream.merge();
-  for (auto& [peer, observer] : observers_) {
-    if (!observer.welcomed && atlas_.complete())
-      observer.welcomed = send_front(peer, tap::Word{atlas_.welcome()});
-    for (auto& [id, subscription] : observer.subscriptions) {
-      const auto tapped = streams_.find(subscription.stream);
-      if (tapped == streams_.end()) continue;
-      tapped->second.needed_s = now_s_;
-      if (!subscription.told && !tell_table(peer, subscription)) continue;
-      for (int k = 0; k < most_batches_at_once; ++k) {
-        tap::Batch batch;
-        if (!subscription.reader.next(tapped->second.stream, batch)) break;
-        batch.id = id;
-        batch.sequence = subscription.sequence++;
-        send_front(peer, tap::Word{std::move(batch)});
-      }
+  for (auto& [peer, observer] : observers_) feed(peer, observer);
+}
+
+/// What has come for an observer, as far as its allowance goes: one that asks for the past again
+/// and again would have all of the gateway's time.
+void Room::feed(const Peer& peer, Observer& observer) {
+  if (!observer.welcomed && atlas_.complete())
+    observer.welcomed = send_front(peer, tap::Word{atlas_.welcome()});
+  const double gained = observer_rate * (now_s_ - observer.counted_s);
+  observer.allowance = std::min(observer.allowance + gained, observer_rate * slowest_pump_s);
+  observer.counted_s = now_s_;
+  for (auto& [id, subscription] : observer.subscriptions) {
+    const auto tapped = streams_.find(subscription.stream);
+    if (tapped == streams_.end()) continue;
+    tapped->second.needed_s = now_s_;
+    if (!subscription.told && !tell_table(peer, observer, subscription)) continue;
+    for (int k = 0; k < most_batches_at_once && observer.allowance > 0; ++k) {
+      auto* print = press_.next(tapped->first, tapped->second.stream, subscription.reader);
+      if (print == nullptr) break;
+      send_print(peer, subscription, *print);
     }
   }
 }
 
 /// The answer to a subscription, once the table of its elements is known.
-bool Room::tell_table(const Peer& peer, Subscription& subscription) {
+bool Room::tell_table(const Peer& peer, Observer& observer, Subscription& subscription) {
+  if (observer.allowance <= 0) return false;
   const auto& output = subscription.answer.info;
   auto table = atlas_.table(output, subscription.elements);
   if (!table && subscription.elements.size() > most_rows)
@@ -122,6 +129,7 @@ void Room::tell_state() {
 /// The run is over: the last of everything, and goodbye.
 void Room::end() {
   over_ = true;
+  for (auto& [peer, observer] : observers_) observer.allowance = observer_rate;
   pump();
   if (!news_) return;
   const auto state = tap::encode(tap::Word{*news_});

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
+#include <kj/io.h>
+
 #include "capnp_bytes.hpp"
 #include "codec_steering.hpp"
 #include "tap.capnp.h"
+#include "tutti/control/batch_print.hpp"
 #include "tutti/control/tap.hpp"
 
 namespace tutti::tap {
@@ -166,6 +169,31 @@ Word decode(std::span<const std::byte> bytes) {
                       word.getVersion()};
         return get(word);
       });
+}
+
+struct BatchPrint::Type {
+  explicit Type(std::size_t words) : builder{static_cast<kj::uint>(words)} {}
+  ::capnp::MallocMessageBuilder builder;
+};
+
+BatchPrint::BatchPrint(const Batch& batch)
+    : type_{std::make_unique<Type>(batch.times.size() + batch.elements.size() +
+                                   batch.values.size() / sizeof(::capnp::word) + 64)} {
+  auto root = type_->builder.initRoot<wire::Word>();
+  root.setVersion(protocol_version);
+  put(root, batch);
+  size_ = ::capnp::computeSerializedSizeInWords(type_->builder) * sizeof(::capnp::word);
+}
+BatchPrint::~BatchPrint() = default;
+BatchPrint::BatchPrint(BatchPrint&&) noexcept = default;
+BatchPrint& BatchPrint::operator=(BatchPrint&&) noexcept = default;
+
+void BatchPrint::copy(std::uint32_t id, std::uint64_t sequence, std::span<std::byte> to) {
+  auto batch = type_->builder.getRoot<wire::Word>().getBatch();
+  batch.setId(id), batch.setSequence(sequence);
+  kj::ArrayOutputStream stream{
+      kj::arrayPtr(reinterpret_cast<::capnp::byte*>(to.data()), to.size())};
+  ::capnp::writeMessage(stream, type_->builder);
 }
 
 }  // namespace tutti::tap

@@ -2,6 +2,7 @@
 #include <random>
 
 #include "test.hpp"
+#include "tutti/control/batch_print.hpp"
 #include "tutti/control/source_notes.hpp"
 #include "tutti/control/tap.hpp"
 
@@ -47,6 +48,21 @@ BOOST_AUTO_TEST_CASE(every_word_comes_back_as_it_was) {
     const auto back = tap::decode(bytes);
     BOOST_TEST(back.index() == word.index());
     BOOST_TEST((tap::encode(back) == bytes));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(copies_of_a_print_differ_in_subscription_and_number_only) {
+  tap::Batch spikes, samples;
+  spikes.times.resize(5000, 7), spikes.elements.resize(5000, 8), spikes.lost = 3;
+  samples.kind = PortKind::signal, samples.times = {1, 2}, samples.values.resize(70'000);
+  for (auto batch : {spikes, samples}) {
+    tap::BatchPrint print{batch};
+    for (const std::uint32_t id : {5U, 6U}) {
+      std::vector<std::byte> bytes(print.size());
+      print.copy(id, 10 * id, bytes);
+      batch.id = id, batch.sequence = 10 * id;
+      BOOST_TEST((tap::encode(tap::decode(bytes)) == tap::encode(batch)));
+    }
   }
 }
 

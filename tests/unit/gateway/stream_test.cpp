@@ -3,6 +3,7 @@
 
 #include <cstring>
 
+#include "gateway/press.hpp"
 #include "gateway/reader.hpp"
 #include "test.hpp"
 #include "tutti/error.hpp"
@@ -145,6 +146,43 @@ BOOST_AUTO_TEST_CASE(the_past_is_kept_up_to_a_bound_and_given_to_a_newcomer) {
   BOOST_TEST(times(batch).front() == 990);
   Reader fresh{stream, stream.spec(), {}};
   BOOST_TEST(!fresh.next(stream, batch));
+}
+
+BOOST_AUTO_TEST_CASE(readers_with_the_same_wish_and_progress_share_a_print) {
+  const auto all = Elements::range(0, 2);
+  Stream stream{signal(all), {{0, all}}, plenty};
+  Reader one{stream, stream.spec(), {}}, same{stream, stream.spec(), {}};
+  Reader other{stream, signal(Elements::range(1, 1)), {}};
+  stream.take(0, samples(-1, 3, {0, 1, 2, 3}, all));
+  stream.merge();
+  Press press;
+  auto* print = press.next(1, stream, one);
+  BOOST_REQUIRE(print != nullptr);
+  BOOST_TEST((press.next(1, stream, same) == print));
+  auto* third = press.next(1, stream, other);
+  BOOST_TEST((third != print));
+  BOOST_TEST((press.next(1, stream, one) == nullptr));
+  for (auto* each : {print, third}) {
+    std::vector<std::byte> bytes(each->size());
+    each->copy(7, 9, bytes);
+    const auto batch = std::get<tap::Batch>(tap::decode(bytes));
+    BOOST_TEST(batch.id == 7U);
+    BOOST_TEST(batch.sequence == 9U);
+    BOOST_TEST(times(batch) == (std::vector<std::int64_t>{0, 1, 2, 3}));
+    BOOST_TEST(values(batch).back() == 3001);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_reader_counts_what_was_forgotten_before_it_came_to_it) {
+  const auto all = Elements::range(0, 100);
+  Stream stream{signal(all), {{0, all}}, 10'000};
+  Reader slow{stream, stream.spec(), {}};
+  for (int t = 0; t < 100; ++t) {
+    stream.take(0, samples(t - 1, t, {t}, all));
+    stream.merge();
+  }
+  BOOST_TEST(slow.has_news(stream));
+  BOOST_TEST(slow.skipped() == stream.first());
 }
 
 BOOST_AUTO_TEST_CASE(a_rank_that_runs_ahead_is_bounded_and_nonsense_is_refused) {
