@@ -12,6 +12,7 @@ using c::guarded;
 namespace {
 
 thread_local std::string last_error;
+thread_local Fault last_fault = Fault::model;
 
 /// A scalar as what it looks like, unless it was in quotes.
 nlohmann::ordered_json value_of(const config::Node& scalar) {
@@ -49,6 +50,7 @@ Module& face(const tutti_module* module) { return module->membership->face(); }
 
 int c::remember(Fault fault, const char* text) {
   last_error = text;
+  last_fault = fault;
   switch (fault) {
     case Fault::usage:
       return TUTTI_USAGE;
@@ -92,7 +94,8 @@ int tutti_leave(tutti_module* module, const char* failure) {
   if (module == nullptr) return 0;
   const std::unique_ptr<tutti_module> last{module};
   auto& membership = *module->membership;
-  if (failure != nullptr) return membership.fail(Fault::model, failure);
+  if (failure != nullptr)
+    return membership.fail(failure == last_error ? last_fault : Fault::model, failure);
   try {
     membership.finish();
     return 0;

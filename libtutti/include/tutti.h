@@ -60,8 +60,9 @@ const char* tutti_error(void);
  * TUTTI_MODULE say, which the launcher and `tutti join` set. */
 int tutti_join(const char* run_folder, const char* module, tutti_module** result);
 /* After the last window: waits until all may leave. With `failure`, one sentence, at any time:
- * tells the run that this module cannot go on. Frees the module and its ports. Returns the exit
- * code that the process should end with. */
+ * tells the run that this module cannot go on, because of itself or, where the sentence is what
+ * tutti_error() says, of that. Frees the module and its ports. Returns the exit code that the
+ * process should end with. */
 int tutti_leave(tutti_module* module, const char* failure);
 
 const char* tutti_name(const tutti_module* module);

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "../transport/mpi_channel.hpp"
+#include "lane.hpp"
 #include "tutti/error.hpp"
 
 namespace tutti::module {
@@ -26,6 +27,10 @@ std::string address_of(const control::RunInfo& info, const std::string& module,
   return fmt::format("{}{}.{}.{}", info.listen, module, rank, ::getpid());
 }
 
+/// The part of the run's deadline that a cut link may take to come back: the process that knows
+/// which one it is speaks before the broker, which only sees that nothing moves.
+constexpr double link_patience = 0.7;
+
 }  // namespace
 
 Channels::Channels(const control::RunInfo& info, std::uint32_t module, std::uint32_t rank,
@@ -40,7 +45,12 @@ Channels::Channels(const control::RunInfo& info, std::uint32_t module, std::uint
   if (reaches_out(info, own.job))
     port_ = std::make_unique<transport::ZmqPort>(
         address_of(info, own.name, rank), transport::identity_of(info.secret, own.name, rank),
-        info.keys);
+        info.keys, std::chrono::duration<double>{link_patience * info.deadline_s});
+}
+
+void Channels::tend() {
+  backlog().pump();
+  if (port_) port_->tend();
 }
 
 void Channels::open(const control::Start& start) {
@@ -82,7 +92,8 @@ void Channels::expect_from(const control::Connection& c, std::uint32_t source,
 std::unique_ptr<transport::Sender> Channels::sender(const control::Connection& c,
                                                     std::uint32_t target) {
   if (!in_our_job(c.to_number))
-    return port_->sender(modules_.at(c.to_number).endpoints.at(target), c.id, target);
+    return port_->sender(modules_.at(c.to_number).endpoints.at(target),
+                         {c.id, target, fmt::format("{} → {} rank {}", c.from(), c.to(), target)});
   if (is_near(c.to_number, target))
     if (auto sender = neighbours_.sender(world_rank(c.to_number, target), c.id)) return sender;
   const transport::MpiRoute way{mpi_->pair(c.to_number), static_cast<int>(target), c.id};
@@ -92,8 +103,9 @@ std::unique_ptr<transport::Sender> Channels::sender(const control::Connection& c
 std::unique_ptr<transport::Receiver> Channels::receiver(const control::Connection& c,
                                                         std::uint32_t source) {
   if (!in_our_job(c.from_number))
-    return port_->receiver(transport::identity_of(info_.secret, c.from_module, source), c.id,
-                           source, rank_);
+    return port_->receiver(transport::identity_of(info_.secret, c.from_module, source),
+                           {c.id, source, fmt::format("{} rank {} → {}", c.from(), source, c.to())},
+                           rank_, first_frame(c, info_.cut));
   if (is_near(c.from_number, source))
     if (auto receiver = neighbours_.receiver(world_rank(c.from_number, source), c.id))
       return receiver;

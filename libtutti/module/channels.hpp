@@ -23,7 +23,9 @@ class Channels {
 
   /// What this process sleeps on.
   transport::Bell& bell() const { return neighbours_.bell(); }
-  transport::Backlog& backlog() { return neighbours_.backlog(); }
+  /// What must go on while this process waits: writes what found no room, looks after links. To be
+  /// called often. Throws Error{lost} for a link that stays cut.
+  void tend();
   /// Where processes outside its job reach this one; empty where there are none.
   std::string endpoint() const { return port_ ? port_->endpoint() : std::string{}; }
 
@@ -40,6 +42,7 @@ class Channels {
   std::unique_ptr<transport::Receiver> receiver(const control::Connection& c, std::uint32_t source);
 
  private:
+  transport::Backlog& backlog() { return neighbours_.backlog(); }
   bool in_our_job(std::uint32_t module) const;
   bool is_near(std::uint32_t module, std::uint32_t rank) const;
   std::int32_t world_rank(std::uint32_t module, std::uint32_t rank) const;

@@ -9,7 +9,8 @@ namespace tutti::module {
 Ear::Ear(const control::Connection& connection, Time cut)
     : connection_{connection},
       delivery_{delivery_of(connection)},
-      first_{needed_from(connection, cut)} {}
+      first_{needed_from(connection, cut)},
+      first_frame_{first_frame(connection, cut)} {}
 
 void Ear::connect(std::uint32_t rank, std::unique_ptr<transport::Receiver> receiver,
                   const Elements&) {
@@ -17,10 +18,8 @@ void Ear::connect(std::uint32_t rank, std::unique_ptr<transport::Receiver> recei
   voice.rank = rank;
   voice.receiver = std::move(receiver);
   voice.said = first_;
-  voice.silent = connection_.kind == PortKind::signal && first_ == time_zero;
-  if (!voice.silent)
-    voice.sequence =
-        static_cast<std::uint64_t>(first_.time_since_epoch() / connection_.interval) + 1;
+  voice.sequence = first_frame_;
+  voice.silent = first_frame_ == 0;
   voices_.push_back(std::move(voice));
 }
 

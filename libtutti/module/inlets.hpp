@@ -65,6 +65,7 @@ class Ear {
   control::Connection connection_;
   plan::Delivery delivery_;
   Time first_;  ///< From here on we are told.
+  std::uint64_t first_frame_;
   std::vector<Voice> voices_;
 
  private:

@@ -24,6 +24,12 @@ Time needed_from(const control::Connection& connection, Time cut) {
   return plan::down(cut - back, connection.source_step);
 }
 
+std::uint64_t first_frame(const control::Connection& connection, Time cut) {
+  const Time begin = needed_from(connection, cut);
+  if (connection.kind == PortKind::signal && begin == time_zero) return 0;
+  return static_cast<std::uint64_t>(begin.time_since_epoch() / connection.interval) + 1;
+}
+
 Lane::Lane(const control::Connection& connection, std::uint32_t own_rank, std::uint32_t target_rank,
            std::unique_ptr<transport::Sender> sender, Time cut)
     : connection_{connection},
@@ -31,13 +37,13 @@ Lane::Lane(const control::Connection& connection, std::uint32_t own_rank, std::u
       own_rank_{own_rank},
       target_rank_{target_rank},
       sender_{std::move(sender)},
+      first_{first_frame(connection, cut)},
+      sequence_{first_},
       begin_{needed_from(connection, cut)} {
   transport::open_frame(frame_);
   next_end_ = begin_;
-  if (connection_.kind == PortKind::signal && begin_ == time_zero)
-    return;  // frame 0: the sample at 0
+  if (first_ == 0) return;  // the sample at 0
   const auto interval = connection_.interval;
-  first_ = sequence_ = static_cast<std::uint64_t>(begin_.time_since_epoch() / interval) + 1;
   next_end_ = std::min(plan::down(begin_, interval) + interval, connection_.source_end);
 }
 

@@ -19,6 +19,10 @@ plan::Delivery delivery_of(const control::Connection& connection);
 /// what its source said. 0: from the beginning, the sample at 0 included.
 Time needed_from(const control::Connection& connection, Time cut);
 
+/// The number of the first frame of such a run: the frame that ends behind needed_from, or at it
+/// for the sample at 0.
+std::uint64_t first_frame(const control::Connection& connection, Time cut);
+
 /// From the lowest to the highest element that a target rank takes of a connection, whichever rank
 /// of the source has them.
 struct Extent {
@@ -91,6 +95,8 @@ class Lane {
   bool flushed() { return sender_->flushed(); }
   /// Sender::nap of what sends it.
   bool nap() { return sender_->nap(); }
+  /// Sender::dismiss of what sends it.
+  void dismiss() { sender_->dismiss(); }
   /// The target is done and will send no further release.
   bool target_done() {
     return connection_.credits == 0 || sender_->released() == transport::all_released;

@@ -27,8 +27,7 @@ Runtime::Runtime(control::RunInfo info, std::uint32_t number, config::Node model
   }
   channels_ =
       std::make_unique<Channels>(info_, number, static_cast<std::uint32_t>(ranks_.rank), mpi_);
-  waiter_ =
-      std::make_unique<Waiter>(session, member.spin_us, channels_->bell(), channels_->backlog());
+  waiter_ = std::make_unique<Waiter>(session, member.spin_us, *channels_);
   session_->wake_main_by([bell = &channels_->bell()] { bell->ring(); });
   end_ = plan::down(time_zero + info_.stop, step_);
   clock_ = info_.cut;
@@ -290,6 +289,12 @@ bool Runtime::flushed() {
   return true;
 }
 
+/// Everybody is done, so everybody has had what he needs.
+void Runtime::dismiss() {
+  for (auto* output : outputs_)
+    for (auto& lane : output->outlet().lanes()) lane.dismiss();
+}
+
 void Runtime::finish() {
   if (session_ == nullptr) return;
   if (!started_) {  // a body that never asked for a window: it still has to be known
@@ -306,7 +311,7 @@ void Runtime::finish() {
   waiter_->until(
       [&] {
         while (auto message = session_->poll())
-          dismissed = dismissed || std::holds_alternative<control::Bye>(*message);
+          if (std::holds_alternative<control::Bye>(*message)) dismissed = true, dismiss();
         return flushed() && dismissed;
       },
       [&] {

@@ -101,6 +101,7 @@ class Runtime {
   void ask_for_lease();
   control::Done farewell();
   bool flushed();
+  void dismiss();
 
   control::RunInfo info_;
   std::uint32_t number_ = 0;

@@ -6,7 +6,7 @@
 #include <chrono>
 #include <cstdint>
 
-#include "../transport/ring_channel.hpp"
+#include "channels.hpp"
 #include "session.hpp"
 #include "tracer.hpp"
 
@@ -15,11 +15,13 @@ namespace tutti::module {
 /// How this process waits: it polls for a moment, since what it waits for is usually about to come,
 /// and then sleeps, so that on a machine with fewer cores than ranks whoever computes has the core
 /// (docs/adr/0007). A neighbour's bell ends a sleep at once; for what rings no bell, sleeps are
-/// naps that grow. Every round looks whether the run is to end, and writes what found no room.
+/// naps that grow. What comes through a socket needs the core for the thread that reads it, so
+/// there nobody polls. Every round looks whether the run is to end, and after what must go on
+/// meanwhile.
 class Waiter {
  public:
-  Waiter(Session& session, double spin_us, transport::Bell& bell, transport::Backlog& backlog)
-      : session_{session}, spin_{ns(spin_us)}, bell_{bell}, backlog_{backlog} {}
+  Waiter(Session& session, double spin_us, Channels& channels)
+      : session_{session}, spin_{ns(spin_us)}, channels_{channels} {}
 
   /// Returns when `ready()` is true; throws what the session was told otherwise. `reason()` is
   /// called once the wait lasts, for the broker's eyes.
@@ -30,22 +32,20 @@ class Waiter {
     if (ready()) return;
     const auto begin = now();
     session_.pulse().activity.store(control::Activity::waiting, std::memory_order_relaxed);
-    bool told = false;
-    for (std::int64_t waited = 0; !ready(); waited = now() - begin) {
+    bool told = false, naps = spin_ <= longest_spin;
+    std::int64_t waited = 0;
+    do {
       session_.check();
-      backlog_.pump();
-      if (waited < std::min(spin_, polite_after) || spin_ > longest_spin) {
-        pause();
-        continue;
-      }
+      channels_.tend();
       if (!told && waited > tell_after) session_.waiting(reason()), told = true;
-      if (nap()) continue;
-      if (waited < spin_) {  // whoever we wait for may be waiting for this core
+      if (naps && (naps = nap())) continue;
+      if (waited < std::min(spin_, polite_after) || spin_ > longest_spin)
+        pause();
+      else if (waited < spin_)  // whoever we wait for may be waiting for this core
         ::sched_yield();
-        continue;
-      }
-      bell_.sleep(std::clamp(waited / 8, shortest_nap, longest_nap), ready);
-    }
+      else
+        channels_.bell().sleep(std::clamp(waited / 8, shortest_nap, longest_nap), ready);
+    } while (waited = now() - begin, !ready());
     if (tracer_ != nullptr) trace(reason(), begin);
     session_.pulse().waited_ns.fetch_add(now() - begin, std::memory_order_relaxed);
     session_.pulse().activity.store(control::Activity::computing, std::memory_order_relaxed);
@@ -72,8 +72,7 @@ class Waiter {
 
   Session& session_;
   std::int64_t spin_;
-  transport::Bell& bell_;
-  transport::Backlog& backlog_;
+  Channels& channels_;
   Tracer* tracer_ = nullptr;
   const Time* clock_ = nullptr;
 };

@@ -31,6 +31,8 @@ class Sender {
   /// Sleeps until the target may have released more, a millisecond at most; false where this
   /// transport has nothing to sleep on but the process's bell.
   virtual bool nap() { return false; }
+  /// Everybody is done: what the target has not said by now it need not say.
+  virtual void dismiss() {}
 };
 
 class Receiver {

@@ -6,31 +6,18 @@
 
 #include "frame.hpp"
 #include "tutti/error.hpp"
+#include "zmq_lanes.hpp"
 
 namespace tutti::transport {
 namespace {
 
 /// A wait ends after so long even if nothing came: others than sockets may have news.
 constexpr int nap_ms = 1;
-/// Frames up to here are copied into ZeroMQ's memory, longer ones are handed over.
-constexpr std::size_t copied_bytes = 8192;
-
-/// What a target sends back.
-struct ReleaseWord {
-  std::uint32_t connection, target_rank;
-  std::uint64_t count;
-};
-static_assert(sizeof(ReleaseWord) == 16);
-
-/// A buffer on its way, and where it goes when ZeroMQ is done with it.
-struct Parcel {
-  Buffer buffer;
-  std::shared_ptr<BufferPool> pool;
-};
-void delivered(void*, void* hint) {
-  const std::unique_ptr<Parcel> parcel{static_cast<Parcel*>(hint)};
-  parcel->pool->give(std::move(parcel->buffer));
-}
+/// How often links are looked after.
+constexpr std::chrono::milliseconds between_looks{10};
+/// A network that drops everything in silence is noticed so: a sign of life each, [ms].
+constexpr int heartbeat_ms = 2000, heartbeat_missed_ms = 6000;
+constexpr int reconnect_ms = 50, rarest_reconnect_ms = 1000;
 
 bool receive(zmq::socket_t& socket, zmq::message_t& message, bool wait) {
   try {
@@ -62,108 +49,9 @@ void BufferPool::give(Buffer&& buffer) {
   spare_.push_back(std::move(buffer));
 }
 
-/// Frames of one lane to one target rank.
-class ZmqSender final : public Sender {
- public:
-  ZmqSender(ZmqPort& port, ZmqPort::Peer& peer, ZmqPort::Lane lane)
-      : port_{port}, peer_{peer}, lane_{lane} {
-    peer_.lanes.emplace(lane_, this);
-  }
-  ~ZmqSender() override { peer_.lanes.erase(lane_); }
-
-  void send(Buffer& frame) override {
-    zmq::message_t message;
-    if (frame.size() <= copied_bytes) {
-      message.rebuild(frame.data(), frame.size());
-      frame.clear();
-    } else {
-      auto parcel = std::make_unique<Parcel>(Parcel{std::move(frame), port_.pool_});
-      frame = port_.pool_->take();
-      auto* data = parcel->buffer.data();
-      const auto size = parcel->buffer.size();
-      message.rebuild(data, size, delivered, parcel.release());
-    }
-    if (!peer_.socket.send(message, zmq::send_flags::dontwait))
-      throw Error{Fault::lost, "ZeroMQ takes no frame for {}", peer_.endpoint};
-  }
-  std::uint64_t released() override {
-    if (released_ != all_released) port_.hear(peer_, false);
-    return released_;
-  }
-  bool flushed() override { return true; }  // the socket lingers until all is gone
-  bool nap() override {
-    port_.hear(peer_, true);
-    return true;
-  }
-  void take_in(std::uint64_t count) { released_ = std::max(released_, count); }
-
- private:
-  ZmqPort& port_;
-  ZmqPort::Peer& peer_;
-  ZmqPort::Lane lane_;
-  std::uint64_t released_ = 0;
-};
-
-/// Frames of one lane from one source rank.
-class ZmqReceiver final : public Receiver {
- public:
-  ZmqReceiver(ZmqPort& port, std::string identity, ZmqPort::Lane lane, std::uint32_t own_rank)
-      : port_{port}, identity_{std::move(identity)}, lane_{lane}, own_rank_{own_rank} {
-    port_.receivers_.emplace(lane_, this);
-  }
-  ~ZmqReceiver() override { port_.receivers_.erase(lane_); }
-
-  std::span<const std::byte> next() override {
-    if (handed_ == frames_.size()) port_.hear(false);
-    if (handed_ == frames_.size()) return {};
-    return frames_[handed_++].view();
-  }
-  void drop() override {
-    frames_.pop_front();
-    --handed_;
-  }
-  void release(std::uint64_t count) override {
-    port_.release(identity_, {lane_.first, own_rank_}, count);
-  }
-  bool flushed() override { return port_.push_releases(); }
-  bool nap() override {
-    port_.hear(true);
-    return true;
-  }
-  bool is_from(const zmq::message_t& identity) const {
-    return identity.to_string_view() == identity_;
-  }
-  void take_in(zmq::message_t&& frame) { frames_.push_back(Frame{std::move(frame)}); }
-
- private:
-  /// A frame as it came, or a copy where it does not lie as numbers must.
-  class Frame {
-   public:
-    explicit Frame(zmq::message_t&& message) : message_{std::move(message)} {
-      const auto place = reinterpret_cast<std::uintptr_t>(message_.data());
-      if (place % alignof(double) == 0) return;
-      std::memcpy(copy_.extend(message_.size()), message_.data(), message_.size());
-    }
-    std::span<const std::byte> view() const {
-      if (copy_.size() > 0) return copy_.view();
-      return {static_cast<const std::byte*>(message_.data()), message_.size()};
-    }
-
-   private:
-    zmq::message_t message_;
-    Buffer copy_;
-  };
-
-  ZmqPort& port_;
-  std::string identity_;
-  ZmqPort::Lane lane_;
-  std::uint32_t own_rank_;
-  std::deque<Frame> frames_;
-  std::size_t handed_ = 0;  // of those, to the reader
-};
-
-ZmqPort::ZmqPort(const std::string& address, std::string identity, const control::Keys& keys)
-    : identity_{std::move(identity)}, keys_{keys} {
+ZmqPort::ZmqPort(const std::string& address, std::string identity, const control::Keys& keys,
+                 std::chrono::duration<double> patience)
+    : identity_{std::move(identity)}, keys_{keys}, patience_{patience} {
   if (keys_.on()) doorman_ = std::make_unique<control::Doorman>(context_, keys_);
   inbox_ = make_socket(zmq::socket_type::router);
   inbox_.set(zmq::sockopt::router_mandatory, true);
@@ -194,70 +82,86 @@ ZmqPort::Peer& ZmqPort::peer_at(const std::string& endpoint) {
   if (found != peers_.end()) return *found;
   auto socket = make_socket(zmq::socket_type::dealer);
   socket.set(zmq::sockopt::routing_id, identity_);
+  socket.set(zmq::sockopt::reconnect_ivl, reconnect_ms);
+  socket.set(zmq::sockopt::reconnect_ivl_max, rarest_reconnect_ms);
+  if (endpoint.starts_with("tcp://")) {
+    socket.set(zmq::sockopt::heartbeat_ivl, heartbeat_ms);
+    socket.set(zmq::sockopt::heartbeat_timeout, heartbeat_missed_ms);
+  }
   control::visit(socket, keys_);
+  ZmqLink link{context_, socket, peers_.size()};
   socket.connect(endpoint);
-  return peers_.emplace_back(Peer{endpoint, std::move(socket), {}});
+  return peers_.emplace_back(Peer{endpoint, std::move(socket), std::move(link), {}});
 }
 
-std::unique_ptr<Sender> ZmqPort::sender(const std::string& endpoint, std::uint32_t connection,
-                                        std::uint32_t target_rank) {
-  return std::make_unique<ZmqSender>(*this, peer_at(endpoint), Lane{connection, target_rank});
+std::unique_ptr<Sender> ZmqPort::sender(const std::string& endpoint, Route route) {
+  return std::make_unique<ZmqSender>(*this, peer_at(endpoint), std::move(route));
 }
 
-std::unique_ptr<Receiver> ZmqPort::receiver(const std::string& identity, std::uint32_t connection,
-                                            std::uint32_t source_rank, std::uint32_t own_rank) {
-  return std::make_unique<ZmqReceiver>(*this, identity, Lane{connection, source_rank}, own_rank);
+std::unique_ptr<Receiver> ZmqPort::receiver(const std::string& identity, Route route,
+                                            std::uint32_t own_rank, std::uint64_t first) {
+  return std::make_unique<ZmqReceiver>(*this, identity, std::move(route), own_rank, first);
+}
+
+void ZmqPort::look_after_links() {
+  tend_due_ = std::chrono::steady_clock::now() + between_looks;
+  hear(nullptr, false);
+  for (const auto& [lane, receiver] : receivers_) receiver->flushed();
+  for (auto& peer : peers_) {
+    hear(peer, false);
+    peer.link.look();
+    for (const auto& [lane, sender] : peer.lanes) {
+      sender->tend();
+      if (sender->done() || peer.link.cut_s() < patience_.count()) continue;
+      throw Error{
+          Fault::lost,
+          "{}: the link to {} {} for {:.1f} s, longer than `run.deadline` allows; see whether "
+          "that process is alive and its host can be reached",
+          sender->name(),
+          peer.endpoint,
+          peer.link.stood() ? "has been cut" : "has not come about",
+          peer.link.cut_s()};
+    }
+  }
 }
 
 /// Whatever is no frame of a lane that we have, from the process that speaks there, is dropped:
 /// anybody may knock at a socket.
-void ZmqPort::hear(bool wait) {
-  zmq::message_t identity, frame;
+void ZmqPort::hear(const ZmqReceiver* awaited, bool wait) {
+  zmq::message_t identity, body;
   for (; receive(inbox_, identity, wait); wait = false) {
     bool whole = true;
-    do whole = receive(inbox_, frame, false) && whole;
-    while (frame.more());
-    if (!whole || frame.size() < sizeof(FrameHeader)) continue;
-    FrameHeader header;
-    std::memcpy(&header, frame.data(), sizeof header);
-    const auto lane = receivers_.find({header.connection, header.source_rank});
-    if (lane == receivers_.end() || !lane->second->is_from(identity)) continue;
-    lane->second->take_in(std::move(frame));
+    do whole = receive(inbox_, body, false) && whole;
+    while (body.more());
+    if (whole) dispatch(identity, std::move(body));
+    if (awaited != nullptr && awaited->has_frames()) return;
   }
-  if (!releases_.empty()) push_releases();
+}
+
+void ZmqPort::dispatch(const zmq::message_t& identity, zmq::message_t&& body) {
+  if (body.size() == sizeof(SourceQuestion)) {
+    SourceQuestion question;
+    std::memcpy(&question, body.data(), sizeof question);
+    const auto lane = receivers_.find({question.connection, question.source_rank});
+    if (lane != receivers_.end() && lane->second->is_from(identity)) lane->second->answer(question);
+    return;
+  }
+  if (body.size() < sizeof(FrameHeader)) return;
+  FrameHeader header;
+  std::memcpy(&header, body.data(), sizeof header);
+  const auto lane = receivers_.find({header.connection, header.source_rank});
+  if (lane != receivers_.end() && lane->second->is_from(identity))
+    lane->second->take_in(header, std::move(body));
 }
 
 void ZmqPort::hear(Peer& peer, bool wait) {
-  for (zmq::message_t word; receive(peer.socket, word, wait); wait = false) {
-    if (word.size() != sizeof(ReleaseWord)) continue;
-    ReleaseWord release{};
-    std::memcpy(&release, word.data(), sizeof release);
-    const auto lane = peer.lanes.find({release.connection, release.target_rank});
-    if (lane != peer.lanes.end()) lane->second->take_in(release.count);
+  for (zmq::message_t message; receive(peer.socket, message, wait); wait = false) {
+    if (message.size() != sizeof(TargetWord)) continue;
+    TargetWord word;
+    std::memcpy(&word, message.data(), sizeof word);
+    const auto lane = peer.lanes.find({word.connection, word.target_rank});
+    if (lane != peer.lanes.end()) lane->second->take_in(word);
   }
-}
-
-bool ZmqPort::try_release(const Release& release) {
-  const ReleaseWord word{release.lane.first, release.lane.second, release.count};
-  try {
-    const auto more = zmq::send_flags::sndmore | zmq::send_flags::dontwait;
-    return inbox_.send(zmq::buffer(release.identity), more).has_value() &&
-           inbox_.send(zmq::const_buffer{&word, sizeof word}, zmq::send_flags::dontwait)
-               .has_value();
-  } catch (const zmq::error_t& e) {
-    if (e.num() == EHOSTUNREACH) return false;  // it has not come yet, or is gone
-    throw Error{Fault::lost, "ZeroMQ: {}", e.what()};
-  }
-}
-
-void ZmqPort::release(const std::string& identity, Lane lane, std::uint64_t count) {
-  releases_.push_back({identity, lane, count});
-  push_releases();
-}
-
-bool ZmqPort::push_releases() {
-  while (!releases_.empty() && try_release(releases_.front())) releases_.pop_front();
-  return releases_.empty();
 }
 
 }  // namespace tutti::transport

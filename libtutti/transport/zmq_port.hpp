@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
+#include <chrono>
 #include <cstdint>
 #include <deque>
 #include <map>
@@ -11,6 +12,7 @@
 
 #include "channel.hpp"
 #include "tutti/control/keys.hpp"
+#include "zmq_link.hpp"
 
 namespace tutti::transport {
 
@@ -34,12 +36,14 @@ class ZmqReceiver;
 /// What a process says to and hears from processes outside its MPI job, frames over ZeroMQ. It
 /// hears through one ROUTER, whose address the broker passes on, and says through one DEALER to
 /// each process that it has lanes to; releases come back on that. The plan bounds what is under
-/// way, so ZeroMQ's own limits are off. Used by one thread.
+/// way, so ZeroMQ's own limits are off. Where a connection is cut and comes back, what was lost is
+/// sent again. Used by one thread.
 class ZmqPort {
  public:
-  /// `address`: "ipc:///…", or "tcp://127.0.0.1:*", where the system chooses the port. Throws
-  /// Error{io} where it cannot be bound.
-  ZmqPort(const std::string& address, std::string identity, const control::Keys& keys);
+  /// `address`: "ipc:///…", or "tcp://127.0.0.1:*", where the system chooses the port. `patience`:
+  /// how long a cut link may take to come back. Throws Error{io} where it cannot be bound.
+  ZmqPort(const std::string& address, std::string identity, const control::Keys& keys,
+          std::chrono::duration<double> patience);
   ~ZmqPort();
   ZmqPort(const ZmqPort&) = delete;
   ZmqPort& operator=(const ZmqPort&) = delete;
@@ -47,12 +51,23 @@ class ZmqPort {
   /// Where others reach this process.
   const std::string& endpoint() const { return endpoint_; }
 
-  /// The end of a lane to rank `target_rank` of a connection's target, which listens at `endpoint`.
-  std::unique_ptr<Sender> sender(const std::string& endpoint, std::uint32_t connection,
-                                 std::uint32_t target_rank);
-  /// The end of a lane from rank `source_rank` of a connection's source; `identity`: that process.
-  std::unique_ptr<Receiver> receiver(const std::string& identity, std::uint32_t connection,
-                                     std::uint32_t source_rank, std::uint32_t own_rank);
+  /// One lane as both ends know it.
+  struct Route {
+    std::uint32_t connection = 0;
+    std::uint32_t peer_rank = 0;  ///< Of the other end.
+    std::string name;             ///< For people: "a.out → b.in rank 1".
+  };
+  /// The end of a lane to a process that listens at `endpoint`.
+  std::unique_ptr<Sender> sender(const std::string& endpoint, Route route);
+  /// The end of a lane from a process of that identity, whose first frame will be `first`.
+  std::unique_ptr<Receiver> receiver(const std::string& identity, Route route,
+                                     std::uint32_t own_rank, std::uint64_t first);
+
+  /// To be called often while this process waits or sends; looks after links every few
+  /// milliseconds. Throws Error{lost} that names one that stays cut.
+  void tend() {
+    if (std::chrono::steady_clock::now() >= tend_due_) look_after_links();
+  }
 
  private:
   friend class ZmqSender;
@@ -62,26 +77,20 @@ class ZmqPort {
   struct Peer {
     std::string endpoint;
     zmq::socket_t socket;
+    ZmqLink link;
     std::map<Lane, ZmqSender*> lanes;  ///< By target rank.
   };
   zmq::socket_t make_socket(zmq::socket_type type);
   Peer& peer_at(const std::string& endpoint);
-  /// Takes in what has come; waits for it, a moment, if told to.
-  void hear(bool wait);
+  void look_after_links();
+  /// Takes in what has come, until `awaited` has a frame; waits for it, a moment, if told to.
+  void hear(const ZmqReceiver* awaited, bool wait);
   void hear(Peer& peer, bool wait);
-  /// Sends a release, or keeps it for later where its process is not there yet.
-  void release(const std::string& identity, Lane lane, std::uint64_t count);
-  bool push_releases();
-
-  struct Release {
-    std::string identity;
-    Lane lane;
-    std::uint64_t count;
-  };
-  bool try_release(const Release& release);
+  void dispatch(const zmq::message_t& identity, zmq::message_t&& body);
 
   std::string identity_;
   control::Keys keys_;
+  std::chrono::duration<double> patience_;
   zmq::context_t context_{1};
   std::unique_ptr<control::Doorman> doorman_;
   std::shared_ptr<BufferPool> pool_ = std::make_shared<BufferPool>();
@@ -89,7 +98,7 @@ class ZmqPort {
   std::string endpoint_;
   std::deque<Peer> peers_;
   std::map<Lane, ZmqReceiver*> receivers_;  // by source rank
-  std::deque<Release> releases_;
+  std::chrono::steady_clock::time_point tend_due_{};
 };
 
 }  // namespace tutti::transport
