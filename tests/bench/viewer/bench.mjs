@@ -3,11 +3,13 @@
 // first: from the start of `tutti run` to the first spike on the screen.
 // publisher: hashes and wall time of a run without viewers, and with a stalled and a greedy one.
 // flood: a client that takes all it can of a finished run, and the server's memory meanwhile.
+// live: three clients that take all they can of a run that goes on in real time, and whether that is late.
 // memory [SECONDS]: a run in real time with a stalled and a greedy client; the memory of viewer and broker meanwhile.
-import { execFileSync } from "node:child_process";
-import { createConnection } from "node:net";
+import { execFileSync, spawn } from "node:child_process";
 import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
 import { bin, browser, folder, open, serve, source, start, test, until } from "../../integration/viewer/harness.mjs";
 
 const part = process.argv[2] ?? "";
@@ -92,26 +94,15 @@ async function first() {
   server.kill();
 }
 
-/** A WebSocket by hand, so that it can stop reading: `greedy` reads everything, the other nothing. */
-function client(address, ports, greedy) {
-  const url = new URL(address);
-  const line = createConnection(Number(url.port), url.hostname);
-  const say = (word) => {
-    const body = Buffer.from(JSON.stringify(word));
-    const head = body.length < 126 ? Buffer.from([0x81, 0x80 | body.length]) : Buffer.from([0x81, 0xfe, body.length >> 8, body.length & 255]);
-    line.write(Buffer.concat([head, Buffer.alloc(4), body]));
+/** Clients in a process of their own (clients.mjs); `taken()` says how many bytes each has had. */
+function watch(address, ports, ...kinds) {
+  const child = spawn(process.execPath, [fileURLToPath(new URL("clients.mjs", import.meta.url)), address, ports.join(","), ...kinds], { stdio: ["pipe", "pipe", "inherit"] });
+  const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const taken = async () => {
+    child.stdin.write("\n");
+    return JSON.parse((await answers.next()).value);
   };
-  line.taken = 0;
-  line.on("error", () => {});
-  line.write(`GET /ws${url.search} HTTP/1.1\r\nHost: ${url.host}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n`);
-  line.on("data", function first(data) {
-    if (!data.includes('"hello"')) return; // which comes once all of the run is known
-    line.off("data", first);
-    ports.forEach((port, k) => say({ type: "subscribe", id: k + 1, port, from_ms: 0, rate: 120 }));
-    if (greedy) line.on("data", (d) => (line.taken += d.length));
-    else line.pause();
-  });
-  return line;
+  return { taken, end: () => child.stdin.end() };
 }
 
 async function publisher() {
@@ -121,19 +112,18 @@ async function publisher() {
     const results = join(folder, "pub");
     const before = existsSync(results) ? readdirSync(results).length : 0;
     const run = start(join(bin, "tutti"), ["run", join(source, "configs/column"), "--quiet", "--results", "pub", "--set", "run.stop=1 s"]);
-    const lines = [];
-    let server;
+    let server, clients;
     if (watched) {
       const name = await until("a folder", () => existsSync(results) && readdirSync(results).length > before && readdirSync(results).sort().at(-1));
       await until("its control file", () => existsSync(join(results, name, "control/run.json")));
       server = await serve(join(results, name));
       const ports = ["cortex.spikes", "thalamus.spikes", "cortex.v", "calcium.ca_i", "probe.v_ext"];
-      lines.push(client(server.address, ports, true), client(server.address, ports, false));
+      clients = watch(server.address, ports, "greedy", "stalled");
     }
     await run.ended;
     const seconds = (Date.now() - begun) / 1000;
-    const taken = lines.reduce((n, l) => n + l.taken, 0);
-    for (const line of lines) line.destroy();
+    const taken = clients ? (await clients.taken())[0] : 0;
+    clients?.end();
     server?.kill();
     const where = join(results, readdirSync(results).sort().at(-1));
     return { seconds, taken, hashes: hashes(where), wall: JSON.parse(readFileSync(join(where, "summary.json"), "utf8")).wall_s };
@@ -161,12 +151,51 @@ record: [net.v]
   const server = await serve(newest());
   const memory = () => Number(readFileSync(`/proc/${server.pid}/status`, "utf8").match(/VmRSS:\s+(\d+)/)[1]) / 1024;
   const begin = Date.now();
-  const lines = Array.from({ length: 3 }, () => client(server.address, ["net.v"], true));
-  await until("80 MB for each", () => lines.every((l) => l.taken > 79e6), 120);
+  const clients = watch(server.address, ["net.v"], "greedy", "greedy", "greedy");
+  await until("80 MB for each", async () => (await clients.taken()).every((n) => n > 79e6), 120);
   const seconds = (Date.now() - begin) / 1000;
-  const taken = lines.reduce((n, l) => n + l.taken, 0);
+  const taken = (await clients.taken()).reduce((n, m) => n + m, 0);
   console.log(`flood: ${(taken / 65536 / seconds).toFixed(0)} messages of 64 KiB a second to three clients (${(taken / 1e6 / seconds).toFixed(0)} MB/s); the server holds ${memory().toFixed(0)} MiB`);
+  clients.end();
   server.kill();
+}
+
+/** The same from a run that goes on, in real time: is it late? */
+async function live() {
+  const lasts = 15;
+  writeFileSync(join(folder, "live.yaml"), `tutti: 1
+run: {name: live, stop: ${lasts} s, seed: 1, pace: 1}
+modules:
+  net: {use: player, step: 1 ms, model: {spikes: {poisson: {number: 10000, rate: 5 Hz}}, signals: {v: {unit: mV, number: 1000, noise: {sd: 5 mV}}}}}
+  rates: {use: analysis, step: 10 ms, model: {rates: {bin: 100 ms}}}
+connections: [{from: net.spikes, to: rates.spikes}]
+`);
+  const once = async (watched) => {
+    const results = join(folder, watched ? "watched" : "alone");
+    const run = start(join(bin, "tutti"), ["run", "live.yaml", "--quiet", "--results", results]);
+    const where = join(results, await until("a run folder", () => existsSync(results) && readdirSync(results)[0]));
+    let rate = 0;
+    if (watched) {
+      await until("its control file", () => existsSync(join(where, "control/run.json")));
+      const server = await serve(where);
+      const clients = watch(server.address, ["net.v", "net.spikes"], "again", "again", "again");
+      await pause(5000); // there is a past to ask for
+      const sum = async () => (await clients.taken()).reduce((n, m) => n + m, 0);
+      const [before, begin] = [await sum(), Date.now()];
+      await pause(8000);
+      rate = ((await sum()) - before) / (Date.now() - begin) / 65.536;
+      await run.ended;
+      clients.end();
+      server.kill();
+    }
+    await run.ended;
+    const summary = JSON.parse(readFileSync(join(where, "summary.json"), "utf8"));
+    return { rate, wall: summary.wall_s, hashes: JSON.stringify(summary.hashes) };
+  };
+  const [alone, watched] = [await once(false), await once(true)];
+  const same = alone.hashes === watched.hashes;
+  console.log(`live: ${watched.rate.toFixed(0)} messages of 64 KiB a second to three clients of a run of ${lasts} s in real time, which took ${watched.wall.toFixed(2)} s, alone ${alone.wall.toFixed(2)} s; hashes ${same ? "equal" : "DIFFER"}`);
+  if (!same) process.exitCode = 1;
 }
 
 const resident = (pid) => Number(readFileSync(`/proc/${pid}/status`, "utf8").match(/VmRSS:\s+(\d+)/)[1]) / 1024;
@@ -194,7 +223,7 @@ connections: [{from: net.spikes, to: rates.spikes}]
   const where = join(folder, "long", await until("a run folder", () => existsSync(join(folder, "long")) && readdirSync(join(folder, "long"))[0]));
   await until("its control file", () => existsSync(join(where, "control/run.json")));
   const server = await serve(where);
-  const lines = [true, false].map((greedy) => client(server.address, ["net.spikes", "net.v"], greedy));
+  const clients = watch(server.address, ["net.spikes", "net.v"], "greedy", "stalled");
   const seen = { viewer: [], broker: [] };
   const gate = await until("its broker", () => broker(where));
   const filled = Math.min(120, lasts / 2); // seconds until the histories, 48 MiB a stream, are full
@@ -210,8 +239,8 @@ connections: [{from: net.spikes, to: rates.spikes}]
     console.log(`memory: the ${name} held at most ${a.toFixed(1)} MiB in the first half of what followed ${filled} s, ${b.toFixed(1)} MiB in the second (${sizes.filter((_, k) => k % 6 === 0).map((m) => m.toFixed(1)).join(" ")})`);
     if (b > a + 4) process.exitCode = 1;
   }
-  console.log(`memory: the greedy client took ${(lines[0].taken / 1e6).toFixed(0)} MB`);
-  for (const line of lines) line.destroy();
+  console.log(`memory: the greedy client took ${((await clients.taken())[0] / 1e6).toFixed(0)} MB`);
+  clients.end();
   run.kill("SIGINT");
   await run.ended;
   server.kill();
@@ -222,5 +251,6 @@ await test(async () => {
   if (wanted("first")) await first();
   if (wanted("publisher")) await publisher();
   if (wanted("flood")) await flood();
+  if (wanted("live")) await live();
   if (part === "memory") await memory();
 });
