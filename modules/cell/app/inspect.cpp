@@ -259,8 +259,8 @@ int inspect_main(int argc, char** argv) {
     const auto model =
         circuit ? circuit::read_circuit(node, flags.step) : read_model(node, flags.step);
     const Atlas atlas{model, flags.seed};
-    if (const auto idle = idle_conditions(atlas); !idle.empty())
-      fmt::print(stderr, "{}", idle.text());
+    for (const auto& idle : {idle_conditions(atlas), idle_places(atlas)})
+      if (!idle.empty()) fmt::print(stderr, "{}", idle.text());
     const auto found = survey(atlas);
     fmt::print("{}", inspect(atlas, found));
     if (!flags.connections.empty()) write_connections(atlas, flags.connections);

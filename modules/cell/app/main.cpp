@@ -10,6 +10,7 @@
 #include "app/outputs.hpp"
 #include "engine/reference.hpp"
 #include "network/atlas.hpp"
+#include "network/contacts.hpp"
 #include "network/event_cells.hpp"
 #include "network/model.hpp"
 #include "network/network.hpp"
@@ -75,6 +76,7 @@ struct Cells {
   void reward(Time t, double value) {
     cables.reward(t, value);
     points.reward(t, value);
+    events.reward(t, value);
   }
 };
 
@@ -140,6 +142,7 @@ std::vector<double> plastic_means(const Cells& cells, const Elements& all) {
   };
   place(cells.cables.plastic(), cells.cables.plastic_means());
   if (!cells.points.empty()) place(cells.points.plastic(), cells.points.plastic_means());
+  place(cells.events.plastic(), cells.events.plastic_means());
   return means;
 }
 
@@ -155,7 +158,7 @@ void keep(Module& module, const cell::Model& model, Cells& cells, cell::Inputs& 
   module.keep([&](State& state) {
     cells.cables.visit(state, module.begin());
     cells.points.visit(state, module.begin());
-    cells.events.visit(state);
+    cells.events.visit(state, module.begin());
     if (!state.saving()) inputs.resume(module.begin());
   });
 }
@@ -170,6 +173,7 @@ void run_network(Module& module, const cell::Model& model, Ports& ports) {
   const auto ranks = module.ranks();
   cell::Atlas atlas{model, module.seed()};
   module.warn(cell::idle_conditions(atlas));
+  module.warn(cell::idle_places(atlas));
   Cells cells{{atlas, ranks.rank, ranks.count},
               {atlas, ranks.rank, ranks.count},
               {atlas, ranks.rank, ranks.count},
@@ -181,7 +185,7 @@ void run_network(Module& module, const cell::Model& model, Ports& ports) {
   auto& points = cells.points;
   auto& events = cells.events;
   ports.spikes->offer(network.neuron_table());
-  const auto plastic = united(points.plastic(), network.plastic());
+  const auto plastic = united(united(points.plastic(), network.plastic()), events.plastic());
   if (ports.weights != nullptr) ports.weights->offer(network.neuron_table().rows(plastic));
   ports.outputs.start(network);
   network.connect();

@@ -5,8 +5,10 @@
 #include <hdf5.h>
 
 #include <algorithm>
+#include <array>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <numbers>
 
 #include "app/model_json.hpp"
 #include "network/contacts.hpp"
@@ -147,6 +149,21 @@ std::string save_parameters(const Atlas& atlas, const PopulationModel& p, const 
   return name;
 }
 
+/// Angles about the axes of space [rad], where cells are turned at all.
+void save_rotations(const Atlas& atlas, const PopulationModel& p, File& file) {
+  std::array<std::vector<double>, 3> angles;
+  bool turned = false;
+  for (std::uint64_t k = 0; k < p.number; ++k) {
+    const auto turn = atlas.rotation(p.first + k);
+    turned = turned || !turn.is_none();
+    const auto of_node = turn.angles();
+    for (std::size_t axis = 0; axis < 3; ++axis)
+      angles[axis].push_back(of_node[axis] * std::numbers::pi / 180);
+  }
+  for (std::size_t axis = 0; turned && axis < 3; ++axis)
+    file.data(fmt::format("/nodes/{}/0/rotation_angle_{}axis", p.name, "xyz"[axis]), angles[axis]);
+}
+
 void save_nodes(const Atlas& atlas, const PopulationModel& p, const fs::path& folder, Json& nodes) {
   const auto& cell = atlas.model().cells[p.cell];
   File file{folder / (p.name + "_nodes.h5")};
@@ -162,6 +179,7 @@ void save_nodes(const Atlas& atlas, const PopulationModel& p, const fs::path& fo
   file.data(base + "node_id", index), file.data(base + "node_type_id", type);
   file.data(base + "node_group_id", group), file.data(base + "node_group_index", index);
   file.data(base + "0/x", x), file.data(base + "0/y", y), file.data(base + "0/z", z);
+  if (cell.point == nullptr) save_rotations(atlas, p, file);
   const auto parameters =
       cell.point == nullptr ? std::string{"NULL"} : save_parameters(atlas, p, folder, file);
   const auto types = p.name + "_node_types.csv";

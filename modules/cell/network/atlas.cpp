@@ -2,6 +2,7 @@
 #include "network/atlas.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <set>
 
@@ -27,7 +28,7 @@ std::set<std::string> names_read(const Model& model) {
   for (const auto& p : model.connections) add_projection(p);
   for (const auto& input : model.inputs)
     for (const auto& p : input.second) add_projection(p);
-  for (const auto& current : model.currents) add(current.where);
+  for (const auto& current : model.currents) add(current.where), add(current.formula);
   for (const auto& kind : model.cells)
     for (const auto& [which, value] : kind.drawn) add(value.formula);
   for (const auto& kind : model.cells)
@@ -35,6 +36,7 @@ std::set<std::string> names_read(const Model& model) {
   for (const auto& population : model.populations) {
     for (const auto& [which, value] : population.initial) add(value.formula);
     for (const auto& attribute : population.attributes) add(attribute.value.formula);
+    for (const auto& turn : population.rotation) add(turn.formula);
   }
   return names;
 }
@@ -53,6 +55,15 @@ Point Atlas::position(std::uint64_t gid) const {
   const auto& p = model_->population_of(gid);
   return cell::position(p.placement, model_->words,
                         {seed_, tutti::stream_id("position/" + p.name), gid}, gid - p.first);
+}
+
+Rotation Atlas::rotation(std::uint64_t gid) const {
+  const auto& p = model_->population_of(gid);
+  const auto node = gid - p.first;
+  if (!p.rotation_each.empty()) return p.rotation_each[node];
+  return Rotation::of_angles({one(p, "rotation/x", p.rotation[0], node),
+                              one(p, "rotation/y", p.rotation[1], node),
+                              one(p, "rotation/z", p.rotation[2], node)});
 }
 
 void Atlas::make_columns() {
@@ -85,12 +96,18 @@ void Atlas::make_columns() {
 std::vector<double> Atlas::each(const PopulationModel& p, const std::string& name,
                                 const rules::Quantity& quantity) const {
   std::vector<double> values;
-  for (std::uint64_t node = 0; node < p.number; ++node) {
-    const tutti::Random random{seed_, tutti::stream_id(name + "/" + p.name), node};
-    values.push_back(quantity.formula ? quantity.formula->of_cell(columns_, p.first + node, random)
-                                      : rules::draw(quantity.drawn, random, 0));
-  }
+  for (std::uint64_t node = 0; node < p.number; ++node)
+    values.push_back(one(p, name, quantity, node));
   return values;
+}
+
+/// Of one cell.
+double Atlas::one(const PopulationModel& p, const std::string& name,
+                  const rules::Quantity& quantity, std::uint64_t node) const {
+  if (quantity.is_constant()) return quantity.drawn.a;
+  const tutti::Random random{seed_, tutti::stream_id(name + "/" + p.name), node};
+  return quantity.formula ? quantity.formula->of_cell(columns_, p.first + node, random)
+                          : rules::draw(quantity.drawn, random, 0);
 }
 
 point::Values Atlas::values_of(const PopulationModel& p) const {
@@ -113,18 +130,44 @@ point::Values Atlas::values_of(const PopulationModel& p) const {
   return values;
 }
 
+/// A formula of cells in time; one value will do where they are alike.
+void Atlas::evaluate(const rules::Formula& formula, std::uint64_t stream, double t,
+                     std::span<const std::uint64_t> gids, std::span<double> values) const {
+  const tutti::Random random{seed_, stream, 0};
+  const bool alike = !formula.differs_by_cell();
+  const auto some = alike ? gids.first(1) : gids;
+  formula.evaluate(
+      {.of_sources = &columns_, .sources = some, .draws = some, .random = &random, .time = t},
+      values.first(some.size()));
+  if (alike) std::ranges::fill(values, values[0]);
+}
+
+point::Current Atlas::current_of(const CurrentModel& c) const {
+  auto current = c.current;
+  if (!c.formula) return current;
+  current.course = [this, &c, stream = tutti::stream_id(c.name)](
+                       double t, std::span<const std::uint64_t> gids, std::span<double> values) {
+    evaluate(*c.formula, stream, t, gids, values);
+    for (std::size_t k = 0; k < gids.size(); ++k)
+      if (!std::isfinite(values[k]))
+        throw tutti::Error{tutti::Fault::config,
+                           "{}: {} is {} at t = {} ms into cell {}",
+                           c.name,
+                           c.formula->text(),
+                           values[k],
+                           t,
+                           gids[k]};
+  };
+  return current;
+}
+
 point::Course Atlas::course(const PopulationModel& p, const point::Parameter& parameter,
                             const rules::Formula& formula) const {
-  const tutti::Random random{seed_, tutti::stream_id("course/" + parameter.name + "/" + p.name), 0};
-  return [this, &formula, &parameter, random](double t, std::span<const std::uint64_t> gids,
+  const auto stream = tutti::stream_id("course/" + parameter.name + "/" + p.name);
+  return [this, &formula, &parameter, stream](double t, std::span<const std::uint64_t> gids,
                                               std::span<double> values) {
-    const bool alike = !formula.differs_by_cell();
-    const auto some = alike ? gids.first(1) : gids;
-    formula.evaluate(
-        {.of_sources = &columns_, .sources = some, .draws = some, .random = &random, .time = t},
-        values.first(some.size()));
-    if (alike) std::ranges::fill(values, values[0]);
-    for (const double v : values.first(some.size()))
+    evaluate(formula, stream, t, gids, values);
+    for (const double v : values)
       if (!(v >= parameter.least))
         throw tutti::Error{tutti::Fault::config,
                            "{} = {} is {} {} at t = {} ms; it must be {} or more, as is "

@@ -19,6 +19,8 @@ class Atlas {
   std::uint64_t seed() const { return seed_; }
   /// Of a cell's soma [um].
   Point position(std::uint64_t gid) const;
+  /// How a cell is turned about its soma.
+  Rotation rotation(std::uint64_t gid) const;
   /// What formulas read of the cells, by gid.
   const rules::Columns& columns() const { return columns_; }
 
@@ -31,6 +33,8 @@ class Atlas {
   tutti::Elements cells_of(const CurrentModel& current) const {
     return chosen({current.to}, current.where, current.name + "/to");
   }
+  /// What an electrode does; a formula borrows the atlas.
+  point::Current current_of(const CurrentModel& current) const;
 
   /// Parameters of all point neurons of a population; what is drawn hangs on (seed, names, node).
   /// What changes with time borrows the atlas.
@@ -41,8 +45,12 @@ class Atlas {
 
  private:
   void make_columns();
+  double one(const PopulationModel& population, const std::string& name,
+             const rules::Quantity& quantity, std::uint64_t node) const;
   point::Course course(const PopulationModel& population, const point::Parameter& parameter,
                        const rules::Formula& formula) const;
+  void evaluate(const rules::Formula& formula, std::uint64_t stream, double t,
+                std::span<const std::uint64_t> gids, std::span<double> values) const;
   tutti::Elements chosen(const std::vector<std::size_t>& populations,
                          const std::optional<rules::Formula>& where,
                          const std::string& stream) const;

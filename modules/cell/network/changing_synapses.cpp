@@ -3,8 +3,6 @@
 
 #include <algorithm>
 
-#include "tutti/error.hpp"
-
 namespace cell {
 namespace {
 
@@ -46,23 +44,14 @@ void ChangingSynapses::make_plastic(const point::Plasticity& rule, const std::ve
   }
   const auto steps_of = [&](const Made& one) {
     // a boundary halfway between two steps is the first's, as where events act (Network::step_of)
-    const auto steps = (2 * one.delay.count() + dt_.count() - 1) / (2 * dt_.count());
-    if (steps > 0xFFFE)
-      throw tutti::Error{tutti::Fault::config,
-                         "{}: the delay from cell {} to cell {} is {}; plastic synapses take "
-                         "{} or less, 65534 steps of dt",
-                         name_,
-                         one.source,
-                         one.target,
-                         one.delay,
-                         dt_ * 0xFFFE};
-    return static_cast<std::uint16_t>(steps);
+    return static_cast<std::uint64_t>((2 * one.delay.count() + dt_.count() - 1) /
+                                      (2 * dt_.count()));
   };
   const auto count = std::max<std::size_t>(rows_.size(), 1);
   plastic_.emplace(rule, count, std::move(owners), tutti::to_ms(dt_), [&](const auto& found) {
     for (const auto& one : made)
-      found(point::Contact{static_cast<std::uint32_t>(one.source - first_), one.synapse,
-                           one.weight_uS, steps_of(one)});
+      found(point::Contact{static_cast<std::uint32_t>(one.source - first_), one.synapse, one.weight,
+                           steps_of(one)});
   });
 }
 
@@ -74,15 +63,16 @@ void ChangingSynapses::deliver(std::uint64_t source, tutti::Time t, const point:
     const auto instant = (tutti::ticks(t) + dt_.count() - 1) / dt_.count();
     const auto step = static_cast<std::uint64_t>(instant);
     plastic_->deliver(place, step, rewards,
-                      [&](std::uint32_t synapse, std::uint16_t delay, double weight) {
-                        arrive(synapse, tutti::time_zero + dt_ * (instant + delay), weight);
+                      [&](std::uint32_t synapse, std::uint64_t delay, double weight) {
+                        const auto at = instant + static_cast<std::int64_t>(delay);
+                        arrive(synapse, tutti::time_zero + dt_ * at, weight);
                       });
     return;
   }
   const auto& row = rows_[place];
   const auto tick = static_cast<std::uint64_t>(tutti::ticks(t));
   const auto one = [&](std::size_t k, double share) {
-    if (share > 0) arrive(row[k].synapse, t + row[k].delay, row[k].weight_uS * share);
+    if (share > 0) arrive(row[k].synapse, t + row[k].delay, row[k].weight * share);
   };
   if (release_) return release_->deliver(place, tick, one);
   const double scale = short_term_->spike(place, tick);

@@ -14,30 +14,29 @@
 
 namespace cell {
 
-/// The synapses of one projection onto the cable cells of a rank whose effect hangs on what was
-/// before: plastic ones, and those of Tsodyks and Markram.
+/// The synapses of one projection onto the cable cells or the event-driven neurons of a rank whose
+/// effect hangs on what was before: plastic ones, and those of Tsodyks and Markram.
 ///
-/// Plastic ones pair spikes by whole steps of dt, and their delays are whole steps; the others know
-/// the instants themselves.
+/// Plastic ones pair spikes by whole steps of dt, and their delays are whole steps (a tick, where
+/// there is no clock); the others know the instants themselves.
 class ChangingSynapses {
  public:
   /// A synapse as its connection made it.
   struct Made {
     std::uint64_t source = 0;   ///< gid, or place among the elements of an input port.
     std::uint64_t target = 0;   ///< gid
-    std::uint32_t synapse = 0;  ///< Its number in the solver.
+    std::uint32_t synapse = 0;  ///< Its number in the solver; of neurons that of the cell.
     std::uint32_t cell = 0;     ///< Its cell's number in the solver.
-    double weight_uS = 0;
+    double weight = 0;          ///< [the target's unit]
     tutti::Duration delay{};
   };
-  /// `cells` of the solver. Throws Error{config} where a plastic weight lies outside w_min … w_max
-  /// or a delay has more than 65534 steps.
+  /// `cells` of the solver. Throws Error{config} where a plastic weight lies outside w_min … w_max.
   ChangingSynapses(const Projection& projection, const std::vector<Made>& made, std::size_t cells,
                    tutti::Duration dt, std::uint64_t seed);
 
-  /// A source fired at `t`: calls `arrive` with each synapse, when and with which weight [uS].
+  /// A source fired at `t`: calls `arrive` with each synapse, when and with which weight.
   /// Spikes of a source come in order, and all firings of cells up to `t` less the delay are known.
-  using Arrive = std::function<void(std::uint32_t synapse, tutti::Time at, double weight_uS)>;
+  using Arrive = std::function<void(std::uint32_t synapse, tutti::Time at, double weight)>;
   void deliver(std::uint64_t source, tutti::Time t, const point::Rewards& rewards,
                const Arrive& arrive);
   /// A cell of the solver fired in the step that ends at `instant` [steps].

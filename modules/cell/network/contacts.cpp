@@ -12,12 +12,13 @@ namespace {
 /// The places of a cell that take synapses, as shares of one way through all of them.
 class Places {
  public:
-  Places(const CellModel& cell, const SpreadModel& spread, const Point& soma)
-      : columns_{columns_of(cell.type.cable, soma)} {
+  Places(const CellModel& cell, const SpreadModel& spread, const Point& soma, const Rotation& turn)
+      : columns_{columns_of(cell.type.cable, soma, turn)} {
     const auto& segments = cell.type.cable.segments;
     for (std::size_t s = 0; s < segments.size(); ++s) {
       if (!takes(cell, spread, segments[s])) continue;
       double share = spread.by_length ? segments[s].length : segments[s].area;
+      if (spread.map) share *= in_map(*spread.map, s);
       if (spread.density) share *= spread.density->of_cell(columns_, s, {0, 0, 0});
       if (!(share >= 0))
         throw tutti::Error{tutti::Fault::config,
@@ -54,7 +55,12 @@ class Places {
     return std::ranges::find(spread.regions, segment.type) != spread.regions.end();
   }
 
-  static rules::Columns columns_of(const Cable& cable, const Point& soma) {
+  double in_map(const SynapseMap& map, std::size_t segment) const {
+    const auto of = [&](const char* name) { return columns_.find(name)->second[segment]; };
+    return map.at(of("x"), map.by_depth ? of("depth") : of("y") + map.soma_y);
+  }
+
+  static rules::Columns columns_of(const Cable& cable, const Point& soma, const Rotation& turn) {
     rules::Columns c;
     const auto& root = cable.segments.front();
     const auto middle = [](const Segment& s) {
@@ -63,10 +69,11 @@ class Places {
     };
     const auto from = middle(root);
     for (const auto& segment : cable.segments) {
-      const auto at = middle(segment);
+      const auto own = middle(segment);
+      const auto at = turn({own.x - from.x, own.y - from.y, own.z - from.z, 0});
       c["path"].push_back(segment.path);
-      c["x"].push_back(at.x - from.x), c["y"].push_back(at.y - from.y);
-      c["z"].push_back(at.z - from.z), c["depth"].push_back(at.y - from.y + soma.y);
+      c["x"].push_back(at.x), c["y"].push_back(at.y), c["z"].push_back(at.z);
+      c["depth"].push_back(at.y + soma.y);
       c["diameter"].push_back(segment.diameter), c["length"].push_back(segment.length);
       c["area"].push_back(segment.area);
     }
@@ -78,9 +85,20 @@ class Places {
   std::vector<double> up_to_;
 };
 
-bool differs_by_cell(const SpreadModel& spread) {
-  return spread.density && std::ranges::find(spread.density->reads_of_targets(), "depth") !=
-                               spread.density->reads_of_targets().end();
+Places places_of(const Atlas& atlas, const Projection& p, std::uint64_t gid) {
+  return {atlas.model().cell_of(gid), p.spread, atlas.position(gid), atlas.rotation(gid)};
+}
+
+/// Whether each cell takes synapses at places of its own.
+bool differs_by_cell(const SpreadModel& spread, const PopulationModel& population) {
+  if (!population.kinds.empty()) return true;
+  const bool turned =
+      !population.rotation_each.empty() ||
+      std::ranges::any_of(population.rotation, [](const auto& q) { return !q.is_constant(); });
+  if (turned) return spread.density || spread.map;
+  return (spread.map && spread.map->by_depth) ||
+         (spread.density && std::ranges::find(spread.density->reads_of_targets(), "depth") !=
+                                spread.density->reads_of_targets().end());
 }
 
 /// A quantity that reads the path: at one contact.
@@ -111,13 +129,14 @@ void for_each_contact(const Atlas& atlas, const Projection& p, std::span<const s
     if (gid - population.first < population.number && connections.targets.contains(gid))
       cells.push_back(gid);
   if (cells.empty()) return;
-  Places places{model.cell_of(cells.front()), p.spread, atlas.position(cells.front())};
+  auto places = places_of(atlas, p, cells.front());
   std::uint64_t placed = cells.front();
+  const bool each = differs_by_cell(p.spread, population);
   const auto stream = [&](const char* what) { return tutti::stream_id(p.name + what); };
   const auto place = stream("/place"), weight = stream("/weight"), delay = stream("/delay");
   connections.for_each(atlas.seed(), cells, [&](const rules::Connection& one) {
-    if (one.target != placed && (differs_by_cell(p.spread) || !population.kinds.empty())) {
-      places = Places{model.cell_of(one.target), p.spread, atlas.position(one.target)};
+    if (each && one.target != placed) {
+      places = places_of(atlas, p, one.target);
       placed = one.target;
     }
     if (!p.spread.listed.empty()) {
@@ -144,6 +163,26 @@ void for_each_contact(const Atlas& atlas, const Projection& p, std::span<const s
       found(c);
     }
   });
+}
+
+tutti::config::Problems idle_places(const Atlas& atlas) {
+  const auto& model = atlas.model();
+  tutti::config::Problems problems;
+  const auto look = [&](const Projection& p) {
+    const auto& to = model.populations[p.to];
+    if (model.is_point(p.to) || to.number == 0 || !p.spread.listed.empty()) return;
+    const auto last = differs_by_cell(p.spread, to) ? to.first + to.number : to.first + 1;
+    for (auto gid = to.first; gid < last; ++gid)
+      if (!places_of(atlas, p, gid).empty()) return;
+    problems.warning(p.place,
+                     "{}: no cell of \"{}\" has a place for its synapses; look at `region:`, "
+                     "`sections:` and `spread:`",
+                     p.name, to.name);
+  };
+  for (const auto& p : model.connections) look(p);
+  for (const auto& input : model.inputs)
+    for (const auto& p : input.second) look(p);
+  return problems;
 }
 
 }  // namespace cell

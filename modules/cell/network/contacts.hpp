@@ -21,4 +21,7 @@ void for_each_contact(const Atlas& atlas, const Projection& projection,
                       std::span<const std::uint64_t> mine,
                       const std::function<void(const Contact&)>& found);
 
+/// Projections onto cable cells that find no place on any of them, as warnings.
+tutti::config::Problems idle_places(const Atlas& atlas);
+
 }  // namespace cell

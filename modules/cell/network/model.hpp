@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
+#include <array>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -12,6 +13,8 @@
 #include "morphology/cable.hpp"
 #include "morphology/morphology.hpp"
 #include "network/place.hpp"
+#include "network/rotation.hpp"
+#include "network/synapse_map.hpp"
 #include "point/network.hpp"
 #include "rules/connections.hpp"
 #include "tutti/config/node.hpp"
@@ -50,6 +53,8 @@ struct PopulationModel {
                                         ///< `point` alike; `cell` is that of the first.
   std::uint64_t first = 0, number = 0;  ///< gid of its first cell; how many.
   Placement placement{};
+  std::array<rules::Quantity, 3> rotation{};  ///< About x, y and z, as Rotation::of_angles().
+  std::vector<Rotation> rotation_each{};      ///< One for each cell, in place of that.
   std::vector<AttributeModel> attributes{};
   /// Of point neurons: what states start from, by place in point::Model::states.
   std::vector<std::pair<std::size_t, rules::Quantity>> initial{};
@@ -68,6 +73,7 @@ struct SpreadModel {
   std::vector<int> regions;                 ///< SWC types; none for all.
   std::vector<std::string> sections{};      ///< Names; none for all.
   std::optional<rules::Formula> density{};  ///< Synapses per area or length, in relation.
+  std::optional<SynapseMap> map{};          ///< Likewise; where there are both, their product.
   bool by_length = false;                   ///< Evenly by length, not by membrane area.
   bool even = false;                        ///< At equal shares of the way, not drawn.
   std::uint64_t number = 1;                 ///< Synapses of each connection.
@@ -154,6 +160,7 @@ struct CurrentModel {
   std::size_t to = 0;                     ///< Population.
   std::optional<rules::Formula> where{};  ///< About::cell.
   point::Current current{};
+  std::optional<rules::Formula> formula{};  ///< Of its own kind [nA], About::cell_in_time.
 };
 
 struct Model {

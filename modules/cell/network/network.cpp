@@ -84,11 +84,10 @@ void Network::make_electrodes() {
   for (const auto& c : model_->currents) {
     if (model_->is_point(c.to)) continue;
     const auto cells = atlas_->cells_of(c);
+    point::Injection electrode{atlas_->current_of(c), atlas_->seed(), tutti::stream_id(c.name)};
     for (std::size_t k = 0; k < gids_.size(); ++k)
-      if (cells.contains(gids_[k]))
-        electrodes_.push_back({static_cast<std::uint32_t>(k),
-                               c.current,
-                               {atlas_->seed(), tutti::stream_id(c.name), gids_[k]}});
+      if (cells.contains(gids_[k])) electrode.add_cell(k, gids_[k]);
+    if (!electrode.places().empty()) electrodes_.push_back(std::move(electrode));
   }
   if (!electrodes_.empty()) from_port_.assign(gids_.size(), 0);
 }
@@ -97,8 +96,10 @@ void Network::make_electrodes() {
 void Network::step_with_electrodes() {
   const double t = (static_cast<double>(cells_.steps_done()) + 0.5) * tutti::to_ms(model_->dt);
   auto sum = from_port_;
-  for (const auto& e : electrodes_) sum[e.cell] += e.current.at(t, e.random);
-  for (const auto& e : electrodes_) cells_.set_injected(e.cell, 0, sum[e.cell]);
+  for (auto& e : electrodes_) e.add_to(sum, t);
+  for (const auto& e : electrodes_)
+    for (const auto cell : e.places())
+      cells_.set_injected(static_cast<std::uint32_t>(cell), 0, sum[cell]);
   cells_.advance(1, firings_);
 }
 

@@ -85,13 +85,6 @@ class Network {
     std::vector<ChangingSynapses> changing;
   };
 
-  /// What electrodes of the model put into the soma of a cell.
-  struct Electrode {
-    std::uint32_t cell;
-    point::Current current;
-    tutti::Random random;
-  };
-
   void make_cells();
   void add_clamps();
   void make_electrodes();
@@ -127,7 +120,7 @@ class Network {
   point::Rewards rewards_;
   std::int64_t settled_ = 0;  // [steps]
   std::vector<tutti::Elements> input_elements_;
-  std::vector<Electrode> electrodes_;
+  std::vector<point::Injection> electrodes_;  // into somata, by cell
   std::vector<double> from_port_;  // [cell] into its soma [nA]; only where there are electrodes
   std::vector<engine::Firing> firings_;
   std::vector<Fired> fired_;

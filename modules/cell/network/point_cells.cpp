@@ -54,7 +54,7 @@ void PointCells::connect() {
     if (is_clocked(*model_, p.to)) network_->connect(spec(p));
   for (const auto& c : model_->currents)
     if (is_clocked(*model_, c.to))
-      network_->inject({c.name, place_[c.to], atlas_->cells_of(c), c.current});
+      network_->inject({c.name, place_[c.to], atlas_->cells_of(c), atlas_->current_of(c)});
   for (auto drive : model_->drives) {
     if (!is_clocked(*model_, drive.to)) continue;
     drive.to = place_[drive.to];

@@ -201,6 +201,21 @@ void read_attributes(const View& entry, const rules::Words& words, PopulationMod
   }
 }
 
+/// `rotation:`
+void read_rotation(const View& entry, const Model& model, PopulationModel& p) {
+  if (!entry.has("rotation")) return;
+  if (!model.cells.empty() && model.cells[p.cell].point != nullptr) {
+    entry.error("rotation", "rotation: is for cable cells; {} is a point neuron",
+                model.cells[p.cell].name);
+    return;
+  }
+  const auto turns = entry.child("rotation");
+  for (std::size_t k = 0; k < 3; ++k)
+    if (turns.has(axes[k]))
+      p.rotation[k] = quantity(turns.node(axes[k]), "degree", model.words, rules::About::cell,
+                               entry.problems());
+}
+
 /// A parameter with a list for each neuron needs as many lists as there are neurons.
 void check_lists(const View& entry, const CellModel& cell, const PopulationModel& p) {
   if (cell.point == nullptr) return;
@@ -274,6 +289,7 @@ void read_populations(const View& view, Model& model) {
     read_box(entry, space, model.words, p.placement);
     read_number(entry, model.words, p);
     read_attributes(entry, model.words, p);
+    read_rotation(entry, model, p);
     if (!model.cells.empty()) check_lists(entry, model.cells[p.cell], p);
     p.first = next;
     next += p.number;

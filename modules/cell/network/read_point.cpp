@@ -182,9 +182,6 @@ void read_point_synapse(const View& view, const point::Model& kind, const rules:
   p.receptor =
       receptor(view, kind, p.weight.formula ? p.weight.formula->factor() : p.weight.drawn.a);
   read_changes(view, unit, p);
-  for (const char* key : {"tsodyks_markram", "stdp"})
-    if (view.has(key) && kind.drive == point::Drive::events)
-      view.error(key, "{} is event-driven and takes static synapses only", kind.name);
 }
 
 namespace {

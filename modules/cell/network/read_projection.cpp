@@ -4,10 +4,11 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <numbers>
 
-#include "network/read_cells.hpp"
 #include "network/read_changes.hpp"
 #include "network/read_point.hpp"
+#include "network/read_spread.hpp"
 #include "network/read_table.hpp"
 #include "network/read_values.hpp"
 #include "tutti/error.hpp"
@@ -141,28 +142,6 @@ void read_rule(const View& view, const Model& model, Projection& p) {
         "it would change; put it into `from:` or `to:`");
 }
 
-void read_spread(const View& view, const CellModel& cell, SpreadModel& spread) {
-  for (const auto& region : view.texts("region")) spread.regions.push_back(region_type(region));
-  spread.number = static_cast<std::uint64_t>(view.integer("synapses"));
-  std::vector<std::string> sections;
-  for (const auto& s : cell.morphology.sections) sections.push_back(s.name);
-  if (view.has("sections")) {
-    spread.regions.clear();
-    for (const auto& word : view.node("sections").items)
-      spread.sections.push_back(
-          sections.empty()
-              ? std::string{}
-              : sections[named(word, "section of " + cell.name, sections, view.problems())]);
-  }
-  const auto s = view.child("spread");
-  spread.by_length = s.text("by") == "length";
-  spread.even = s.boolean("even");
-  if (!s.has("density")) return;
-  rules::Words words;
-  words.attributes = {"path", "x", "y", "z", "depth", "diameter", "length", "area"};
-  spread.density = formula(s.node("density"), words, rules::About::cell, view.problems());
-}
-
 void read_delay(const View& view, const Model& model, rules::About about, tutti::Duration least,
                 Projection& p) {
   p.delay_ms.drawn.a = 0;
@@ -257,30 +236,66 @@ void read_connections(const View& view, Model& model, tutti::Duration step) {
   }
 }
 
-void read_currents(const View& view, Model& model) {
+namespace {
+
+/// What flows, by `type:`; each has keys of its own.
+void read_flow(const View& entry, const Model& model, CurrentModel& c) {
   using Kind = point::Current::Kind;
+  static const std::vector<std::pair<std::string, std::vector<std::string>>> kinds{
+      {"dc", {"amplitude"}},
+      {"ac", {"amplitude", "offset", "frequency", "phase"}},
+      {"step", {"times", "amplitudes"}},
+      {"noise", {"mean", "sd", "interval"}},
+      {"formula", {"amplitude"}}};
+  const auto which = std::ranges::find(kinds, entry.text("type"), [](auto& k) { return k.first; });
+  for (const auto& other : kinds)
+    for (const auto& key : other.second)
+      if (entry.has(key) && std::ranges::find(which->second, key) == which->second.end())
+        return entry.error(key, "{}: is not for a current of type {}, which takes {}", key,
+                           which->first, list_of(which->second));
+  auto& current = c.current;
+  current.kind = static_cast<Kind>(which - kinds.begin());
+  current.start_ms = entry.real("start");
+  if (entry.has("stop")) current.stop_ms = entry.real("stop");
+  const auto& amplitude = entry.node("amplitude");
+  if (current.kind == Kind::formula) {
+    auto value =
+        quantity(amplitude, "nA", model.words, rules::About::cell_in_time, entry.problems());
+    c.formula = std::move(value.formula);
+    if (!c.formula)
+      entry.error("amplitude",
+                  "a current of type formula needs one, with its unit behind: "
+                  "`amplitude: (0.1 * sin(2 * pi * t / 125)) nA`");
+    return;
+  }
+  if (entry.has("amplitude") && amplitude.text.starts_with('('))
+    return entry.error("amplitude", "a formula of time needs `type: formula`");
+  if (entry.has("amplitude"))
+    current.amplitude = number(amplitude, "nA", entry.problems()).value_or(0);
+  if (current.kind == Kind::noise) current.amplitude = entry.real("sd");
+  current.offset = entry.real(current.kind == Kind::noise ? "mean" : "offset");
+  current.per_ms = 1e-3 * entry.real("frequency");
+  if (entry.has("phase"))
+    current.phase = number(entry.node("phase"), "degree", entry.problems()).value_or(0) *
+                    std::numbers::pi / 180;
+  current.interval_ms = entry.has("interval") ? entry.real("interval") : tutti::to_ms(model.dt);
+  current.times_ms = entry.reals("times"), current.amplitudes = entry.reals("amplitudes");
+  if (current.kind == Kind::step &&
+      (current.times_ms.empty() || current.times_ms.size() != current.amplitudes.size() ||
+       !std::ranges::is_sorted(current.times_ms)))
+    entry.error("times",
+                "a step current needs `times:` in ascending order and as many `amplitudes:`");
+  if (current.kind == Kind::ac && !entry.has("frequency"))
+    entry.error("frequency", "an alternating current needs a `frequency:`");
+}
+
+}  // namespace
+
+void read_currents(const View& view, Model& model) {
   for (const auto& [name, entry] : view.entries("currents")) {
     CurrentModel c;
     c.name = "current/" + name;
-    auto& current = c.current;
-    static const std::vector<std::string> kinds{"dc", "ac", "step", "noise"};
-    const auto kind = entry.text("type");
-    current.kind = static_cast<Kind>(std::ranges::find(kinds, kind) - kinds.begin());
-    current.start_ms = entry.real("start");
-    if (entry.has("stop")) current.stop_ms = entry.real("stop");
-    current.amplitude = entry.real(current.kind == Kind::noise ? "sd" : "amplitude");
-    current.offset = entry.real(current.kind == Kind::noise ? "mean" : "offset");
-    current.per_ms = 1e-3 * entry.real("frequency");
-    current.phase = entry.real("phase") * std::acos(-1.0) / 180;
-    current.interval_ms = entry.has("interval") ? entry.real("interval") : tutti::to_ms(model.dt);
-    current.times_ms = entry.reals("times"), current.amplitudes = entry.reals("amplitudes");
-    if (current.kind == Kind::step &&
-        (current.times_ms.empty() || current.times_ms.size() != current.amplitudes.size() ||
-         !std::ranges::is_sorted(current.times_ms)))
-      entry.error("times",
-                  "a step current needs `times:` in ascending order and as many `amplitudes:`");
-    if (current.kind == Kind::ac && !entry.has("frequency"))
-      entry.error("frequency", "an alternating current needs a `frequency:`");
+    read_flow(entry, model, c);
     std::vector<std::size_t> populations;
     read_group(entry, "to", model, populations, c.where);
     for (const auto k : populations) {

@@ -135,6 +135,10 @@ std::optional<double> number(const Node& node, const std::string& unit, Problems
     if (!node.is_scalar())
       throw tutti::Error{tutti::Fault::config, "{} where a value in {} is needed", describe(node),
                          unit};
+    // what has no dimension would pass as a number of radians
+    if (unit == "degree" && node.text.find_first_not_of("0123456789.eE+-") == std::string::npos)
+      throw tutti::Error{tutti::Fault::config, "{} needs its unit: {} degree", node.text,
+                         node.text};
     return tutti::value_in(node.text, tutti::Unit::parse(unit));
   } catch (const tutti::Error& e) {
     problems.error(node.place, "{}", e.what());

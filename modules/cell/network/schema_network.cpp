@@ -21,6 +21,14 @@ Table grid() {
           {list("spacing", quantity("", "um"), "along x, y and z").needed()}};
 }
 
+Table rotation() {
+  const char* turn =
+      "angle: a value, a distribution or a formula of the cell, (360 * uniform) degree";
+  return {"rotation",
+          "Turns cells about z, then y, then x, each as it lies in space; right-handed.",
+          {any("x", turn), any("y", turn), any("z", turn)}};
+}
+
 Table rule() {
   return {"rule",
           "Which pairs are joined; one of these, all pairs where there is none.",
@@ -105,6 +113,18 @@ Table stdp() {
        table("reward", reward(), "where reward decides")}};
 }
 
+Table synapse_map() {
+  return {"map",
+          "How densely synapses lie at the points of a grid, linear in between.",
+          {list("x", quantity("", "um"), "from the soma, ascending; none where only y counts")
+               .by_default("[]"),
+           list("y", quantity("", "um"), "ascending").by_default("[]"),
+           any("values", "in relation: a number for each y, or for each x such a list"),
+           path("file", "CSV or HDF5 with the columns x, y [um] and value, in place of these"),
+           quantity("soma_y", "um", "where on y the map has its soma").by_default("0 um"),
+           boolean("depth", "y is that of space, wherever the soma is").by_default("false")}};
+}
+
 Table spread() {
   return {
       "spread",
@@ -113,6 +133,7 @@ Table spread() {
        text("density",
             "formula of path, x, y, z (from the soma), depth (y of the place itself), diameter, "
             "length and area of a segment [um]: synapses there, in relation"),
+       table("map", synapse_map(), "densities measured on a grid; times `density` where both are"),
        boolean("even", "at equal shares of the way instead of drawn places").by_default("false")}};
 }
 
@@ -178,6 +199,8 @@ Table population_table() {
        table("cylinder", shape("cylinder", "Somata lie in an upright cylinder."), "where"),
        table("ellipsoid", shape("ellipsoid", "Somata lie in an ellipsoid."), "where"),
        word("layer", "of `space:`, in place of a range of y"),
+       table("rotation", rotation(),
+             "of cable cells about their somata: {y: {uniform: [0 degree, 360 degree]}}"),
        map("attributes", any(""),
            "what formulas may ask: a number, a word, a distribution or a formula"),
        any("initial", "of point neurons: {v: -60 mV}, or {v: {uniform: [-70 mV, -55 mV]}}")}};
@@ -207,22 +230,24 @@ Table receptor_table() {
 }
 
 Table current_table() {
-  return {
-      "current",
-      "A current into somata, of point neurons and of cable cells.",
-      {group("to", "populations").needed(),
-       choice("type", {"dc", "ac", "step", "noise"}, "as PyNN's current sources").by_default("dc"),
-       quantity("amplitude", "nA", "dc, ac").by_default("0 nA"),
-       quantity("offset", "nA", "ac").by_default("0 nA"),
-       quantity("frequency", "Hz", "ac").at_least(0).by_default("0 Hz"),
-       quantity("phase", "degree", "ac, at the start").by_default("0 degree"),
-       list("times", quantity("", "ms"), "step: from when on").by_default("[]"),
-       list("amplitudes", quantity("", "nA"), "step: what").by_default("[]"),
-       quantity("mean", "nA", "noise").by_default("0 nA"),
-       quantity("sd", "nA", "noise: standard deviation").at_least(0).by_default("0 nA"),
-       quantity("interval", "ms", "noise: how long a value holds; dt where not said").above(0),
-       quantity("start", "ms", "from here on").at_least(0).by_default("0 ms"),
-       quantity("stop", "ms", "to here; to the end where not said").at_least(0)}};
+  return {"current",
+          "A current into somata, of point neurons and of cable cells.",
+          {group("to", "populations").needed(),
+           choice("type", {"dc", "ac", "step", "noise", "formula"},
+                  "as PyNN's current sources, or any course in time")
+               .by_default("dc"),
+           any("amplitude",
+               "dc, ac: a value; formula: of t [ms] and what a cell has, (0.1 * sin(t / 20)) nA"),
+           quantity("offset", "nA", "ac").by_default("0 nA"),
+           quantity("frequency", "Hz", "ac").at_least(0).by_default("0 Hz"),
+           quantity("phase", "degree", "ac, at the start").by_default("0 degree"),
+           list("times", quantity("", "ms"), "step: from when on").by_default("[]"),
+           list("amplitudes", quantity("", "nA"), "step: what").by_default("[]"),
+           quantity("mean", "nA", "noise").by_default("0 nA"),
+           quantity("sd", "nA", "noise: standard deviation").at_least(0).by_default("0 nA"),
+           quantity("interval", "ms", "noise: how long a value holds; dt where not said").above(0),
+           quantity("start", "ms", "from here on").at_least(0).by_default("0 ms"),
+           quantity("stop", "ms", "to here; to the end where not said").at_least(0)}};
 }
 
 }  // namespace cell

@@ -3,6 +3,13 @@
 #include "network/network.hpp"
 
 namespace cell {
+namespace {
+
+Point middle_of(const Segment& s) {
+  return {0.5 * (s.begin.x + s.end.x), 0.5 * (s.begin.y + s.end.y), 0.5 * (s.begin.z + s.end.z), 0};
+}
+
+}  // namespace
 
 tutti::ElementTable Network::neuron_table() const {
   tutti::ElementTable table;
@@ -31,15 +38,18 @@ tutti::ElementTable Network::segment_table() const {
   for (const auto gid : gids_) {
     const auto& cell = model_->cell_of(gid);
     const auto& segments = cell.type.cable.segments;
-    // the cell stands where its soma's middle is
-    const auto& root = segments.front();
     const auto soma = atlas_->position(gid);
-    const Point shift{soma.x - 0.5 * (root.begin.x + root.end.x),
-                      soma.y - 0.5 * (root.begin.y + root.end.y),
-                      soma.z - 0.5 * (root.begin.z + root.end.z), 0};
+    const auto turn = atlas_->rotation(gid);
+    const auto middle = middle_of(segments.front());
+    // the cell stands where its soma's middle is, about which it is turned
+    const auto in_space = [&](const Point& p) {
+      const auto from = turn({p.x - middle.x, p.y - middle.y, p.z - middle.z, p.d});
+      return Point{soma.x + from.x, soma.y + from.y, soma.z + from.z, p.d};
+    };
     const auto first = first_segment_[gid];
     for (std::size_t s = 0; s < segments.size(); ++s) {
       const auto& g = segments[s];
+      const auto begin = in_space(g.begin), end = in_space(g.end);
       ids.push_back(first + s);
       integers["cell"].push_back(static_cast<std::int64_t>(gid));
       integers["section"].push_back(
@@ -49,10 +59,10 @@ tutti::ElementTable Network::segment_table() const {
       integers["swc_type"].push_back(g.type);
       integers["parent"].push_back(g.parent < 0 ? -1 : static_cast<std::int64_t>(first) + g.parent);
       reals["parent_at"].push_back(g.parent_at);
-      reals["x0"].push_back(g.begin.x + shift.x), reals["x1"].push_back(g.end.x + shift.x);
-      reals["y0"].push_back(g.begin.y + shift.y), reals["y1"].push_back(g.end.y + shift.y);
-      reals["z0"].push_back(g.begin.z + shift.z), reals["z1"].push_back(g.end.z + shift.z);
-      reals["d0"].push_back(g.begin.d), reals["d1"].push_back(g.end.d);
+      reals["x0"].push_back(begin.x), reals["x1"].push_back(end.x);
+      reals["y0"].push_back(begin.y), reals["y1"].push_back(end.y);
+      reals["z0"].push_back(begin.z), reals["z1"].push_back(end.z);
+      reals["d0"].push_back(begin.d), reals["d1"].push_back(end.d);
       reals["length"].push_back(g.length), reals["diameter"].push_back(g.diameter);
       reals["area"].push_back(g.area), reals["volume"].push_back(g.volume);
     }

@@ -22,8 +22,26 @@ double Current::at(double t, const tutti::Random& random) const {
     case Kind::noise:
       return offset + amplitude * random.normal(static_cast<std::uint64_t>(
                                       std::floor((t - start_ms) / interval_ms)));
+    case Kind::formula:
+      break;
   }
   return 0;
+}
+
+void Injection::add_cell(std::size_t place, std::uint64_t gid) {
+  places_.push_back(place), gids_.push_back(gid);
+  random_.emplace_back(seed_, stream_, gid);
+}
+
+void Injection::add_to(std::span<double> sums, double t) {
+  if (current_.kind != Current::Kind::formula) {
+    for (std::size_t k = 0; k < places_.size(); ++k) sums[places_[k]] += current_.at(t, random_[k]);
+    return;
+  }
+  if (places_.empty() || t < current_.start_ms || t >= current_.stop_ms) return;
+  values_.resize(places_.size());
+  current_.course(t, gids_, values_);
+  for (std::size_t k = 0; k < places_.size(); ++k) sums[places_[k]] += values_[k];
 }
 
 }  // namespace cell::point

@@ -17,7 +17,8 @@ SynapseTable::SynapseTable(std::size_t sources, const Source& contacts) : row_(s
     one_weight = one_weight && single == weight;
     sorted = sorted && (first || c.target >= before);
     before = c.target;
-    shortest_ = std::min(shortest_, c.delay), longest_ = std::max(longest_, c.delay);
+    const auto delay = static_cast<std::uint16_t>(c.delay);
+    shortest_ = std::min(shortest_, delay), longest_ = std::max(longest_, delay);
     first = false;
   });
   one_delay = first || shortest_ == longest_;
@@ -31,7 +32,7 @@ SynapseTable::SynapseTable(std::size_t sources, const Source& contacts) : row_(s
     const auto k = next[c.source]++;
     target_[k] = c.target;
     if (!weight_.empty()) weight_[k] = static_cast<float>(c.weight);
-    if (!delay_.empty()) delay_[k] = c.delay;
+    if (!delay_.empty()) delay_[k] = static_cast<std::uint16_t>(c.delay);
   });
   if (!sorted || !one_delay) sort_rows();
 }
@@ -40,7 +41,7 @@ Contact SynapseTable::at(std::size_t source, std::uint64_t k) const {
   const auto i = row_[source] + k;
   return {static_cast<std::uint32_t>(source), target_[i],
           weight_.empty() ? one_weight_ : static_cast<double>(weight_[i]),
-          delay_.empty() ? longest_ : delay_[i]};
+          std::uint64_t{delay_.empty() ? longest_ : delay_[i]}};
 }
 
 std::size_t SynapseTable::bytes() const {
@@ -58,7 +59,7 @@ void SynapseTable::sort_rows() {
       const auto i = row_[s] + k;
       target_[i] = row[k].target;
       if (!weight_.empty()) weight_[i] = static_cast<float>(row[k].weight);
-      if (!delay_.empty()) delay_[i] = row[k].delay;
+      if (!delay_.empty()) delay_[i] = static_cast<std::uint16_t>(row[k].delay);
     }
   }
 }

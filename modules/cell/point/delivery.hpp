@@ -13,7 +13,7 @@ struct Contact {
   std::uint32_t source = 0;  ///< Place among the sources.
   std::uint32_t target = 0;  ///< Place among the neurons of the part, plus receptor × stride.
   double weight = 0;         ///< Static ones are kept in single precision.
-  std::uint16_t delay = 0;   ///< [steps]
+  std::uint64_t delay = 0;   ///< [steps] Of static ones 65534 at most.
 };
 
 /// The static synapses of one projection onto one part: rows by source, in each row ordered by

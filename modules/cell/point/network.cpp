@@ -167,15 +167,13 @@ void Network::drive(const DriveSpec& d) {
 void Network::inject(const InjectionSpec& spec) {
   close();
   for (auto& part : parts_) {
-    Part::Injection injection{spec.current, spec.to, {}, {}};
+    Injection injection{spec.current, seed_, tutti::stream_id(spec.name)};
     const auto& group = part.groups()[spec.to];
     for (std::size_t i = 0; i < group.nodes.size(); ++i) {
       const auto gid = group.first_gid + group.nodes[i];
-      if (!spec.cells.contains(gid)) continue;
-      injection.places.push_back(i);
-      injection.random.emplace_back(seed_, tutti::stream_id(spec.name), gid);
+      if (spec.cells.contains(gid)) injection.add_cell(i, gid);
     }
-    part.add_injection(std::move(injection));
+    part.add_injection(spec.to, std::move(injection));
   }
 }
 

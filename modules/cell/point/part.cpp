@@ -36,7 +36,7 @@ void Part::start(std::uint64_t window, double dt_ms) {
   std::uint64_t longest = 0;
   plastic_.clear();
   for_each_fan([&](Fan& fan) {
-    longest = std::max<std::uint64_t>(longest, fan.longest_delay());
+    longest = std::max(longest, fan.longest_delay());
     if (fan.plastic) plastic_.push_back(fan.plastic.get());
   });
   const auto slots = std::bit_ceil(longest + window + 1);
@@ -53,7 +53,7 @@ void Part::deliver(std::vector<Fan>& fans, std::span<const Spike> spikes) {
       events_ += fan.row_size(source);
       if (fan.plastic) {
         fan.plastic->deliver(source, spike.instant, rewards_,
-                             [&](std::uint32_t target, std::uint16_t delay, double weight) {
+                             [&](std::uint32_t target, std::uint64_t delay, double weight) {
                                ring_[((spike.instant + delay) & mask_) * width + target] += weight;
                              });
       } else if (fan.release) {
@@ -93,11 +93,10 @@ void Part::inject(std::uint64_t instant) {
   const double t = (static_cast<double>(instant) - 0.5) * dt_ms_;
   for (std::size_t g = 0; g < groups_.size(); ++g) {
     std::vector<double> sum;
-    for (const auto& injection : injections_) {
-      if (injection.group != g) continue;
+    for (auto& [group, injection] : injections_) {
+      if (group != g) continue;
       sum.resize(groups_[g].nodes.size());
-      for (std::size_t k = 0; k < injection.places.size(); ++k)
-        sum[injection.places[k]] += injection.current.at(t, injection.random[k]);
+      injection.add_to(sum, t);
     }
     if (!sum.empty()) groups_[g].neurons->inject(sum.data());
   }
@@ -187,7 +186,8 @@ void Part::for_each_contact(
     for (std::uint64_t s = 0; s < fan.count; ++s)
       for (std::uint64_t k = 0; k < fan.row_size(s); ++k) {
         const auto c = fan.at(s, k);
-        found(fan.first + s, gids_[c.target % stride_], c.weight, c.delay);
+        found(fan.first + s, gids_[c.target % stride_], c.weight,
+              static_cast<std::uint32_t>(c.delay));
       }
 }
 

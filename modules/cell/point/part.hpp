@@ -54,7 +54,7 @@ class Part {
     Contact at(std::size_t source, std::uint64_t k) const {
       return plastic ? plastic->at(source, k) : table.at(source, k);
     }
-    std::uint16_t longest_delay() const {
+    std::uint64_t longest_delay() const {
       return plastic ? plastic->longest_delay() : table.longest_delay();
     }
   };
@@ -70,14 +70,10 @@ class Part {
   void close();
   void add_fan(Fan fan) { fans_.push_back(std::move(fan)); }
   void add_input_fan(std::size_t input, Fan fan);
-  /// Into the neurons of a group, those at `places` in it; `random` of each.
-  struct Injection {
-    Current current;
-    std::size_t group;
-    std::vector<std::size_t> places;
-    std::vector<tutti::Random> random;
-  };
-  void add_injection(Injection injection) { injections_.push_back(std::move(injection)); }
+  /// Into neurons of a group, by their places in it.
+  void add_injection(std::size_t group, Injection injection) {
+    injections_.emplace_back(group, std::move(injection));
+  }
   void add_drive(PoissonDrive drive) { drives_.push_back(std::move(drive)); }
   /// Makes the ring; `window` is the longest stretch of one advance() [steps]. After all fans.
   void start(std::uint64_t window, double dt_ms);
@@ -122,7 +118,7 @@ class Part {
   std::vector<Fan> fans_;
   std::vector<std::vector<Fan>> input_fans_;
   std::vector<PoissonDrive> drives_;
-  std::vector<Injection> injections_;
+  std::vector<std::pair<std::size_t, Injection>> injections_;  // by group
   double dt_ms_ = 0;
   std::vector<PlasticTable*> plastic_;  // of all fans, inputs too
   Rewards rewards_;

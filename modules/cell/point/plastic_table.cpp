@@ -40,8 +40,7 @@ PlasticTable::PlasticTable(const Plasticity& rule, std::size_t sources, Owners o
                          "a plastic weight begins at {}, outside w_min {} and w_max {}; bound what "
                          "it is drawn from with `min:` and `max:`, or widen them",
                          c.weight, rule.w_min, rule.w_max};
-    Synapse s;
-    s.u = u, s.target = c.target, s.delay = c.delay;
+    const Synapse s{u, c.delay, c.target};
     all.emplace_back(c.source, s);
     ++row_[c.source + 1];
     targeted_[owner_of(s)] = true;
@@ -52,11 +51,12 @@ PlasticTable::PlasticTable(const Plasticity& rule, std::size_t sources, Owners o
   });
   for (const auto& [source, synapse] : all) synapse_.push_back(synapse);
   for (std::size_t s = 0; s < sources; ++s) row_[s + 1] += row_[s];
+  if (rule_.rewarded) eligibility_.resize(synapse_.size(), 0);
 }
 
 std::size_t PlasticTable::bytes() const {
   return synapse_.capacity() * sizeof(Synapse) + row_.capacity() * sizeof row_[0] +
-         source_.capacity() * sizeof(Source);
+         eligibility_.capacity() * sizeof(double) + source_.capacity() * sizeof(Source);
 }
 
 Contact PlasticTable::at(std::size_t source, std::uint64_t k) const {
@@ -82,17 +82,18 @@ void PlasticTable::change(Synapse& s, double amount) const {
 }
 
 /// What the target fired and the synapse saw in (done, to].
-void PlasticTable::pair(const Source& source, Synapse& s, std::uint64_t to,
-                        const Rewards& rewards) const {
+void PlasticTable::pair(const Source& source, std::uint64_t number, std::uint64_t to,
+                        const Rewards& rewards) {
+  auto& s = synapse_[number];
   const auto since = source.done;
   const auto& firings = firings_of(s);
   const auto reward = [&](std::uint64_t from) {
     return rewards.integral(from, to, rule_.tau_c, dt_ms_, rule_.baseline);
   };
   double gained = 0, eligibility = 0;
-  if (rule_.rewarded && s.eligibility != 0) {
-    gained = s.eligibility * reward(since);
-    eligibility = s.eligibility * eligible_(to - since);
+  if (rule_.rewarded && eligibility_[number] != 0) {
+    gained = eligibility_[number] * reward(since);
+    eligibility = eligibility_[number] * eligible_(to - since);
   }
   if (source.fast > 0 && to >= s.delay) {
     auto k = std::ranges::upper_bound(firings, to - s.delay, {}, &Firing::instant);
@@ -112,11 +113,12 @@ void PlasticTable::pair(const Source& source, Synapse& s, std::uint64_t to,
   }
   if (!rule_.rewarded) return;
   s.u = std::clamp(s.u + gained, 0.0, 1.0);
-  s.eligibility = eligibility;
+  eligibility_[number] = eligibility;
 }
 
 /// What a spike of the source makes of earlier ones of the target.
-void PlasticTable::depress(const Source& source, Synapse& s, std::uint64_t instant) const {
+void PlasticTable::depress(const Source& source, std::uint64_t number, std::uint64_t instant) {
+  auto& s = synapse_[number];
   double amount = 0;
   if (instant > s.delay) {
     const auto& firings = firings_of(s);
@@ -135,15 +137,15 @@ void PlasticTable::depress(const Source& source, Synapse& s, std::uint64_t insta
     amount *= -each;
   }
   if (rule_.rewarded)
-    s.eligibility += amount;
+    eligibility_[number] += amount;
   else
     change(s, amount);
 }
 
-void PlasticTable::follow(const Source& source, Synapse& s, std::uint64_t instant,
-                          const Rewards& rewards) const {
-  pair(source, s, instant, rewards);
-  depress(source, s, instant);
+void PlasticTable::follow(const Source& source, std::uint64_t synapse, std::uint64_t instant,
+                          const Rewards& rewards) {
+  pair(source, synapse, instant, rewards);
+  depress(source, synapse, instant);
 }
 
 void PlasticTable::leave_trace(Source& source, std::uint64_t instant) const {
@@ -157,8 +159,7 @@ void PlasticTable::settle(std::uint64_t instant, const Rewards& rewards) {
   for (std::size_t number = 0; number + 1 < row_.size(); ++number) {
     auto& source = source_[number];
     if (source.done >= instant) continue;
-    for (auto k = row_[number]; k < row_[number + 1]; ++k)
-      pair(source, synapse_[k], instant, rewards);
+    for (auto k = row_[number]; k < row_[number + 1]; ++k) pair(source, k, instant, rewards);
     source.done = instant;
   }
   for (auto& firings : firings_) {  // the last that all synapses have seen still leaves its trace
@@ -177,13 +178,16 @@ void PlasticTable::visit(tutti::State& state, const std::string& part, std::uint
     visit_known(state, part + " sources", first + number, source.done > 0,
                 [&](tutti::Fields& fields) { fields(source); });
   }
-  std::vector<std::vector<Synapse*>> onto(owners_.neurons);
-  for (auto& s : synapse_) onto[owner_of(s)].push_back(&s);
+  std::vector<std::vector<std::uint64_t>> onto(owners_.neurons);
+  for (std::uint64_t k = 0; k < synapse_.size(); ++k) onto[owner_of(synapse_[k])].push_back(k);
   for (std::size_t neuron = 0; neuron < gids.size(); ++neuron) {
     if (!targeted_[neuron]) continue;
     state.entry(part + " targets", gids[neuron], [&](tutti::Fields& fields) {
       fields(firings_[neuron]);
-      for (auto* s : onto[neuron]) fields(s->u), fields(s->eligibility);
+      for (const auto k : onto[neuron]) {
+        fields(synapse_[k].u);
+        if (rule_.rewarded) fields(eligibility_[k]);
+      }
     });
   }
 }

@@ -31,7 +31,7 @@ class PlasticTable {
 
   std::uint64_t size() const { return synapse_.size(); }
   std::size_t bytes() const;
-  std::uint16_t longest_delay() const { return longest_; }
+  std::uint64_t longest_delay() const { return longest_; }
   std::uint64_t row_size(std::size_t source) const { return row_[source + 1] - row_[source]; }
   /// As it is now, without spikes that are still to be paired.
   Contact at(std::size_t source, std::uint64_t k) const;
@@ -47,8 +47,8 @@ class PlasticTable {
   template <typename Arrive>
   void deliver(std::size_t source, std::uint64_t instant, const Rewards& rewards, Arrive&& arrive) {
     for (auto k = row_[source]; k < row_[source + 1]; ++k) {
-      auto& s = synapse_[k];
-      follow(source_[source], s, instant, rewards);
+      const auto& s = synapse_[k];
+      follow(source_[source], k, instant, rewards);
       arrive(s.target, s.delay, weight_of(s));
     }
     leave_trace(source_[source], instant);
@@ -63,9 +63,9 @@ class PlasticTable {
 
  private:
   struct Synapse {
-    double u = 0, eligibility = 0;
+    double u = 0;
+    std::uint64_t delay = 0;
     std::uint32_t target = 0;
-    std::uint16_t delay = 0;
   };
   /// A spike of a target with its traces just after it.
   struct Firing {
@@ -84,11 +84,11 @@ class PlasticTable {
   std::size_t owner_of(const Synapse& s) const {
     return owners_.of.empty() ? s.target % owners_.neurons : owners_.of[s.target];
   }
-  void follow(const Source& source, Synapse& synapse, std::uint64_t instant,
-              const Rewards& rewards) const;
+  void follow(const Source& source, std::uint64_t synapse, std::uint64_t instant,
+              const Rewards& rewards);
   void leave_trace(Source& source, std::uint64_t instant) const;
-  void pair(const Source& source, Synapse& synapse, std::uint64_t to, const Rewards& rewards) const;
-  void depress(const Source& source, Synapse& synapse, std::uint64_t instant) const;
+  void pair(const Source& source, std::uint64_t synapse, std::uint64_t to, const Rewards& rewards);
+  void depress(const Source& source, std::uint64_t synapse, std::uint64_t instant);
   void change(Synapse& synapse, double amount) const;
   const std::vector<Firing>& firings_of(const Synapse& s) const { return firings_[owner_of(s)]; }
 
@@ -98,10 +98,11 @@ class PlasticTable {
   Decay fast_of_source_, fast_of_target_, slow_of_source_, slow_of_target_, eligible_;
   std::vector<std::uint64_t> row_;
   std::vector<Synapse> synapse_;
+  std::vector<double> eligibility_;  // of each synapse; none where there is no reward
   std::vector<Source> source_;
   std::vector<std::vector<Firing>> firings_;  // by neuron
   std::vector<bool> targeted_;                // by neuron
-  std::uint16_t longest_ = 0;
+  std::uint64_t longest_ = 0;
 };
 
 }  // namespace cell::point

@@ -7,7 +7,9 @@
 namespace cell::point {
 
 Decay::Decay(double tau_ms, double dt_ms) : per_step_{dt_ms / tau_ms} {
-  const auto steps = static_cast<std::size_t>(std::clamp(40 / per_step_, 1.0, 1e5));
+  const double long_time = 40 / per_step_;
+  if (long_time > 1e8) return;  // hardly two spikes are so near each other that a table would help
+  const auto steps = static_cast<std::size_t>(std::clamp(long_time, 1.0, 1e5));
   for (std::size_t k = 0; k < steps; ++k)
     table_.push_back(std::exp(-static_cast<double>(k) * per_step_));
 }

@@ -2,6 +2,7 @@
 #include "sonata/build.hpp"
 
 #include <algorithm>
+#include <numbers>
 
 #include "sonata/join.hpp"
 #include "sonata/kinds.hpp"
@@ -32,6 +33,20 @@ void read_initial(const NodePopulation& nodes, const point::Model& kind, Populat
     for (std::size_t node = 0; node < p.number; ++node)
       each.push_back(nodes.attributes.real(node, name).value_or(0));
   }
+}
+
+/// How a node is turned: by angles about the axes [rad], or by a quaternion.
+Rotation rotation_of(const Attributes& a, std::size_t node) {
+  const auto angle = [&](const char* name) {
+    return a.real(node, name).value_or(0) * 180 / std::numbers::pi;
+  };
+  if (const auto w = a.real(node, "orientation_w")) {
+    const auto part = [&](const char* name) { return a.real(node, name).value_or(0); };
+    const double x = part("orientation_x"), y = part("orientation_y"), z = part("orientation_z");
+    if (*w != 0 || x != 0 || y != 0 || z != 0) return Rotation::of_quaternion(*w, x, y, z);
+  }
+  return Rotation::of_angles({angle("rotation_angle_xaxis"), angle("rotation_angle_yaxis"),
+                              angle("rotation_angle_zaxis")});
 }
 
 class Builder {
@@ -76,12 +91,14 @@ class Builder {
             return nodes.attributes.real(node, axis).value_or(0);
           };
           p.placement.listed.push_back({at("x"), at("y"), at("z"), 0});
+          p.rotation_each.push_back(rotation_of(nodes.attributes, node));
         }
       } catch (const tutti::Error& e) {
         problems_.add(problems_of(e));
         continue;
       }
       if (p.kinds.empty()) continue;
+      if (std::ranges::all_of(p.rotation_each, &Rotation::is_none)) p.rotation_each.clear();
       p.cell = p.kinds.front();
       if (const auto* kind = model_.cells[p.cell].point) read_initial(nodes, *kind, p);
       place_[k] = model_.populations.size();

@@ -100,6 +100,8 @@ drives:
 connections:
   - {from: a, to: a, rule: {probability: 0.2}, weight: {normal: [0.02, 0.002]}, delay: {uniform: [1 ms, 3 ms]}}
   - {from: b, to: a, rule: {fixed_indegree: 5}, weight: -0.02, delay: 1 ms}
+  - {from: a, to: a, rule: {probability: 0.1}, weight: 0.02, delay: {uniform: [1 ms, 3 ms]},
+     stdp: {w_min: 0, w_max: 0.06, A_plus: 0.02, A_minus: 0.021}}
   - {from: a, to: b, rule: {fixed_indegree: 20}, weight: 0.05, delay: 1.37 ms}
   - {from: a, to: c, rule: {fixed_indegree: 20}, weight: 0.5 nA, delay: 1 ms}
   - {from: c, to: b, rule: {fixed_outdegree: 5}, weight: 0.1, delay: 1 ms}
@@ -113,7 +115,7 @@ def events(folder):
     (pathlib.Path(folder) / "model.yaml").write_text(EVENTS)
     run_file = pathlib.Path(folder) / "run.yaml"
     run_file.write_text("tutti: 1\nrun: {name: mixed, stop: 100 ms, seed: 3}\nmodules: {net: {use: cell, step: 1 ms, "
-                        "model: model.yaml}}\nrecord: [net.spikes]\n")
+                        "model: model.yaml}}\nrecord: [net.spikes, {port: net.weights, every: 20 ms}]\n")
     results = pathlib.Path(folder) / "results"
     results.mkdir()
     runs = [run(results, run_file, settings=(f"modules.net.ranks={n}",)) for n in (1, 2, 3)]
@@ -125,6 +127,8 @@ def events(folder):
         assert all(counts.get(name, 0) > 0 for name in "abcd"), counts
         times = f["spikes/a/timestamps"][:]
     assert any(abs(t * 10 - round(t * 10)) > 1e-3 for t in times), "event-driven spikes lie on the grid"
+    weights, = reports(runs[0] / "net.weights.h5")
+    assert weights.shape[1] == 80 and abs(weights[-1] - weights[0]).max() > 0.01, "nothing was learnt"
 
 
 def same_spikes(folder, scenario, stop):
@@ -350,7 +354,7 @@ cells:
 populations:
   theta: {cell: theta, number: 30}
   told: {cell: told, number: 2}
-  pyramid: {cell: ball, number: 6}
+  pyramid: {cell: ball, number: 6, rotation: {x: 180 degree, y: {uniform: [0 degree, 360 degree]}}}
   point: {cell: leaky, number: 10, initial: {v: {uniform: [-65 mV, -52 mV]}}}
   other: {cell: own, number: 5}
   event: {cell: fire, number: 4}
@@ -377,8 +381,11 @@ def kept(folder):
                            "--connections", folder / "lists", "--sonata", folder / "circuit"],
                           check=False, capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
+    (folder / "probe.csv").write_text("x,y,z\n100,200,100\n30,300,50\n")
     (folder / "run.yaml").write_text("tutti: 1\nrun: {name: kept, stop: 150 ms, seed: 3}\nmodules: {net: {use: cell, "
-                                     "step: 0.5 ms, model: model.yaml}}\nrecord: [net.spikes]\n")
+                                     "step: 0.5 ms, model: model.yaml}, probe: {use: lfp, step: 0.5 ms, model: {electrodes: "
+                                     "probe.csv}}}\nconnections: [{from: net.i_membrane, to: probe.i_membrane}]\n"
+                                     "record: [net.spikes, probe.v_ext]\n")
     (folder / "again.yaml").write_text((folder / "run.yaml").read_text().replace("model.yaml", "circuit/simulation_config.json"))
     results = folder / "results"
     results.mkdir()
@@ -390,6 +397,9 @@ def kept(folder):
     print(counts)
     assert all(counts.get(name, 0) > 5 for name in ("theta", "pyramid", "point", "other", "event")), counts
     assert one.keys() == two.keys() and all(one[name] == two[name] for name in one), "the circuit fires other spikes"
+    fields = [numpy.concatenate(list(reports(done / "probe.v_ext.h5"))) for done in (first, again)]
+    print("field", abs(fields[0]).max())  # angles in the circuit are rounded, and so the places of segments
+    assert abs(fields[0]).max() > 1e-6 and abs(fields[0] - fields[1]).max() < 1e-9 * abs(fields[0]).max(), "turned otherwise"
     edges = {}
     for file in (folder / "circuit").glob("*_edges.h5"):
         with h5py.File(file) as f:
@@ -412,6 +422,13 @@ def kept(folder):
     assert int(theirs["theta"][2]) == 2 * int(ours["theta"][2]) and theirs["theta"][3:] == ours["theta"][3:]
     with h5py.File(folder / "circuit/pyramid_nodes.h5") as f:
         assert (f["nodes/pyramid/0/y"][:] >= 0).all() and (f["nodes/pyramid/0/y"][:] <= 400).all()
+
+
+def reports(path):
+    """The data of every report of a file."""
+    import h5py
+    with h5py.File(path) as f:
+        return [group["data"][:] for group in f["report"].values()]
 
 
 def sonata(folder):

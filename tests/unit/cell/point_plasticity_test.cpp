@@ -15,7 +15,7 @@ using namespace cell::point;
 namespace {
 
 constexpr double dt = 0.1;
-constexpr std::uint16_t delay = 15;  // 1.5 ms
+constexpr std::uint64_t delay = 15;  // 1.5 ms
 
 /// One synapse that sees spikes of its source and of its target at times of your choice [steps];
 /// those of the target count from when the synapse sees them.
@@ -37,7 +37,7 @@ double weight_after(const Plasticity& rule, double start, std::vector<std::uint6
       table.settle(settled, rewards);
     }
     know(t);
-    table.deliver(0, t, rewards, [](std::uint32_t, std::uint16_t, double) {});
+    table.deliver(0, t, rewards, [](std::uint32_t, std::uint64_t, double) {});
   }
   know(end);
   table.settle(end, rewards);
