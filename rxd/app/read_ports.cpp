@@ -111,7 +111,9 @@ void read_ports(const View& in, const rxd::Network& network, Specification& to) 
       const std::string variable = read_variable(keys, network);
       if (variable.empty()) continue;
       const bool state = species_of(network, variable).signed_value;
-      to.outputs.push_back({port, variable, state ? "1" : "mM", choice});
+      if (!state && keys.has("unit"))
+        keys.error("unit", "{}: a concentration is always in mM; `unit:` is for states", port);
+      to.outputs.push_back({port, variable, state ? keys.text("unit") : "mM", choice});
       const bool voxels = to.grid.kind != VoxelGrid::Kind::none;
       if (keys.has("by") && !voxels && keys.text("by") == "voxel")
         keys.error("by", "{}: a model of cables has no voxels", port);

@@ -105,7 +105,11 @@ const Table output_keys{
     {text("species", "which species or state").needed(), text("region", "in which region"),
      where_field("of which segments; of all where its region is by default"),
      choice("by", {"voxel", "segment"},
-            "in voxels: of each, or what the middle of each segment is in; by voxel by default")}};
+            "in voxels: of each, or the mean by volume over those of each segment; by voxel by "
+            "default"),
+     text("unit",
+          "of a state, whose numbers are then in it: a state i with `unit: nA` can be injected")
+         .by_default("1")}};
 
 const Table section_keys{
     "section",

@@ -52,8 +52,12 @@ rxd::Slab slab_of(const rxd::Voxels& voxels, Ranks ranks) {
 }  // namespace
 
 Tissue::Tissue(const rxd::Network& network, const VoxelGrid& grid, const ElementTable& segments,
-               Ranks ranks, int threads, rxd::Links& links, const Gather& gather)
-    : network_{network}, table_{segments}, workers_{std::make_unique<Workers>(threads)} {
+               Ranks ranks, int threads, rxd::Links& links, Gather gather)
+    : network_{network},
+      table_{segments},
+      gather_{std::move(gather)},
+      ranks_{ranks},
+      workers_{std::make_unique<Workers>(threads)} {
   if (!segments.ids.empty()) {
     segments_ = segments_of(segments);
     cells_ = choose(network, segments_);
@@ -62,7 +66,7 @@ Tissue::Tissue(const rxd::Network& network, const VoxelGrid& grid, const Element
     make_shapes(grid, ranks);
   else
     make_fixed(grid, ranks);
-  start(links, gather, ranks);
+  start(links);
   for (std::size_t d = 0; d < domains_.size(); ++d)
     if (grid.kind == VoxelGrid::Kind::shapes)
       add_segments_of_shapes(d);
@@ -119,7 +123,7 @@ void Tissue::make_fixed(const VoxelGrid& grid, Ranks ranks) {
 }
 
 /// Makes the spaces and numbers their voxels: cell by cell in ascending order, wherever cells are.
-void Tissue::start(rxd::Links& links, const Gather& gather, Ranks ranks) {
+void Tissue::start(rxd::Links& links) {
   std::map<std::uint64_t, std::uint64_t> sizes;
   std::vector<std::uint64_t> mine;
   for (const Domain& domain : domains_) {
@@ -127,8 +131,8 @@ void Tissue::start(rxd::Links& links, const Gather& gather, Ranks ranks) {
     mine.push_back(static_cast<std::uint64_t>(domain.cell));
     mine.push_back(domain.voxels.size());
   }
-  if (ranks.count > 1)
-    for (const auto& bytes : gather(std::as_bytes(std::span{mine}))) {
+  if (ranks_.count > 1)
+    for (const auto& bytes : gather_(std::as_bytes(std::span{mine}))) {
       std::vector<std::uint64_t> theirs(bytes.size() / sizeof(std::uint64_t));
       if (!theirs.empty()) std::memcpy(theirs.data(), bytes.data(), bytes.size());
       for (std::size_t i = 0; i + 1 < theirs.size(); i += 2) sizes[theirs[i]] = theirs[i + 1];
@@ -163,24 +167,28 @@ bool Tissue::is_own(const Domain& domain, std::size_t voxel) const {
          voxel < domain.space->first_voxel() + domain.space->voxels();
 }
 
-void Tissue::add_element(std::uint64_t element, std::size_t d,
-                         const std::vector<std::pair<std::size_t, double>>& shares,
-                         std::size_t middle) {
+void Tissue::add_element(std::uint64_t element, std::size_t d, const Shares& shares,
+                         const Shares& filled, std::size_t middle) {
   const Domain& domain = domains_[d];
-  Entry entry{element, {}, d, 0, middle, parts_.size()};
-  for (const auto& [voxel, share] : shares)
-    if (is_own(domain, voxel))
-      entry.spots.push_back({d, voxel - domain.space->first_voxel(), share});
+  Entry entry{element, {}, {}, d, 0, middle, parts_.size()};
+  const auto take = [&](const Shares& from, std::vector<Spot>& to) {
+    for (const auto& [voxel, share] : from)
+      if (is_own(domain, voxel)) to.push_back({d, voxel - domain.space->first_voxel(), share});
+  };
+  take(shares, entry.spots);
+  take(filled, entry.filled);
+  std::ranges::stable_sort(entry.filled, {}, &Spot::voxel);
   // Whoever has the first voxel accounts for all of the segment.
   if (!shares.empty() && is_own(domain, shares.front().first))
     entry.part = first_part_[d] + domain.voxels.at(shares.front().first)[2] - domain.slab.begin;
-  if (!entry.spots.empty() || is_own(domain, middle)) entries_.push_back(std::move(entry));
+  if (!entry.spots.empty() || !entry.filled.empty() || is_own(domain, middle))
+    entries_.push_back(std::move(entry));
 }
 
 void Tissue::add_segments_of_shapes(std::size_t d) {
   const Domain& domain = domains_[d];
   const rxd::Voxels& all = domain.voxels;
-  std::vector<std::vector<std::pair<std::size_t, double>>> by_label(domain.rows.size());
+  std::vector<Shares> by_label(domain.rows.size()), filled(domain.rows.size());
   std::vector<double> area(domain.rows.size());
   std::vector<std::size_t> nearest(domain.rows.size(), all.size());
   std::vector<double> distance(domain.rows.size(), 1e300);
@@ -189,6 +197,7 @@ void Tissue::add_segments_of_shapes(std::size_t d) {
     const std::uint32_t label = all.label[v];
     const double share = area[label] > 0 ? all.area[v] : all.volume[v];
     if (share > 0) by_label[label].emplace_back(v, share);
+    filled[label].emplace_back(v, 1);
     const auto a = all.centre(v), b = domain.shapes[label].centre;
     const double there = std::hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]);
     if (there >= distance[label]) continue;
@@ -209,10 +218,11 @@ void Tissue::add_segments_of_shapes(std::size_t d) {
                     all.edge[0]};
       by_label[label].emplace_back(nearest[label], 1);
     }
+    if (filled[label].empty()) filled[label].emplace_back(nearest[label], 1);
     double sum = 0;
     for (const auto& [voxel, share] : by_label[label]) sum += share;
     for (auto& [voxel, share] : by_label[label]) share /= sum;
-    add_element(element, d, by_label[label], nearest[label]);
+    add_element(element, d, by_label[label], filled[label], nearest[label]);
   }
 }
 
@@ -220,7 +230,7 @@ void Tissue::add_segments_of_box(std::size_t d) {
   const Domain& domain = domains_[d];
   std::size_t outside = 0, first = 0;
   for (const std::size_t row : domain.rows) {
-    std::vector<std::pair<std::size_t, double>> shares;
+    Shares shares;
     for (int k = 0; k < points_along; ++k) {
       const std::size_t voxel = domain.voxels.find(along(table_, row, (k + 0.5) / points_along));
       if (voxel == domain.voxels.size()) continue;
@@ -236,7 +246,10 @@ void Tissue::add_segments_of_box(std::size_t d) {
       if (outside++ == 0) first = row;
       continue;
     }
-    add_element(table_.ids.at(row), d, shares, middle);
+    Shares filled = shares;
+    if (std::ranges::find(shares, middle, &Shares::value_type::first) == shares.end())
+      filled.emplace_back(middle, 1.0 / points_along);
+    add_element(table_.ids.at(row), d, shares, filled, middle);
   }
   if (outside == 0) return;
   const rxd::Vec3 point = along(table_, first, 0.5);

@@ -20,14 +20,16 @@ using Gather = std::function<std::vector<std::vector<std::byte>>(std::span<const
 
 /// A model on voxels: what the segments of each cell fill, or a box or an image in which they lie.
 ///
-/// Several cells are dealt to ranks whole; one space is cut into slabs of planes. Segments touch
-/// voxels: those they fill, by their membrane; in a box, those that their axis passes.
+/// Several cells are dealt to ranks whole; one space is cut into slabs of planes. Segments have
+/// voxels: those they fill, or in a box those that their axis passes. Currents enter by the
+/// membrane in these, parameters and boundaries hold in all of them, and what an output says of a
+/// segment is their mean by volume.
 class Tissue : public Medium {
  public:
   /// `segments` holds every segment on offer; it may be empty where the grid says where voxels are.
   /// Throws Error{config} where a segment has no voxel.
   Tissue(const rxd::Network& network, const VoxelGrid& grid, const ElementTable& segments,
-         Ranks ranks, int threads, rxd::Links& links, const Gather& gather);
+         Ranks ranks, int threads, rxd::Links& links, Gather gather);
 
   const Elements& elements() const override { return elements_; }
   Elements where(std::size_t variable) const override;
@@ -62,16 +64,28 @@ class Tissue : public Medium {
     std::size_t domain = 0, voxel = 0;  ///< among the domain's own
     double share = 0;
   };
+  struct Entry {
+    std::uint64_t element;
+    std::vector<Spot> spots;   // on this rank, where currents enter
+    std::vector<Spot> filled;  // likewise, all voxels, ascending; a share of their volume
+    std::size_t domain, row;
+    std::size_t middle;  // voxel of the segment's middle, among all of the domain
+    std::size_t part;
+  };
   bool is_own(const Domain& domain, std::size_t voxel) const;
   void make_shapes(const VoxelGrid& grid, Ranks ranks);
   void make_fixed(const VoxelGrid& grid, Ranks ranks);
-  void start(rxd::Links& links, const Gather& gather, Ranks ranks);
+  void start(rxd::Links& links);
   void add_segments_of_shapes(std::size_t domain);
   void add_segments_of_box(std::size_t domain);
-  void add_element(std::uint64_t element, std::size_t domain,
-                   const std::vector<std::pair<std::size_t, double>>& shares, std::size_t middle);
+  using Shares = std::vector<std::pair<std::size_t, double>>;  // by voxel of all of the domain
+  void add_element(std::uint64_t element, std::size_t domain, const Shares& shares,
+                   const Shares& filled, std::size_t middle);
   void index_elements();
   rxd::Segment chosen_as(const Domain& domain, std::size_t voxel) const;
+  struct Part;  // of a mean: what one plane adds
+  std::vector<Part> parts_of_mean(const Entry& entry, std::size_t variable) const;
+  void read_means(std::size_t variable, const Elements& at, std::span<double> values) const;
   void step(Domain& domain, double from_ms, double length_ms, const Stepping& stepping);
   std::string place_of(const Domain& domain, std::size_t voxel) const;
   static std::int64_t plane_number(const Domain& domain, std::uint64_t k);
@@ -80,18 +94,13 @@ class Tissue : public Medium {
   const ElementTable& table_;
   std::vector<rxd::Segment> segments_;  // of each row of the table
   Rows cells_;
+  Gather gather_;
+  Ranks ranks_;
   bool by_cell_ = false;  // each domain is a cell; else there is one space, of all ranks
   rxd::Links alone_;      // of a cell
   std::unique_ptr<Workers> workers_;
   std::vector<Domain> domains_;
   Elements elements_;
-  struct Entry {
-    std::uint64_t element;
-    std::vector<Spot> spots;  // on this rank
-    std::size_t domain, row;
-    std::size_t middle;  // voxel of the segment's middle, among all of the domain
-    std::size_t part;
-  };
   std::vector<Entry> entries_;  // by element
   struct Inflow {
     std::size_t domain, voxel, element;  // element: n

@@ -22,7 +22,7 @@ Elements Tissue::where(std::size_t variable) const {
 Elements Tissue::held(std::size_t variable) const {
   std::vector<std::uint64_t> numbers;
   for (const Entry& entry : entries_)
-    if (std::ranges::any_of(entry.spots, [&](const Spot& s) {
+    if (std::ranges::any_of(entry.filled, [&](const Spot& s) {
           return domains_[s.domain].space->held(variable, s.voxel);
         }))
       numbers.push_back(entry.element);
@@ -43,12 +43,12 @@ void Tissue::set_sources(std::size_t variable, std::span<const double> amount_pe
 }
 
 void Tissue::set_driven(std::size_t parameter, std::size_t n, double value) {
-  for (const Spot& s : entries_[n].spots)
+  for (const Spot& s : entries_[n].filled)
     domains_[s.domain].space->set_driven(parameter, s.voxel, value);
 }
 
 void Tissue::set_held(std::size_t variable, std::size_t n, double value) {
-  for (const Spot& s : entries_[n].spots)
+  for (const Spot& s : entries_[n].filled)
     if (domains_[s.domain].space->held(variable, s.voxel))
       domains_[s.domain].space->set_value(variable, s.voxel, value);
 }
@@ -112,15 +112,8 @@ ElementTable Tissue::offer(const ConcentrationOutput& output, std::size_t variab
 
 void Tissue::read(const ConcentrationOutput& output, std::size_t variable, const Elements& at,
                   std::span<double> values) const {
+  if (output.by_segment) return read_means(variable, at, values);
   std::size_t k = 0;
-  if (output.by_segment) {
-    at.for_each([&](std::uint64_t element) {
-      const Entry& entry = entries_[elements_.index_of(element).value()];
-      const Domain& domain = domains_[entry.domain];
-      values[k++] = domain.space->value(variable, entry.middle - domain.space->first_voxel());
-    });
-    return;
-  }
   auto domain = domains_.begin();
   at.for_each([&](std::uint64_t element) {
     while (element >= domain->first_element + domain->voxels.size()) ++domain;

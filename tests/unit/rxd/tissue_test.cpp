@@ -4,8 +4,10 @@
 
 #include <hdf5.h>
 
+#include <algorithm>
 #include <cmath>
 #include <fstream>
+#include <map>
 #include <numbers>
 
 #include "app/inspect.hpp"
@@ -259,6 +261,47 @@ BOOST_AUTO_TEST_CASE(what_becomes_negative_is_told_with_its_place) {
         return said.find("voxel at (") != std::string::npos &&
                said.find("eat") != std::string::npos && said.find("of cell 0") != std::string::npos;
       });
+}
+
+BOOST_AUTO_TEST_CASE(what_is_said_of_a_segment_is_the_mean_of_its_voxels_by_volume) {
+  Model model{with(soma, "initial: 0.1 uM", "initial: 1 + x/10 + y*y")};
+  const auto& by_voxel = model.specification.outputs[0];
+  const auto& by_segment = model.specification.outputs[1];
+  const ElementTable voxels = model.tissue.offer(by_voxel, 0);
+  const ElementTable segments = model.tissue.offer(by_segment, 0);
+  std::vector<double> value(voxels.ids.size()), mean(segments.ids.size());
+  model.tissue.read(by_voxel, 0, voxels.ids, value);
+  model.tissue.read(by_segment, 0, segments.ids, mean);
+  BOOST_TEST(mean.size() == 4U);
+  std::map<std::int64_t, std::pair<double, double>> sums;
+  for (std::size_t v = 0; v < value.size(); ++v) {
+    auto& [amount, volume] = sums[voxels.integers("segment")[v]];
+    amount += voxels.reals("volume")[v] * value[v];
+    volume += voxels.reals("volume")[v];
+  }
+  BOOST_TEST(sums.size() == 3U);  // the dendrite's, as that output says
+  for (const auto& [segment, sum] : sums) {
+    const auto at = segments.ids.index_of(static_cast<std::uint64_t>(segment));
+    BOOST_TEST(mean[*at] == sum.first / sum.second, boost::test_tools::tolerance(1e-13));
+  }
+  // x/10 is linear, so that its mean is that of the middle; y^2 has r^2/4 in a cylinder, roughly in
+  // voxels of half a radius.
+  BOOST_TEST(mean[1] == 1 + segments.reals("x0")[1] / 10 + 0.2 + 0.25,
+             boost::test_tools::tolerance(0.03));
+}
+
+BOOST_AUTO_TEST_CASE(parameters_hold_in_all_voxels_of_a_segment) {
+  std::string text =
+      with(soma, "inputs:", "parameters: {k: 0}\nrates: {ca: k}\ninputs:\n  k: {parameter: k}");
+  Model model{text};
+  for (std::size_t n = 0; n < 4; ++n) model.tissue.set_driven(0, n, 0.5);
+  model.tissue.advance(0, 2, model.specification.stepping);
+  const auto& by_voxel = model.specification.outputs[0];
+  const ElementTable voxels = model.tissue.offer(by_voxel, 0);
+  std::vector<double> value(voxels.ids.size());
+  model.tissue.read(by_voxel, 0, voxels.ids, value);
+  BOOST_TEST(std::ranges::min(value) == 1.0001, boost::test_tools::tolerance(1e-9));
+  BOOST_TEST(std::ranges::max(value) == 1.0001, boost::test_tools::tolerance(1e-9));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
