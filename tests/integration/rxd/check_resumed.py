@@ -76,11 +76,13 @@ def cables():
 
 def voxels():
     """A box in slabs, one cell in slabs, and several cells that ranks have whole."""
-    ear, heard = listener("box.ca", "cell.ca", "cells.bound")
+    ear, heard = listener("box.ca", "box.near", "cell.ca", "cell.near", "cells.bound")
     one = {**CELLS, "count": 1}
+    outputs = {**BUFFERED["outputs"], "near": {"species": "ca", "by": "segment"}}  # of segments that slabs cut
 
     def space(step, grid, cells, **solver):
-        return {"use": "rxd", "step": step, "model": {"cells": cells, **BUFFERED, "voxels": grid, "solver": solver}}
+        return {"use": "rxd", "step": step, "model": {"cells": cells, **BUFFERED, "outputs": outputs, "voxels": grid,
+                                                      "solver": solver}}
     return {
         "fast": player("0.5 ms", i=("nA", {"noise": {"mean": "-0.1 pA", "sd": "0.02 pA", "tau": "5 ms"}}),
                        speed=("ms-1", {"sine": {"offset": "0.1 ms-1", "amplitude": "0.05 ms-1", "frequency": "30 Hz"}})),
