@@ -64,6 +64,7 @@ config::RunSpec read_run(const control::RunInfo& info) {
     config::ConnectionSpec connection;
     connection.from = record.port;
     connection.to = {"recorder", config::to_string(record.port)};
+    connection.on_loss = OnLoss::gap;
     connection.place = record.place;
     result.connections.push_back(std::move(connection));
   }

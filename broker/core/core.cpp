@@ -68,6 +68,7 @@ Out Core::receive(const Peer& peer, const control::Message& message, Seconds now
   }
   Member* member = find(peer);
   if (member == nullptr) return {};  // somebody who never joined: no concern of the run
+  if (member->lost) return {};       // its last words
   member->heard = now;
   if (const auto* offer = std::get_if<control::Offer>(&message)) {
     take_offer(*member, *offer);
@@ -120,6 +121,7 @@ control::Status Core::status() const {
                          member.done ? control::Activity::done : member.progress.activity,
                          waits_for(member), member.progress.line, member.progress.compute_seconds,
                          member.progress.wait_seconds});
+  s.notices = notices_;
   if (ended()) s.summary = summary();
   return s;
 }

@@ -92,6 +92,8 @@ class Core {
     control::Progress progress;
     std::optional<control::Done> done;
     bool joined = false, left = false;
+    bool lost = false;       ///< The run goes on without.
+    bool owes_save = false;  ///< It has not answered the order for a checkpoint.
     Seconds heard = 0;
     std::map<std::string, ElementTable> offers;  ///< By output port.
     std::map<std::string, Elements> wants;       ///< By input port.
@@ -138,7 +140,6 @@ class Core {
     Peer peer;  ///< Who asked, or nobody.
     std::uint32_t id = 0;
     bool then_stop = false;
-    std::size_t waiting = 0;  ///< Members that have not answered.
     std::string trouble;
   };
   /// `saving.at`: when at the earliest; returns when.
@@ -148,6 +149,7 @@ class Core {
   Time before_next_checkpoint(Time lease) const;
   void keep_wall_rhythm();
   void saved(Member& member, const control::Saved& message);
+  void close_checkpoint();
   void check_keepers() const;
   Duration memory() const;
   static std::string folder_of(Time at);
@@ -164,9 +166,13 @@ class Core {
 
   // ending.cpp
   void done(Member& member, const control::Done& message);
+  void leave_if_all_done();
   void failed(Member& member, const control::Failed& message);
   void lost(const control::Lost& message);
   void end(Fault fault, const std::string& reason, const std::string& culprit);
+  /// A member is no more, or no good: the run ends by that, or goes on without its module.
+  void lose(const Member& member, Fault fault, const std::string& reason);
+  void go_on_without(std::uint32_t module, const std::string& reason);
   void part_if_all_left();
   std::string summary() const;
 
@@ -200,6 +206,7 @@ class Core {
   std::string reason_, culprit_;
   std::optional<std::pair<std::size_t, Seconds>> suspect_;  ///< Told to die by somebody else?
   std::string suspect_text_;
+  std::vector<std::string> notices_;
   Out out_;
 };
 

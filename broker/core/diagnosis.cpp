@@ -29,18 +29,16 @@ Out Core::hung(std::int64_t pid, const std::string& what, Seconds now) {
 }
 
 void Core::end_silent(const Member& member, const std::string& what) {
-  end(Fault::peer,
-      fmt::format("{} has given no sign of life for {:.0f} s, last at {}{}", name(member),
-                  now_ - member.heard, member.progress.clock, what.empty() ? "" : ": " + what),
-      name(member));
+  lose(member, Fault::peer,
+       fmt::format("{} has given no sign of life for {:.0f} s, last at {}{}", name(member),
+                   now_ - member.heard, member.progress.clock, what.empty() ? "" : ": " + what));
 }
 
 Out Core::nonsense(const Peer& peer, const std::string& what, Seconds now) {
   now_ = now;
   if (const auto* member = find(peer); member != nullptr && !member->left)
-    end(Fault::protocol,
-        fmt::format("{} at {} sent nonsense: {}", name(*member), member->progress.clock, what),
-        name(*member));
+    lose(*member, Fault::protocol,
+         fmt::format("{} at {} sent nonsense: {}", name(*member), member->progress.clock, what));
   return std::exchange(out_, {});
 }
 

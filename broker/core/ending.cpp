@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/core.hpp"
+#include "tutti/control/loss.hpp"
 #include "tutti/version.hpp"
 
 namespace tutti::broker {
@@ -12,7 +13,10 @@ using control::Phase;
 
 void Core::done(Member& member, const control::Done& message) {
   member.done = message;
-  if (phase_ != Phase::running) return;
+  if (phase_ == Phase::running) leave_if_all_done();
+}
+
+void Core::leave_if_all_done() {
   if (!std::ranges::all_of(members_, [](const auto& m) { return m.done.has_value(); })) return;
   phase_ = Phase::leaving;
   ended_at_ = now_;
@@ -34,8 +38,8 @@ void Core::failed(Member& member, const control::Failed& message) {
     return;
   }
   // the one who failed stays in the room until the others have closed their files
-  end(message.fault, fmt::format("{} at {}: {}", name(member), message.clock, message.text),
-      name(member));
+  lose(member, message.fault,
+       fmt::format("{} at {}: {}", name(member), message.clock, message.text));
 }
 
 Out Core::gone(std::int64_t pid, const std::string& how, Seconds now) {
@@ -46,12 +50,41 @@ Out Core::gone(std::int64_t pid, const std::string& how, Seconds now) {
     if (phase_ == Phase::leaving || phase_ == Phase::ended) {
       part_if_all_left();
     } else {
-      end(Fault::peer,
-          fmt::format("{} is gone at {}: {}", name(member), member.progress.clock, how),
-          name(member));
+      lose(member, Fault::peer,
+           fmt::format("{} is gone at {}: {}", name(member), member.progress.clock, how));
     }
   }
   return std::exchange(out_, {});
+}
+
+void Core::lose(const Member& member, Fault fault, const std::string& reason) {
+  const auto policy = control::loss_of(matching_.connections, member.module);
+  if (phase_ != Phase::running || policy == OnLoss::stop || policy == OnLoss::wait ||
+      !run_.modules[member.module].own_job)
+    return end(fault, reason, name(member));
+  go_on_without(member.module, reason);
+}
+
+/// Its other ranks end, nobody waits for it any more, and people hear of it.
+void Core::go_on_without(std::uint32_t module, const std::string& reason) {
+  suspect_.reset();
+  suspect_text_.clear();
+  for (auto* member : of_module(module)) {
+    if (!member->left)
+      send(member->peer, control::Stop{Fault::peer, "the run goes on without: " + reason});
+    send(member->peer, control::Bye{});
+    member->lost = member->left = true;
+    if (!member->done) member->done = control::Done{member->progress.clock, {}, 0, 0, 0, 0};
+    member->progress.line = "lost";
+    if (std::exchange(member->owes_save, false) && saving_)
+      saving_->trouble = fmt::format("{} was lost", name(*member));
+  }
+  send_all(control::Lost{run_.modules[module].name, reason});
+  notices_.push_back(reason + "; the run goes on without");
+  moved_ = now_;
+  close_checkpoint();
+  renew_lease();
+  leave_if_all_done();
 }
 
 /// Of a process that has joined we know more than its launcher: its pid, and its last words.
@@ -98,6 +131,7 @@ std::string Core::summary() const {
   nlohmann::ordered_json all;
   all["release"] = version;
   all["ok"] = ok_;
+  for (const auto& notice : notices_) all["notices"].push_back(notice);
   if (!ok_) {
     all["fault"] = tutti::name(fault_);
     all["reason"] = reason_;

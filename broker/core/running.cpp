@@ -119,7 +119,7 @@ void Core::look_for_trouble() {
   if (phase_ == Phase::ended) return;
   if (suspect_ && now_ - suspect_->second > limits_.suspicion && phase_ != Phase::leaving) {
     const auto& member = members_[suspect_->first];
-    return end(Fault::peer, fmt::format("{}: {}", name(member), suspect_text_), name(member));
+    return lose(member, Fault::peer, fmt::format("{}: {}", name(member), suspect_text_));
   }
   if (phase_ == Phase::leaving) {
     if (now_ - ended_at_ > limits_.farewell) {

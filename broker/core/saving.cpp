@@ -25,6 +25,9 @@ Duration Core::memory() const {
 void Core::check_keepers() const {
   std::string names;
   for (const auto& member : members_)
+    if (member.lost)
+      throw Error{Fault::usage, "no checkpoint can be made: {} was lost", name(member)};
+  for (const auto& member : members_)
     if (!member.join.keeps && names.find(run_.modules[member.module].name) == std::string::npos)
       names += (names.empty() ? "" : ", ") + run_.modules[member.module].name;
   if (!names.empty())
@@ -44,7 +47,7 @@ Time Core::order_checkpoint(Saving saving) {
                 "a checkpoint could be made at {} at the earliest, and the run ends at {}",
                 saving.at, time_zero + run_.stop};
   saving_ = saving;
-  saving_->waiting = members_.size();
+  for (auto& member : members_) member.owes_save = true;
   send_all(control::Save{saving.at, saving.at - memory(), folder_of(saving.at)});
   if (paused_) {  // to there, and as far past it as others may need somebody to be
     Duration longest{1};
@@ -89,16 +92,22 @@ void Core::keep_wall_rhythm() {
 /// One that the run file asks for. Close to the end there is none.
 void Core::try_checkpoint(Time at) {
   try {
-    order_checkpoint({at, {}, 0, false, 0, {}});
+    order_checkpoint({at, {}, 0, false, {}});
   } catch (const Error&) {
   }
 }
 
 void Core::saved(Member& member, const control::Saved& message) {
-  if (!saving_ || message.at != saving_->at || saving_->waiting == 0)
+  if (!saving_ || message.at != saving_->at || !member.owes_save)
     return end(Fault::protocol, fmt::format("{} saved out of turn", name(member)), name(member));
   if (!message.text.empty()) saving_->trouble = fmt::format("{}: {}", name(member), message.text);
-  if (--saving_->waiting > 0) return;
+  member.owes_save = false;
+  close_checkpoint();
+}
+
+/// Once everybody has answered.
+void Core::close_checkpoint() {
+  if (!saving_ || std::ranges::any_of(members_, &Member::owes_save)) return;
   const auto done = *std::exchange(saving_, std::nullopt);
   saved_at_ = moved_ = now_;
   const bool ok = done.trouble.empty();
@@ -123,7 +132,7 @@ bool Core::save_and_stop(Seconds now, Out& out) {
   now_ = now;
   if (phase_ != Phase::running || saving_ || stopping_) return false;
   try {
-    order_checkpoint({time_zero, {}, 0, true, 0, {}});
+    order_checkpoint({time_zero, {}, 0, true, {}});
   } catch (const Error&) {
     return false;
   }

@@ -25,7 +25,7 @@ void Core::command(const Peer& peer, const control::Command& order) {
   }
   if (order.verb == Verb::checkpoint) {
     try {
-      order_checkpoint({time_zero, peer, order.id, order.then_stop, 0, {}});
+      order_checkpoint({time_zero, peer, order.id, order.then_stop, {}});
     } catch (const Error& e) {
       send(peer, control::Answer{order.id, false, lease_, e.what()});
     }

@@ -70,7 +70,17 @@ std::string Progress::line(const control::Status& status) const {
   return text;
 }
 
+/// Also where all else is to be quiet.
+void Progress::tell_notices(const control::Status& status) {
+  if (told_ == status.notices.size()) return;
+  finish();
+  for (; told_ < status.notices.size(); ++told_)
+    fmt::print("{}: {}\n", run_, status.notices[told_]);
+  std::fflush(stdout);
+}
+
 void Progress::show(const control::Status& status) {
+  tell_notices(status);
   if (quiet_ || status.phase == control::Phase::ended) return;
   if (terminal_) {
     auto text = line(status);

@@ -20,9 +20,11 @@ class Progress {
 
  private:
   std::string line(const control::Status& status) const;
+  void tell_notices(const control::Status& status);
 
   std::string run_;
   bool quiet_, terminal_, shown_ = false, paused_ = false;
+  std::size_t told_ = 0;  // notices
   std::chrono::steady_clock::time_point began_;
   std::chrono::steady_clock::time_point next_;
 };

@@ -129,6 +129,46 @@ std::string replay_of(const fs::path& folder, const Prepared& prepared,
   return config::to_yaml(tree);
 }
 
+bool lacks_stand_ins(const config::RunSpec& run) {
+  for (std::uint32_t k = 0; k < run.connections.size(); ++k)
+    if (run.connections[k].on_loss == OnLoss::replay &&
+        std::ranges::find(run.connections, k, &config::ConnectionSpec::stands_in) ==
+            run.connections.end())
+      return true;
+  return false;
+}
+
+std::string with_stand_ins(const Prepared& prepared) {
+  auto run = prepared.run;
+  auto& written = run.tree.find("connections")->items;
+  const auto count = written.size();
+  for (std::size_t k = 0; k < count; ++k) {
+    const auto& c = prepared.run.connections[k];
+    if (c.on_loss != OnLoss::replay) continue;
+    const auto name = to_string(c.from);
+    const auto recordings = exact_recordings(c.recording);
+    const auto found = recordings.find(name);
+    if (found == recordings.end())
+      throw config::LocatedError{
+          c.place, fmt::format("{} → {}: {} has no exact recording of {}; run it with `record: "
+                               "[{{port: {}, exact: true}}]`",
+                               name, to_string(c.to), c.recording.string(), name, name)};
+    const auto& port = description(prepared, c.from);
+    const auto player = "again_" + voice_of(c.from);
+    run.tree.find("modules")->at_or_make(player, {}) =
+        player_of(port, name, found->second, run.find(c.from.module)->step);
+    auto connection = written[k];
+    std::erase_if(connection.entries, [](const auto& entry) {
+      return entry.key == "on_loss" || entry.key == "recording";
+    });
+    *connection.find("from") =
+        quoted(player + "." + (port.kind == PortKind::spikes ? "spikes" : port.name));
+    connection.at_or_make("stands_in", {}) = config::scalar(std::to_string(k));
+    written.push_back(std::move(connection));
+  }
+  return config::resolved_yaml(run);
+}
+
 std::string steering_of(const fs::path& log, const std::vector<std::string>& only) {
   std::string kept;
   std::ifstream in{log};

@@ -15,6 +15,13 @@ namespace tutti::cli {
 std::string replay_of(const std::filesystem::path& folder, const Prepared& run,
                       const std::vector<std::string>& only);
 
+/// Whether a connection says `on_loss: replay` and no player stands by for it yet.
+bool lacks_stand_ins(const config::RunSpec& run);
+
+/// The run file with a player standing by for each of those. Throws Error{config} that names what
+/// was not recorded exactly.
+std::string with_stand_ins(const Prepared& run);
+
 /// The lines of a log of steering that concern these modules.
 std::string steering_of(const std::filesystem::path& log, const std::vector<std::string>& only);
 

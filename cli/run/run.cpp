@@ -21,7 +21,9 @@
 #include "../report.hpp"
 #include "job.hpp"
 #include "progress.hpp"
+#include "replay.hpp"
 #include "run_folder.hpp"
+#include "tutti/config/losses.hpp"
 #include "tutti/control/messages.hpp"
 #include "tutti/error.hpp"
 #include "tutti/version.hpp"
@@ -184,21 +186,54 @@ int conclude(const Prepared& prepared, const std::filesystem::path& folder, cont
   return exit_code(status.fault);
 }
 
-}  // namespace
+/// Reads the run; where players are to stand by for what may be lost, with those. `place` is where
+/// programs that are started may find themselves.
+Prepared prepare_all(const config::RunInput& input, const std::filesystem::path& place) {
+  auto prepared = prepare(input);
+  if (!prepared.problems.ok() || !lacks_stand_ins(prepared.run)) return prepared;
+  const auto file = place / "run.yaml";
+  try {
+    std::ofstream{file} << with_stand_ins(prepared);
+    return prepare({{file}, {}, input.cwd});
+  } catch (const Error& e) {
+    prepared.problems.add(config::problems_of(e));
+    return prepared;
+  }
+}
 
-int execute(const RunOptions& options) {
+/// Where a run that failed goes on by itself: its last checkpoint, or the one that it came from,
+/// if it lost a module that it is to wait for.
+std::optional<Checkpoint> way_back(const Prepared& prepared, const control::Status& status,
+                                   const std::filesystem::path& folder,
+                                   const std::optional<Checkpoint>& origin) {
+  const auto module = status.culprit.substr(0, status.culprit.find(" rank "));
+  for (std::uint32_t m = 0; m < prepared.run.modules.size(); ++m) {
+    if (status.ok || prepared.run.modules[m].name != module ||
+        config::loss_of(prepared.run, m) != OnLoss::wait)
+      continue;
+    try {
+      return find_checkpoint(folder);
+    } catch (const Error&) {
+      return origin;
+    }
+  }
+  return std::nullopt;
+}
+
+/// One run, from reading its file to its last line; `back`: where it can go on if it ended badly.
+int run_once(const RunOptions& options, std::optional<Checkpoint>& back) {
   auto input = options.input;
   std::optional<Checkpoint> checkpoint;
   if (!options.resume.empty()) checkpoint = find_checkpoint(options.resume);
   if (checkpoint && input.files.empty()) input.files = {checkpoint->run_folder / "run.yaml"};
-  auto prepared = prepare(input);
+  const PrivateFolder sockets{"/tmp"};
+  auto prepared = prepare_all(input, sockets.path());
   if (checkpoint) check_resumed(prepared.run, *checkpoint, prepared.problems);
   if (!report(prepared.problems)) return exit_code(Fault::config);
   for (const int number : {SIGINT, SIGTERM, SIGHUP})
     std::signal(number, [](int) { interrupts = interrupts + 1; });
   const auto folder = make_run_folder(options.results, prepared.run.name);
   if (options.folder != nullptr) *options.folder = folder;
-  const PrivateFolder sockets{"/tmp"};
   const PrivateFolder shared{std::filesystem::exists("/dev/shm") ? "/dev/shm" : "/tmp"};
   const auto info = write_run_folder(prepared, folder, sockets.path(), checkpoint);
   if (!options.steer.empty())
@@ -214,9 +249,34 @@ int execute(const RunOptions& options) {
   }
   job.wait(6);
   progress.finish();
+  back = way_back(prepared, status, folder, checkpoint);
   const int code = conclude(prepared, folder, std::move(status), job, progress);
   if (viewer) viewer->stay([] { return interrupts > 0; });
   return code;
+}
+
+}  // namespace
+
+int execute(const RunOptions& options) {
+  constexpr int most_tries = 3;  // from one checkpoint
+  auto next = options;
+  std::optional<Time> before;
+  for (int tries = 1;;) {
+    std::optional<Checkpoint> back;
+    const int code = run_once(next, back);
+    if (!back) return code;
+    tries = before == back->at ? tries + 1 : 1;
+    if (tries > most_tries) {
+      fmt::print(stderr, "failed {} times after the checkpoint at {}\n", most_tries, back->at);
+      return code;
+    }
+    fmt::print("goes back to {}, at {}\n", std::filesystem::proximate(back->folder).string(),
+               back->at);
+    std::fflush(stdout);
+    before = back->at;
+    next.resume = back->folder;
+    next.steer.clear();
+  }
 }
 
 }  // namespace tutti::cli

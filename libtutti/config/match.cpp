@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <set>
 
+#include "tutti/config/losses.hpp"
 #include "tutti/plan/rules.hpp"
 #include "tutti/unit.hpp"
 
@@ -63,6 +64,7 @@ class Matcher {
         run_.modules, [](const auto& m) { return m.usable && m.step > Duration::zero(); });
     for (const auto& c : run_.connections) connect(c);
     check_unconnected();
+    check_losses(run_, problems_);
     if (!sound || run_.stop <= Duration::zero()) return std::move(result_);
     plan();
     return std::move(result_);
@@ -114,6 +116,7 @@ class Matcher {
     c.weighted = from.port->weighted, c.single = from.port->single || spec.float32;
     c.offset = spec.offset;
     c.missing_zero = spec.missing == Missing::zero;
+    c.on_loss = spec.on_loss, c.stands_in = spec.stands_in;
     if (c.kind == PortKind::signal)
       set_units(c, spec, *from.port, *to.port);
     else if (spec.initial)
@@ -330,6 +333,7 @@ RunSpec with_recorder(const RunSpec& run, const PortsByModule& ports, Problems& 
     ConnectionSpec connection;
     connection.from = record.port;
     connection.to = {"recorder", to_string(record.port)};
+    connection.on_loss = OnLoss::gap;
     connection.place = record.place;
     result.connections.push_back(std::move(connection));
   }

@@ -160,6 +160,15 @@ std::optional<PortName> read_port_name(const Node& node, const std::string& path
   return name;
 }
 
+OnLoss on_loss(const std::string& word) {
+  for (const auto& [name, policy] : {std::pair{"hold", OnLoss::hold},
+                                     {"silence", OnLoss::silence},
+                                     {"replay", OnLoss::replay},
+                                     {"wait", OnLoss::wait}})
+    if (word == name) return policy;
+  return OnLoss::stop;
+}
+
 void read_connection(const Node& node, const Field& kind, const std::string& path, RunSpec& run,
                      Problems& problems) {
   if (!check(node, kind, path, problems)) return;
@@ -176,6 +185,9 @@ void read_connection(const Node& node, const Field& kind, const std::string& pat
   out.missing = view.text("missing") == "zero" ? Missing::zero : Missing::error;
   if (view.has("latency")) out.latency = view.time("latency");
   out.float32 = view.boolean("float32");
+  out.on_loss = on_loss(view.text("on_loss"));
+  if (view.has("recording")) out.recording = view.path("recording");
+  if (view.has("stands_in")) out.stands_in = static_cast<std::uint32_t>(view.integer("stands_in"));
   out.place = node.place;
   run.connections.push_back(std::move(out));
 }

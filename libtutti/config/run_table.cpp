@@ -67,7 +67,16 @@ Table connection_table() {
           time("latency", "longest time that one frame may cover").above(0),
           boolean("float32", "signals: round values to float32 on the way, half the bytes")
               .by_default("false"),
-          choice("on_loss", {"stop"}, "when the source is lost").by_default("stop"),
+          choice(
+              "on_loss", {"stop", "hold", "silence", "replay", "wait"},
+              "when the source, in a job of its own, is lost: the run ends; its last sample goes "
+              "on; 0 and no spikes; what `recording` has; back to the last checkpoint")
+              .by_default("stop"),
+          path("recording", "the folder of a run that recorded the source with `exact: true`"),
+          integer("stands_in",
+                  "says what that connection, counted from 0, no longer can; written "
+                  "by tutti run for `on_loss: replay`")
+              .at_least(0),
       }};
 }
 

@@ -10,6 +10,8 @@ void write(wire::Status::Builder b, const Status& m) {
   b.setPhase(static_cast<wire::Phase>(m.phase)), b.setStopPs(ticks(m.stop));
   b.setClockPs(ticks(m.clock)), b.setOk(m.ok), b.setFault(static_cast<std::uint32_t>(m.fault));
   b.setReason(m.reason), b.setCulprit(m.culprit), b.setSummary(m.summary);
+  auto notices = b.initNotices(length(m.notices));
+  for (std::uint32_t i = 0; i < notices.size(); ++i) notices.set(i, m.notices[i]);
   auto list = b.initMembers(length(m.members));
   for (std::uint32_t i = 0; i < list.size(); ++i) {
     const auto& s = m.members[i];
@@ -30,7 +32,9 @@ Status read_status(wire::Status::Reader r) {
            fault(r.getFault()),
            text(r.getReason()),
            text(r.getCulprit()),
-           text(r.getSummary())};
+           text(r.getSummary()),
+           {}};
+  for (const auto notice : r.getNotices()) m.notices.push_back(text(notice));
   for (const auto s : r.getMembers())
     m.members.push_back({text(s.getModule()), s.getRank(), s.getPid(), time_of(s.getClockPs()),
                          known(s.getActivity(), Activity::done), text(s.getWaitsFor()),

@@ -44,6 +44,8 @@ void write(wire::Connection::Builder b, const Connection& c) {
   b.setWeighted(c.weighted), b.setSingle(c.single);
   b.setHasInitial(c.has_initial), b.setInitial(c.initial), b.setOffset(c.offset);
   b.setMissingZero(c.missing_zero);
+  b.setOnLoss(static_cast<wire::OnLoss>(c.on_loss));
+  b.setStandsIn(c.stands_in ? std::int64_t{*c.stands_in} : -1);
   b.setSourceRanks(c.source_ranks), b.setTargetRanks(c.target_ranks);
   b.setIntervalPs(ticks(c.interval)), b.setCredits(c.credits), b.setCreditBatch(c.credit_batch);
 }
@@ -65,6 +67,8 @@ Connection read_connection(wire::Connection::Reader r) {
   c.weighted = r.getWeighted(), c.single = r.getSingle();
   c.has_initial = r.getHasInitial(), c.initial = r.getInitial();
   c.offset = r.getOffset(), c.missing_zero = r.getMissingZero();
+  c.on_loss = known(r.getOnLoss(), OnLoss::gap);
+  if (r.getStandsIn() >= 0) c.stands_in = static_cast<std::uint32_t>(r.getStandsIn());
   c.source_ranks = r.getSourceRanks(), c.target_ranks = r.getTargetRanks();
   c.interval = duration_of(r.getIntervalPs());
   c.credits = r.getCredits(), c.credit_batch = r.getCreditBatch();

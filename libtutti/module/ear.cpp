@@ -23,8 +23,47 @@ void Ear::connect(std::uint32_t rank, std::unique_ptr<transport::Receiver> recei
   voices_.push_back(std::move(voice));
 }
 
+namespace {
+
+/// What was on its way when its source was lost has so long to arrive.
+constexpr std::chrono::milliseconds grace{200};
+
+}  // namespace
+
+void Ear::lose() {
+  if (!lost_at_) lost_at_ = std::chrono::steady_clock::now();
+}
+
+/// No more will come. From here on every voice counts as heard.
+void Ear::fall_silent() {
+  Time since = connection_.source_end;
+  for (auto& voice : voices_) {
+    voice.gone = true;
+    voice.released = transport::all_released;
+    voice.receiver->abandon();
+    since = std::min(since, voice.silent ? time_zero - Duration{1} : voice.said);
+  }
+  silent_since_ = since;
+}
+
+void Ear::stand_in_for(Ear& primary) {
+  primary_ = &primary;
+  primary.has_stand_in_ = true;
+}
+
+std::optional<Time> Ear::handed_over() const {
+  if (primary_ != nullptr) return primary_->silent_since_;
+  return has_stand_in_ ? silent_since_ : std::nullopt;
+}
+
+bool Ear::mute(Time t) const {
+  const auto since = handed_over();
+  const bool after = since && t > *since;
+  return primary_ != nullptr ? !after : after;
+}
+
 bool Ear::has_spoken(const Voice& voice, Time needed) const {
-  return !voice.silent && voice.said >= needed;
+  return voice.gone || (!voice.silent && voice.said >= needed);
 }
 
 Time Ear::needed(Time clock) const {
@@ -44,6 +83,10 @@ bool Ear::heard(Time clock) {
       accept(v, frame);
     }
     all = all && has_spoken(voices_[v], until);
+  }
+  if (!all && lost_at_ && std::chrono::steady_clock::now() - *lost_at_ > grace) {
+    fall_silent();
+    return true;
   }
   return all;
 }

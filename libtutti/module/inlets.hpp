@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
+#include <chrono>
 #include <cstdint>
 #include <deque>
 #include <memory>
@@ -28,6 +29,7 @@ struct Voice {
   Time said{};                 ///< It has spoken up to here ...
   bool silent = true;          ///< ... unless it has not said a word yet.
   std::uint64_t released = 0;
+  bool gone = false;  ///< It will say no more.
 };
 
 /// One connection as its target has it: a voice per source rank that has anything to say.
@@ -53,6 +55,13 @@ class Ear {
   void release(Time clock, bool done);
   bool flushed();
 
+  /// The source is no more: what it said is still heard, and then what stands for it.
+  void lose();
+  /// What comes here counts in the place of `primary` once that has fallen silent.
+  void stand_in_for(Ear& primary);
+  /// Whether what its source said at `t` counts nothing, since another connection's does.
+  bool mute(Time t) const;
+
  protected:
   /// Unpacks a frame that covers (begin, end], or keeps it: what is kept stays in the receiver
   /// until it is dropped there.
@@ -61,6 +70,10 @@ class Ear {
   /// Another frame is about to be asked for; what is held in its way must go.
   virtual void make_way([[maybe_unused]] std::size_t voice) {}
   bool has_spoken(const Voice& voice, Time needed) const;
+  /// From which source time on another connection speaks in the place of this one, or, where this
+  /// one stands in, this one speaks itself.
+  std::optional<Time> handed_over() const;
+  bool stands_in() const { return primary_ != nullptr; }
 
   control::Connection connection_;
   plan::Delivery delivery_;
@@ -70,6 +83,12 @@ class Ear {
 
  private:
   void accept(std::size_t voice, std::span<const std::byte> frame);
+  void fall_silent();
+
+  std::optional<std::chrono::steady_clock::time_point> lost_at_;
+  std::optional<Time> silent_since_;
+  const Ear* primary_ = nullptr;  ///< For which this one stands in.
+  bool has_stand_in_ = false;
 };
 
 /// What arrives in one window, as it lies there: a sorted piece per source rank, either keys or
@@ -110,10 +129,12 @@ class SpikeEar final : public Ear {
               std::vector<Spike>& to) const;
 
   void check(std::span<const std::uint64_t> keys, Duration length) const;
+  void take_until(Time end, SpikePieces& pieces);
 
   Extent extent_;
   KeyForm form_;
   std::vector<Queue> queues_;
+  SpikePieces unheard_;  // of one that stands in, before its time
 };
 
 class SignalEar final : public Ear {
@@ -146,8 +167,12 @@ class SignalEar final : public Ear {
   struct Store {
     transport::IndexMap map;
     std::deque<Block> blocks;
+    std::vector<std::byte> filler;  // one sample, of a voice that is gone
   };
-  const std::byte* find(std::size_t voice, std::int64_t number) const;
+  const std::byte* find(std::size_t voice, std::int64_t number);
+  /// What a voice that is gone would say now.
+  const std::byte* instead(std::size_t voice);
+  std::vector<std::byte> filler(std::size_t bytes) const;
   /// Bytes that a source rank sends per sample, and as what.
   std::size_t sample_bytes(const Store& store) const;
   transport::Payload form() const;

@@ -119,7 +119,8 @@ const ElementTable& Runtime::elements(InputState& input) {
   while (!complete())
     take_table(expect<control::Table>(fmt::format("the elements of {}", input.port.name)));
   std::vector<ElementTable> parts;
-  for (const auto& c : input.connections)  // in the order of the run file, whatever came first
+  for (const auto& c : input.connections) {  // in the order of the run file, whatever came first
+    if (c.stands_in) continue;               // whose elements are the same
     for (auto& table : input.tables)
       if (table.connection == c.id)
         for (auto& part : table.parts) {
@@ -128,6 +129,7 @@ const ElementTable& Runtime::elements(InputState& input) {
             population.first += static_cast<std::uint64_t>(c.offset);
           parts.push_back(part);
         }
+  }
   try {
     input.table = joined(parts);
   } catch (const Error& e) {
@@ -254,7 +256,7 @@ void Runtime::connect_outputs(const control::Start& start) {
 
 void Runtime::connect_inputs(const control::Start& start) {
   const auto own = static_cast<std::uint32_t>(ranks_.rank);
-  for (auto* input : inputs_)
+  for (auto* input : inputs_) {
     for (const auto& c : input->connections) {
       const auto& route = route_of(start, c.id);
       auto& ear = input->make_ear(c, extent_of(route, own), info_.cut);
@@ -263,6 +265,10 @@ void Runtime::connect_inputs(const control::Start& start) {
         if (has_lane(c, shared)) ear.connect(source, channels_->receiver(c, source), shared);
       }
     }
+    for (auto* ear : input->ears)
+      for (auto* primary : input->ears)
+        if (ear->connection().stands_in == primary->connection().id) ear->stand_in_for(*primary);
+  }
 }
 
 std::vector<std::vector<std::byte>> Runtime::gather(std::span<const std::byte> mine) {

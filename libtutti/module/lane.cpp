@@ -55,7 +55,11 @@ void Lane::send(transport::Payload payload, bool weighted) {
   header.source_rank = own_rank_;
   header.count = count_;
   header.sequence = sequence_++;
-  if (reserved_ != nullptr) {
+  if (lost_) {
+    frame_.clear();
+    transport::open_frame(frame_);
+    reserved_ = nullptr;
+  } else if (reserved_ != nullptr) {
     header.bytes = reserved_size_ - sizeof header;
     bytes_ += reserved_size_;
     std::memcpy(reserved_, &header, sizeof header);
@@ -91,7 +95,7 @@ bool Lane::look_for_releases(std::uint64_t number) {
 
 std::byte* Lane::reserve(std::size_t payload_bytes) {
   reserved_size_ = sizeof(transport::FrameHeader);
-  reserved_ = sender_->reserve(reserved_size_ + payload_bytes);
+  reserved_ = lost_ ? nullptr : sender_->reserve(reserved_size_ + payload_bytes);
   return reserved_ != nullptr ? reserved_ + reserved_size_ : nullptr;
 }
 

@@ -87,19 +87,24 @@ class Lane {
 
   /// Whether credits allow to enter the window that begins at `clock`; looks for news if not.
   bool may_enter(Time clock) {
-    const auto number = awaited(clock);
+    const auto number = lost_ ? 0 : awaited(clock);
     return number <= released_ || look_for_releases(number);
   }
   /// The frame that must be released before that window may be entered.
   std::uint64_t awaited(Time clock) const;
-  bool flushed() { return sender_->flushed(); }
+  bool flushed() { return lost_ || sender_->flushed(); }
+  /// The target is no more: what would go to it is dropped.
+  void lose() {
+    lost_ = true;
+    sender_->dismiss();
+  }
   /// Sender::nap of what sends it.
   bool nap() { return sender_->nap(); }
   /// Sender::dismiss of what sends it.
   void dismiss() { sender_->dismiss(); }
   /// The target is done and will send no further release.
   bool target_done() {
-    return connection_.credits == 0 || sender_->released() == transport::all_released;
+    return lost_ || connection_.credits == 0 || sender_->released() == transport::all_released;
   }
 
  private:
@@ -117,6 +122,7 @@ class Lane {
   std::uint64_t first_ = 0, sequence_ = 0;
   std::uint64_t bytes_ = 0;
   Time begin_{}, next_end_{};
+  bool lost_ = false;
 };
 
 }  // namespace tutti::module

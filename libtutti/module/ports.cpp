@@ -153,6 +153,10 @@ std::span<const Sample> SignalInput::all() {
   std::size_t total = 0;
   for (std::size_t e = 0; e < s.own_ears.size(); ++e)
     for (const Time sent : s.own_ears[e]->sample_times(s.runtime.window().begin)) {
+      if (s.own_ears[e]->mute(sent)) {
+        s.own_ears[e]->forget(sent);
+        continue;
+      }
       pieces.push_back({sent + s.connections[e].delay, sent, e, total});
       total += s.parts[e].size();
     }

@@ -169,9 +169,12 @@ void SignalEar::add_up(Time t, std::span<double> values) {
 void SignalEar::read_sums(Time clock, std::span<double> values) {
   const auto reading = plan::reading(delivery_, clock, connection_.source_end);
   if (!reading) {
+    if (stands_in()) return;
     for (std::size_t r = 0; r < values.size(); ++r) values[r] += sums_->initial[r];
     return;
   }
+  if (mute(reading->between ? reading->before + connection_.source_step : reading->before))
+    return forget(reading->before);
   before_.resize(values.size());
   add_up(reading->before, before_);
   if (reading->between) {

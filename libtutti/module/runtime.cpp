@@ -146,18 +146,35 @@ std::vector<std::pair<std::string, std::uint64_t>> Runtime::offered() const {
 // ---- windows
 // -------------------------------------------------------------------------------------
 
+/// Modules that the run goes on without are neither waited for nor spoken to.
+void Runtime::take_losses() {
+  for (const auto& module : session_->losses()) {
+    for (auto* input : inputs_)
+      for (auto* ear : input->ears)
+        if (ear->connection().from_module == module) ear->lose();
+    for (auto* output : outputs_)
+      for (auto& lane : output->outlet().lanes())
+        if (lane.connection().to_module == module) lane.lose();
+  }
+}
+
 void Runtime::hear(InputState& input) {
   for (auto* ear : input.ears)
-    waiter_->until([&] { return ear->heard(clock_); },
-                   [&] {
-                     const auto* voice = ear->behind(clock_);
-                     return WaitReason{true, ear->connection().id, voice ? voice->rank : 0,
-                                       ear->needed(clock_), ear->connection().from()};
-                   },
-                   [&] {
-                     const auto* voice = ear->behind(clock_);
-                     return voice != nullptr && voice->receiver->nap();
-                   });
+    waiter_->until(
+        [&] {
+          if (session_->losing()) [[unlikely]]
+            take_losses();
+          return ear->heard(clock_);
+        },
+        [&] {
+          const auto* voice = ear->behind(clock_);
+          return WaitReason{true, ear->connection().id, voice ? voice->rank : 0,
+                            ear->needed(clock_), ear->connection().from()};
+        },
+        [&] {
+          const auto* voice = ear->behind(clock_);
+          return voice != nullptr && voice->receiver->nap();
+        });
 }
 
 void Runtime::hold(Outlet& outlet, Time t) {
@@ -165,17 +182,22 @@ void Runtime::hold(Outlet& outlet, Time t) {
     if (lane.connection().credits == 0 || !lane.ends_at(t)) continue;
     const Time entered = t - step_;
     if (entered < time_zero) continue;
-    waiter_->until([&] { return lane.may_enter(entered); },
-                   [&] {
-                     return WaitReason{false,
-                                       lane.connection().id,
-                                       lane.target_rank(),
-                                       t,
-                                       fmt::format("{} rank {} to make room",
-                                                   lane.connection().to_module, lane.target_rank()),
-                                       true};
-                   },
-                   [&] { return lane.nap(); });
+    waiter_->until(
+        [&] {
+          if (session_->losing()) [[unlikely]]
+            take_losses();
+          return lane.may_enter(entered);
+        },
+        [&] {
+          return WaitReason{false,
+                            lane.connection().id,
+                            lane.target_rank(),
+                            t,
+                            fmt::format("{} rank {} to make room", lane.connection().to_module,
+                                        lane.target_rank()),
+                            true};
+        },
+        [&] { return lane.nap(); });
   }
 }
 
@@ -310,6 +332,7 @@ void Runtime::finish() {
   bool dismissed = false;
   waiter_->until(
       [&] {
+        if (session_->losing()) take_losses();
         while (auto message = session_->poll())
           if (std::holds_alternative<control::Bye>(*message)) dismissed = true, dismiss();
         return flushed() && dismissed;

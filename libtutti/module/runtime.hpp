@@ -94,6 +94,7 @@ class Runtime {
   void open_taps();
   void take_steering();
   void take_save_order();
+  void take_losses();
   void save();
   void restore();
   void leave_window();

@@ -107,6 +107,12 @@ std::optional<control::Save> Session::save_order() {
   return std::exchange(save_order_, std::nullopt);
 }
 
+std::vector<std::string> Session::losses() {
+  const std::scoped_lock lock{mutex_};
+  losing_.store(false);
+  return std::exchange(losses_, {});
+}
+
 void Session::hurry() {
   if (!hurried_.exchange(true)) wake();
 }
@@ -141,6 +147,11 @@ void Session::handle(control::Message&& message) {
     const std::scoped_lock lock{mutex_};
     save_order_ = std::move(*save);
     save_ordered_.store(true, std::memory_order_release);
+  } else if (auto* loss = std::get_if<control::Lost>(&message)) {
+    const std::scoped_lock lock{mutex_};
+    losses_.push_back(std::move(loss->module));
+    losing_.store(true, std::memory_order_release);
+    if (wake_main_) wake_main_();
   } else if (const auto* order = std::get_if<control::Stop>(&message)) {
     stop(order->fault, order->reason);
   } else {

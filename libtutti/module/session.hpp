@@ -69,6 +69,9 @@ class Session {
   /// The checkpoint that was ordered last; as with injections, it is here in time.
   std::optional<control::Save> save_order();
   bool save_ordered() const { return save_ordered_.load(std::memory_order_acquire); }
+  /// Modules that the run goes on without, since the last call.
+  std::vector<std::string> losses();
+  bool losing() const { return losing_.load(std::memory_order_acquire); }
   void waiting(const WaitReason& reason);
   void say(std::string line);
   /// Sends progress at once instead of at the next pulse.
@@ -106,6 +109,8 @@ class Session {
   std::vector<control::Inject> injections_;
   std::atomic<bool> save_ordered_{false};
   std::optional<control::Save> save_order_;
+  std::atomic<bool> losing_{false};
+  std::vector<std::string> losses_;
   std::atomic<const volatile std::sig_atomic_t*> signal_{nullptr};
   std::function<void()> unheeded_, wake_main_;
   std::thread thread_;

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
+#include <cstring>
+#include <limits>
 
 #include "inlets.hpp"
 #include "tutti/error.hpp"
@@ -39,12 +41,40 @@ void SignalEar::take_in(std::size_t v, const transport::FrameHeader& header,
   store.blocks.push_back(block);
 }
 
-const std::byte* SignalEar::find(std::size_t v, std::int64_t number) const {
+const std::byte* SignalEar::instead(std::size_t v) {
+  auto& store = stores_[v];
+  const std::size_t each = sample_bytes(store);
+  if (connection_.on_loss != OnLoss::silence && connection_.on_loss != OnLoss::gap &&
+      !store.blocks.empty()) {
+    const auto& last = store.blocks.back();
+    return last.samples.data() + static_cast<std::size_t>(last.count - 1) * each;
+  }
+  if (store.filler.empty()) store.filler = filler(each);
+  return store.filler.data();
+}
+
+/// A sample of `bytes` where there is none to go on with.
+std::vector<std::byte> SignalEar::filler(std::size_t bytes) const {
+  std::vector<std::byte> sample(bytes);
+  if (sums_ || connection_.on_loss == OnLoss::silence) return sample;
+  const double value = connection_.on_loss == OnLoss::gap ? std::numeric_limits<double>::quiet_NaN()
+                                                          : connection_.initial / connection_.scale;
+  const auto fill = [&](auto number) {
+    for (std::size_t at = 0; at < bytes; at += sizeof number)
+      std::memcpy(sample.data() + at, &number, sizeof number);
+  };
+  connection_.single ? fill(static_cast<float>(value)) : fill(value);
+  return sample;
+}
+
+const std::byte* SignalEar::find(std::size_t v, std::int64_t number) {
   const auto& store = stores_[v];
   const std::size_t each = sample_bytes(store);
   for (const auto& block : store.blocks)
     if (number >= block.first && number < block.first + block.count)
       return block.samples.data() + static_cast<std::size_t>(number - block.first) * each;
+  if (voices_[v].gone && (voices_[v].silent || number > number_of(voices_[v].said)))
+    return instead(v);
   throw Error{Fault::protocol, "{} → {}: sample {} was read before and is gone", connection_.from(),
               connection_.to(), number};
 }
@@ -74,10 +104,13 @@ void SignalEar::read(Time clock, std::span<double> values) {
   if (sums_) return read_sums(clock, values);
   const auto reading = plan::reading(delivery_, clock, connection_.source_end);
   if (!reading) {
+    if (stands_in()) return;
     for (const auto& store : stores_)
       store.map.visit([&](auto, auto place) { values[place] = connection_.initial; });
     return;
   }
+  if (mute(reading->between ? reading->before + connection_.source_step : reading->before))
+    return forget(reading->before);
   sample(reading->before, values);
   if (reading->between) {
     before_.assign(values.begin(), values.end());
@@ -107,7 +140,8 @@ void SignalEar::forget(Time t) {
   const auto number = number_of(t);
   for (std::size_t v = 0; v < stores_.size(); ++v) {
     auto& blocks = stores_[v].blocks;
-    while (!blocks.empty() && blocks.front().first + blocks.front().count <= number) {
+    while (blocks.size() > (voices_[v].gone ? 1U : 0U) &&
+           blocks.front().first + blocks.front().count <= number) {
       blocks.pop_front();
       voices_[v].receiver->drop();
     }

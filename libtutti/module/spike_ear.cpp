@@ -111,19 +111,29 @@ void SpikeEar::make_way(std::size_t v) {
 }
 
 void SpikeEar::take(Window window, SpikePieces& pieces) {
+  const auto since = handed_over();
+  const Time last =
+      since ? std::clamp(*since + connection_.delay, window.begin, window.end) : window.end;
+  if (!stands_in()) return take_until(last, pieces);
+  unheard_.clear();
+  take_until(last, unheard_);
+  if (last < window.end) take_until(window.end, pieces);
+}
+
+void SpikeEar::take_until(Time end, SpikePieces& pieces) {
   for (std::size_t v = 0; v < queues_.size(); ++v) {
     auto& queue = queues_[v];
     if (queue.first < queue.spikes.size()) {
       if (!queue.keys.empty()) make_way(v);  // in one piece with what is older
       const auto from = queue.spikes.begin() + static_cast<std::ptrdiff_t>(queue.first);
-      const auto to = queue.spikes.back().time <= window.end
+      const auto to = queue.spikes.back().time <= end
                           ? queue.spikes.end()
-                          : std::upper_bound(from, queue.spikes.end(), window.end,
+                          : std::upper_bound(from, queue.spikes.end(), end,
                                              [](Time t, const Spike& s) { return t < s.time; });
       if (from != to) pieces.spikes.emplace_back(from, to);
       queue.first += static_cast<std::size_t>(to - from);
     } else if (!queue.keys.empty()) {
-      const auto last = (window.end - queue.code.begin).count();
+      const auto last = (end - queue.code.begin).count();
       const auto past = [&](std::uint64_t key) {
         return static_cast<std::int64_t>(key >> queue.code.element_bits) > last;
       };

@@ -29,12 +29,13 @@ struct Envelope {
     answer @16 :Answer;          # broker -> watcher
     inject @17 :Inject;          # broker -> process
     projection @18 :Projection;  # process -> broker -> process
-    lost @19 :Lost;              # launcher -> broker
+    lost @19 :Lost;              # launcher -> broker -> process
     save @20 :Save;              # broker -> process
     saved @21 :Saved;            # process -> broker
   }
 }
 
+enum OnLoss { stop @0; hold @1; silence @2; replay @3; wait @4; gap @5; }
 enum PortKind { spikes @0; signal @1; message @2; }
 enum Take { latest @0; linear @1; all @2; }
 
@@ -117,6 +118,8 @@ struct Connection {
   creditBatch @24 :UInt32;
   fromNumber @25 :UInt32;        # module numbers in the run file's order
   toNumber @26 :UInt32;
+  onLoss @27 :OnLoss;            # what happens when the source is lost
+  standsIn @28 :Int64;           # for this connection, once its source is lost; -1: for none
 }
 
 # What a process's ports are connected to. It answers with an `offer` per connected output (at once,
@@ -204,7 +207,8 @@ struct Failed { fault @0 :UInt32; text @1 :Text; clockPs @2 :Int64; }
 # The run ends now for a reason that is not the receiver's. Close files and go.
 struct Stop { fault @0 :UInt32; reason @1 :Text; }
 
-# A module's own process, or job, ended badly: the launcher saw it die, perhaps before it joined.
+# A module's own process, or job, ended badly: the launcher saw it die, perhaps before it joined. To a
+# process: this module is no more and the run goes on; it neither waits for it nor sends to it.
 struct Lost { module @0 :Text; how @1 :Text; }
 
 # A watcher (launcher, `tutti ps`, `tutti attach`) asks for `status` until it leaves.
@@ -234,6 +238,7 @@ struct Status {
   culprit @6 :Text;              #   and by whom: "cortex rank 1"
   summary @7 :Text;              # ended: JSON with hashes and timings
   ok @8 :Bool;
+  notices @9 :List(Text);        # what people should know: modules that were lost
 }
 
 # A watcher's request; `answer` says at which simulated time it takes effect.

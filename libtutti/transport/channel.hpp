@@ -46,6 +46,8 @@ class Receiver {
   /// Tells the source how many frames are released, in all.
   virtual void release(std::uint64_t count) = 0;
   virtual bool flushed() = 0;
+  /// The source is no more: nothing is told to it from here on.
+  virtual void abandon() {}
   /// Sleeps until a frame may have come, as Sender::nap.
   virtual bool nap() { return false; }
 };

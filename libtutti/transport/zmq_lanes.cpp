@@ -164,6 +164,7 @@ void ZmqReceiver::answer(const SourceQuestion& question) {
 }
 
 void ZmqReceiver::release(std::uint64_t count) {
+  if (abandoned_) return;
   released_ = count;
   owing_ = true;
   tell(TargetWord::nothing);

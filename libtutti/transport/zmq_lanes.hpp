@@ -77,6 +77,7 @@ class ZmqReceiver final : public Receiver {
   void drop() override;
   void release(std::uint64_t count) override;
   bool flushed() override { return !owing_ || tell(TargetWord::nothing); }
+  void abandon() override { abandoned_ = true, owing_ = false; }
   bool nap() override;
 
   bool has_frames() const { return handed_ < frames_.size(); }
@@ -106,8 +107,9 @@ class ZmqReceiver final : public Receiver {
   std::uint32_t own_rank_;
   std::uint64_t due_;  // the frame that comes next
   std::uint64_t released_ = 0;
-  bool owing_ = false;  // a release that did not get out
-  bool asked_ = false;  // for the frame that is due
+  bool owing_ = false;      // a release that did not get out
+  bool abandoned_ = false;  // the source is no more
+  bool asked_ = false;      // for the frame that is due
   std::deque<Frame> frames_;
   std::size_t handed_ = 0;  // of those, to the reader
 };

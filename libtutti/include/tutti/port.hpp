@@ -23,6 +23,16 @@ enum class Take : std::uint8_t {
   all,     ///< Every sample that arrived in the window that ends at T.
 };
 
+/// What happens when the source of a connection is lost (docs/guide/faults.md).
+enum class OnLoss : std::uint8_t {
+  stop,     ///< The run ends.
+  hold,     ///< The last sample goes on; there are no more spikes and messages.
+  silence,  ///< Signals are 0 from then on.
+  replay,   ///< A player says what was recorded once.
+  wait,     ///< The run goes back to its last checkpoint, its source started again.
+  gap,      ///< For recordings: signals are no numbers from then on.
+};
+
 /// One port of a module, as `--describe` and joining tell it. Plain data.
 struct PortDescription {
   std::string name;

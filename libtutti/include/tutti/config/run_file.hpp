@@ -53,9 +53,6 @@ std::string to_string(const PortName& name);
 /// What a target sees for elements that its source does not have.
 enum class Missing : std::uint8_t { error, zero };
 
-/// What happens when the source of a connection is lost.
-enum class OnLoss : std::uint8_t { stop };
-
 /// One connection of the run file.
 struct ConnectionSpec {
   PortName from;
@@ -67,6 +64,8 @@ struct ConnectionSpec {
   std::optional<Duration> latency;  ///< The longest frame.
   bool float32 = false;             ///< Signals: values are rounded to float32 on the way.
   OnLoss on_loss = OnLoss::stop;
+  std::filesystem::path recording;         ///< OnLoss::replay: a run folder, absolute.
+  std::optional<std::uint32_t> stands_in;  ///< For that connection, by its place in the file.
   Location place;
 };
 

@@ -2,6 +2,7 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -49,6 +50,8 @@ struct Connection {
   double initial = 0.0;  ///< In the target's unit.
   std::int64_t offset = 0;
   bool missing_zero = false;
+  OnLoss on_loss = OnLoss::stop;
+  std::optional<std::uint32_t> stands_in;  ///< For this connection, once its source is lost.
   std::uint32_t source_ranks = 1, target_ranks = 1;
   Duration interval{};  ///< One frame covers this much.
   std::uint32_t credits = 0, credit_batch = 1;
@@ -148,7 +151,8 @@ struct Status {
   bool ok = true;
   Fault fault = Fault::peer;  ///< Where it ended and not ok.
   std::string reason, culprit;
-  std::string summary;  ///< JSON, where it ended.
+  std::string summary;               ///< JSON, where it ended.
+  std::vector<std::string> notices;  ///< What people should know, oldest first.
 };
 /// What a person gives to an input port of a running module.
 struct Send {
@@ -187,6 +191,7 @@ struct Saved {
   Time at{};
   std::string text;
 };
+/// A module is no more. To a process: it goes on without.
 struct Lost {
   std::string module, how;
 };
