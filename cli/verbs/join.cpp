@@ -18,7 +18,7 @@ namespace {
 
 struct JoinOptions {
   std::filesystem::path run;
-  std::string module;
+  std::string module, listen;
   std::vector<std::string> command;
 };
 
@@ -28,6 +28,14 @@ int join(const JoinOptions& options) {
   const auto folder = std::filesystem::weakly_canonical(options.run, ignored);
   const auto info = control::read_run_info(folder);
   control::number_of(info, options.module);  // says which there are, where it is none
+  if (!options.listen.empty()) {
+    if (!info.listen.starts_with("tcp://"))
+      throw Error{Fault::usage,
+                  "--listen {}: the run's processes meet on this machine only; say `run: {{listen: "
+                  "\"tcp://ADDRESS\"}}` in its file",
+                  options.listen};
+    ::setenv("TUTTI_LISTEN", options.listen.c_str(), 1);
+  }
   for (const auto& [name, value] : identity(folder, options.module))
     ::setenv(name.c_str(), value.c_str(), 1);
   std::vector<std::string> words = options.command;
@@ -46,6 +54,8 @@ void add_join(CLI::App& app, int& code) {
       app.add_subcommand("join", "start a module by hand: in a debugger, a notebook's shell");
   verb->add_option("RUN", options->run, "the run folder")->required();
   verb->add_option("MODULE", options->module, "one that says `start: hand`")->required();
+  verb->add_option("--listen", options->listen,
+                   "where others reach it, if it is on another host: tcp://ADDRESS of that");
   verb->add_option("COMMAND", options->command, "after --, with its arguments")->required();
   verb->footer(
       "Example: tutti join results/pair-001 echo -- /usr/bin/python3 -m pdb echo.py\n"

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "../transport/mpi_channel.hpp"
 #include "lane.hpp"
@@ -19,11 +20,15 @@ bool reaches_out(const control::RunInfo& info, std::uint32_t job) {
 }
 
 /// Where a process listens: a socket of its own in the run's folder, or a port that the system
-/// chooses. ZeroMQ takes over a local socket of the same name, so a process that comes a second
-/// time must not have it.
+/// chooses; on another host than the run's, at an address of that host (`tutti join --listen`).
+/// ZeroMQ takes over a local socket of the same name, so a process that comes a second time must
+/// not have it.
 std::string address_of(const control::RunInfo& info, const std::string& module,
                        std::uint32_t rank) {
-  if (!info.listen.starts_with("ipc://")) return info.listen;
+  if (!info.listen.starts_with("ipc://")) {
+    const char* own = std::getenv("TUTTI_LISTEN");
+    return own != nullptr && *own != '\0' ? fmt::format("{}:*", own) : info.listen;
+  }
   return fmt::format("{}{}.{}.{}", info.listen, module, rank, ::getpid());
 }
 
