@@ -69,14 +69,17 @@ std::string matrix(const Model& model, const Survey& s, double left, double top,
   double most = 1;
   for (const auto& row : s.matrix)
     for (const auto c : row) most = std::max(most, static_cast<double>(c));
-  std::string svg = label(left, top - 8, "connections: from rows to columns");
+  std::string svg =
+      label(left, top - 8,
+            fmt::format("connections, from rows to columns; darker is more, up to {:.0f}", most));
   for (std::size_t from = 0; from < n; ++from) {
     const double y = top + cell * static_cast<double>(from);
-    svg += label(left - 4, y + cell / 2 + 4, model.populations[from].name, "end",
-                 fmt::format("fill='{}'", colour(from)).c_str());
-    svg += label(left + cell * (static_cast<double>(from) + 0.5), top + size + 16,
-                 model.populations[from].name, "middle",
-                 fmt::format("fill='{}'", colour(from)).c_str());
+    svg += label(left - 6, y + cell / 2 + 4, model.populations[from].name, "end");
+    // aslant, so that long names of narrow columns do not meet
+    const double under = left + cell * (static_cast<double>(from) + 0.5) + 4;
+    svg +=
+        label(under, top + size + 14, model.populations[from].name, "end",
+              fmt::format("transform='rotate(-35 {:.1f} {:.1f})'", under, top + size + 14).c_str());
     for (std::size_t to = 0; to < n; ++to) {
       const auto c = static_cast<double>(s.matrix[from][to]);
       const double depth = c == 0 ? 0 : 0.1 + 0.9 * std::log1p(c) / std::log1p(most);
@@ -86,8 +89,8 @@ std::string matrix(const Model& model, const Survey& s, double left, double top,
           "fill-opacity='{:.2f}' stroke='#ddd'/>\n",
           x, y, cell, cell, depth);
       if (c > 0 && n <= 10)
-        svg +=
-            label(x + cell / 2, y + cell / 2 + 4, fmt::format("{}", s.matrix[from][to]), "middle");
+        svg += label(x + cell / 2, y + cell / 2 + 4, fmt::format("{}", s.matrix[from][to]),
+                     "middle", depth > 0.6 ? "fill='white'" : "");
     }
   }
   return svg;
@@ -99,6 +102,7 @@ std::string sources(const Model& model, const Projection& p) {
   return p.from.size() > 4 ? fmt::format("{} populations", p.from.size()) : all;
 }
 
+/// A bar for each bin, with the least and the most below and the mean above.
 std::string histogram(const Spread& s, const std::string& title, const char* fill, double left,
                       double top, double width, double height) {
   std::string svg = label(left, top - 6, title);
@@ -115,6 +119,8 @@ std::string histogram(const Spread& s, const std::string& title, const char* fil
   svg += fmt::format("<path d='M{0:.1f} {1:.1f}h{2:.1f}' stroke='#888'/>\n", left, top + height,
                      width);
   svg += label(left, top + height + 13, fmt::format("{:.4g}", s.least));
+  svg += label(left + width, top - 6, fmt::format("{:.3g} ± {:.2g}", s.mean, s.deviation), "end",
+               "fill='#666'");
   svg += label(left + width, top + height + 13, fmt::format("{:.4g}", s.most), "end");
   return svg;
 }
@@ -123,8 +129,8 @@ std::string histogram(const Spread& s, const std::string& title, const char* fil
 
 std::string picture(const Atlas& atlas, const Survey& s) {
   const auto& model = atlas.model();
-  constexpr double size = 320, row = 110, width = 1000;
-  const double height = 440 + row * static_cast<double>(s.projections.size());
+  constexpr double size = 320, row = 115, width = 1000;
+  const double height = 460 + row * static_cast<double>(s.projections.size());
   std::string svg = fmt::format(
       "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {0:.0f} {1:.0f}' width='{0:.0f}' "
       "height='{1:.0f}' font-family='sans-serif' font-size='11'>\n"
@@ -140,16 +146,23 @@ std::string picture(const Atlas& atlas, const Survey& s) {
     svg += label(840, 70 + 16 * static_cast<double>(k),
                  fmt::format("● {} ({})", model.populations[k].name, model.populations[k].number),
                  "start", fmt::format("fill='{}'", colour(k)).c_str());
-  double y = 440;
+  double y = 460;
   for (const auto& one : s.projections) {
     const auto to = one.projection->to;
-    const auto title = [&](const char* what) {
-      return fmt::format("{} to {}: {}", sources(model, *one.projection),
-                         model.populations[to].name, what);
+    const auto* point = model.cells[model.populations[to].cell].point;
+    const auto unit = point == nullptr ? "uS" : point->unit_of(one.projection->receptor);
+    svg +=
+        label(20, y - 22,
+              fmt::format("{} to {}", sources(model, *one.projection), model.populations[to].name),
+              "start", "font-weight='bold'");
+    constexpr double wide = 215, apart = 245;
+    const auto draw = [&](int column, const Spread& spread, const std::string& title) {
+      svg += histogram(spread, title, colour(to), 20 + apart * column, y, wide, 50);
     };
-    svg += histogram(one.in_degree, title("in-degree"), colour(to), 20, y, 300, 60);
-    svg += histogram(one.out_degree, title("out-degree"), colour(to), 350, y, 300, 60);
-    svg += histogram(one.delay_ms, title("delay [ms]"), colour(to), 680, y, 300, 60);
+    draw(0, one.in_degree, "in-degree");
+    draw(1, one.out_degree, "out-degree");
+    draw(2, one.weight, unit[0] == '1' ? "weight" : fmt::format("weight [{}]", unit));
+    draw(3, one.delay_ms, "delay [ms]");
     y += row;
   }
   return svg + "</svg>\n";

@@ -36,15 +36,16 @@ class File {
   File& operator=(const File&) = delete;
 
   template <typename T>
-  void data(const std::string& name, const std::vector<T>& values) {
+  void data(const std::string& name, const std::vector<T>& values, hsize_t columns = 1) {
     const hid_t links = H5Pcreate(H5P_LINK_CREATE);
     H5Pset_create_intermediate_group(links, 1);
-    const hsize_t size = values.size();
-    const hid_t space = H5Screate_simple(1, &size, nullptr);
+    const hsize_t size[] = {values.size() / columns, columns};
+    const hid_t space = H5Screate_simple(columns == 1 ? 1 : 2, size, nullptr);
     const hid_t set =
         H5Dcreate(id_, name.c_str(), type<T>(), space, links, H5P_DEFAULT, H5P_DEFAULT);
     check(set);
-    if (size > 0) check(H5Dwrite(set, type<T>(), H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()));
+    if (!values.empty())
+      check(H5Dwrite(set, type<T>(), H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()));
     H5Dclose(set), H5Sclose(space), H5Pclose(links);
   }
   void text_attribute(const std::string& object, const char* name, const std::string& text) {
@@ -164,11 +165,15 @@ void save_rotations(const Atlas& atlas, const PopulationModel& p, File& file) {
     file.data(fmt::format("/nodes/{}/0/rotation_angle_{}axis", p.name, "xyz"[axis]), angles[axis]);
 }
 
+/// Readers that load all files of a circuit at once, as BMTK, want types to differ between them.
+std::uint64_t next_type(const Json& files) { return 100 + files.size(); }
+
 void save_nodes(const Atlas& atlas, const PopulationModel& p, const fs::path& folder, Json& nodes) {
   const auto& cell = atlas.model().cells[p.cell];
   File file{folder / (p.name + "_nodes.h5")};
   const auto base = "/nodes/" + p.name + "/";
-  std::vector<std::uint64_t> index(p.number), type(p.number, 100);
+  const auto kind = next_type(nodes);
+  std::vector<std::uint64_t> index(p.number), type(p.number, kind);
   std::vector<std::uint32_t> group(p.number, 0);
   std::vector<double> x, y, z;
   for (std::uint64_t k = 0; k < p.number; ++k) {
@@ -185,8 +190,8 @@ void save_nodes(const Atlas& atlas, const PopulationModel& p, const fs::path& fo
   const auto types = p.name + "_node_types.csv";
   write_text(folder / types,
              fmt::format("node_type_id pop_name model_type model_template dynamics_params\n"
-                         "100 {} {} {} {}\n",
-                         p.name, model_type(cell), model_template(cell), parameters));
+                         "{} {} {} {} {}\n",
+                         kind, p.name, model_type(cell), model_template(cell), parameters));
   nodes.push_back(
       {{"nodes_file", "$BASE/" + p.name + "_nodes.h5"}, {"node_types_file", "$BASE/" + types}});
 }
@@ -198,6 +203,27 @@ struct Edges {
   std::vector<std::uint32_t> section;
 };
 
+/// What SONATA calls an index: for each node a range among ranges of edges [begin, end).
+void save_index(File& file, const std::string& name, const std::vector<std::uint64_t>& nodes,
+                std::uint64_t count) {
+  std::vector<std::vector<std::uint64_t>> runs(count);  // begin, end, begin, end, ...
+  for (std::uint64_t k = 0; k < nodes.size(); ++k) {
+    auto& mine = runs[nodes[k]];
+    if (!mine.empty() && mine.back() == k)
+      ++mine.back();
+    else
+      mine.push_back(k), mine.push_back(k + 1);
+  }
+  std::vector<std::uint64_t> of_node, of_range;
+  for (const auto& mine : runs) {
+    of_node.push_back(of_range.size() / 2);
+    of_range.insert(of_range.end(), mine.begin(), mine.end());
+    of_node.push_back(of_range.size() / 2);
+  }
+  file.data(name + "/node_id_to_range", of_node, 2);
+  file.data(name + "/range_to_edge_id", of_range, 2);
+}
+
 void save_edges(const Model& model, const Projection& p, std::size_t from, const Edges& e,
                 const fs::path& folder, Json& edges) {
   const auto &source = model.populations[from], &target = model.populations[p.to];
@@ -208,9 +234,12 @@ void save_edges(const Model& model, const Projection& p, std::size_t from, const
   File file{folder / (name + "_edges.h5")};
   const auto base = "/edges/" + name + "/";
   const auto n = e.source.size();
-  std::vector<std::uint64_t> index(n), type(n, 100);
+  const auto kind = next_type(edges);
+  std::vector<std::uint64_t> index(n), type(n, kind);
   for (std::size_t k = 0; k < n; ++k) index[k] = k;
   file.data(base + "source_node_id", e.source), file.data(base + "target_node_id", e.target);
+  save_index(file, base + "indices/source_to_target", e.source, source.number);
+  save_index(file, base + "indices/target_to_source", e.target, target.number);
   file.text_attribute(base + "source_node_id", "node_population", source.name);
   file.text_attribute(base + "target_node_id", "node_population", target.name);
   file.data(base + "edge_type_id", type), file.data(base + "edge_group_index", index);
@@ -237,9 +266,9 @@ void save_edges(const Model& model, const Projection& p, std::size_t from, const
     if (s.kind == Kind::nmda) said["mg"] = s.magnesium_mM;
     write_text(folder / "synapses" / parameters, said.dump(2) + "\n");
   }
-  write_text(
-      folder / (name + "_edge_types.csv"),
-      fmt::format("edge_type_id model_template dynamics_params\n100 {} {}\n", synapse, parameters));
+  write_text(folder / (name + "_edge_types.csv"),
+             fmt::format("edge_type_id model_template dynamics_params\n{} {} {}\n", kind, synapse,
+                         parameters));
   edges.push_back({{"edges_file", "$BASE/" + name + "_edges.h5"},
                    {"edge_types_file", "$BASE/" + name + "_edge_types.csv"}});
 }

@@ -19,8 +19,19 @@ using namespace tutti::config;
 
 namespace {
 
-/// `from:` or `to:`: a population, several, or {populations: [...], where: FORMULA}.
-void read_group(const View& view, const char* key, const Model& model,
+/// Whether cells of a population take something that is asked for by `takes`.
+using Takes = bool (*)(const CellModel& cell);
+
+bool takes_input(const CellModel& cell) {
+  return cell.point == nullptr || !cell.point->is_source();
+}
+bool takes_current(const CellModel& cell) {
+  return takes_input(cell) && (cell.point == nullptr || cell.point->drive == point::Drive::clock);
+}
+
+/// `from:` or `to:`: a population, several, or {populations: [...], where: FORMULA}; where it names
+/// none, all that take what it is about.
+void read_group(const View& view, const char* key, const Model& model, Takes takes,
                 std::vector<std::size_t>& populations, std::optional<rules::Formula>& where) {
   const auto names = names_of(model.populations);
   const auto& node = view.node(key);
@@ -44,8 +55,9 @@ void read_group(const View& view, const char* key, const Model& model,
       view.problems().error(entry.place, "{}: \"{}\" where `populations:` or `where:` is needed{}",
                             key, entry.key, did_you_mean(entry.key, {"populations", "where"}));
   }
-  if (node.find("populations") == nullptr)
-    for (std::size_t k = 0; k < names.size(); ++k) populations.push_back(k);
+  if (node.find("populations") == nullptr && !model.cells.empty())
+    for (std::size_t k = 0; k < names.size(); ++k)
+      if (takes(model.cells[model.populations[k].cell])) populations.push_back(k);
   std::ranges::sort(populations);
 }
 
@@ -203,8 +215,9 @@ std::vector<Projection> read_entry(const View& view, const std::string& name, co
   p.name = name;
   p.place = view.place();
   p.input = input;
-  read_group(view, "to", model, p.targets, p.to_where);
-  if (!input) read_group(view, "from", model, p.from, p.from_where);
+  read_group(view, "to", model, takes_input, p.targets, p.to_where);
+  const Takes any = [](const CellModel&) { return true; };
+  if (!input) read_group(view, "from", model, any, p.from, p.from_where);
   read_rule(view, model, p);
   if (!view.has("weight") && p.rule.weights.empty())
     view.error("weight", "{} needs a `weight:`", name);
@@ -297,13 +310,13 @@ void read_currents(const View& view, Model& model) {
     c.name = "current/" + name;
     read_flow(entry, model, c);
     std::vector<std::size_t> populations;
-    read_group(entry, "to", model, populations, c.where);
+    read_group(entry, "to", model, takes_current, populations, c.where);
     for (const auto k : populations) {
       if (model.populations.empty() || model.cells.empty()) break;
-      const auto* point = model.cells[model.populations[k].cell].point;
-      if (point != nullptr && (point->is_source() || point->drive == point::Drive::events)) {
+      const auto& cell = model.cells[model.populations[k].cell];
+      if (!takes_current(cell)) {
         entry.error("to", "\"{}\" has cells of {}, which take no current",
-                    model.populations[k].name, point->name);
+                    model.populations[k].name, cell.point->name);
         continue;
       }
       c.to = k;

@@ -431,6 +431,57 @@ def reports(path):
         return [group["data"][:] for group in f["report"].values()]
 
 
+def bmtk(folder):
+    """BMTK loads a circuit that we saved, and finds in it what our lists have."""
+    import contextlib
+    import numpy
+    try:
+        from bmtk.simulator.core.simulation_config import SimulationConfig
+        from bmtk.utils.sonata import File
+    except ImportError:
+        print("SKIPPED: needs BMTK (apt-get install python3-bmtk)")
+        return
+    folder = pathlib.Path(folder)
+    (folder / "model.yaml").write_text(KEPT)
+    subprocess.run([BIN / "tutti-cell", "--inspect", folder / "model.yaml", "--seed", "3", "--step", "0.5 ms",
+                    "--connections", folder / "lists", "--sonata", folder / "circuit"], check=True, capture_output=True, timeout=60)
+    with contextlib.chdir(folder / "circuit"):  # to BMTK "." is where one is
+        config = SimulationConfig.from_json("simulation_config.json")
+        assert (config.tstop, config.dt) == (1000, 0.05)
+        net = File(data_files=[n["nodes_file"] for n in config.nodes] + [e["edges_file"] for e in config.edges],
+                   data_type_files=[n["node_types_file"] for n in config.nodes] + [e["edge_types_file"] for e in config.edges])
+    sizes = {name: len(net.nodes[name]) for name in net.nodes.population_names}
+    assert sizes == {"theta": 30, "told": 2, "pyramid": 6, "point": 10, "other": 5, "event": 4}, sizes
+    kinds = {name: net.nodes[name].get_node_id(0)["model_type"] for name in sizes}
+    assert kinds == {"theta": "virtual", "told": "virtual", "pyramid": "biophysical", "point": "point_neuron",
+                     "other": "point_neuron", "event": "point_neuron"}, kinds
+    for node in net.nodes["pyramid"]:
+        assert 0 <= node["x"] <= 200 and 0 <= node["y"] <= 400
+        turn = [node[f"rotation_angle_{axis}axis"] for axis in "xyz"]  # half a turn about x, some about y; half about z is the same
+        assert abs(numpy.cos(turn[0]) * numpy.cos(turn[2]) + 1) < 1e-9, turn
+    first = {name: sum(list(sizes.values())[:k]) for k, name in enumerate(sizes)}  # gids follow the order of populations
+    theirs, found = {}, 0
+    for name in net.edges.population_names:
+        edges = net.edges[name]
+        lines = theirs.setdefault((name.split("_connection_")[1], edges.target_population), [])
+        for target in range(sizes[edges.target_population]):
+            for edge in edges.get_target(target):
+                assert edge.target_node_id == target
+                lines.append((first[edges.source_population] + edge.source_node_id, first[edges.target_population] + target,
+                              edge["syn_weight"], edge["delay"]))
+        by_source = sum(len(list(edges.get_source(node))) for node in range(sizes[edges.source_population]))
+        assert by_source == len(edges), (name, by_source, len(edges))
+    for (number, target), lines in theirs.items():
+        rows = [row.split(",") for row in (folder / f"lists/connection_{number}_{target}.csv").read_text().splitlines()[2:]]
+        ours = sorted((int(row[5]), int(row[6]), float(row[2]), float(row[3])) for row in rows)
+        assert numpy.allclose(sorted(lines), ours, rtol=1e-12, atol=0), (number, target)
+        found += len(ours)
+    synapse = next(net.edges["point_to_pyramid_connection_2"].get_target(0))
+    assert (synapse["model_template"], synapse["dynamics_params"]) == ("Exp2Syn", "gaba.json")
+    assert (synapse["afferent_section_id"], synapse["afferent_section_pos"]) == (0, 0.5)
+    print("read by BMTK:", sizes, found, "edges")
+
+
 def sonata(folder):
     """The hybrid column as a SONATA circuit has the cells and synapses of the lists."""
     import h5py
