@@ -58,6 +58,19 @@ void Cells::add_cell(const ElementTable& table, const std::vector<rxd::Segment>&
         segments_[n] = tree.back();
       }
       cables_.push_back(std::make_unique<rxd::Cable>(network_, tree));
+      if (const auto found = cables_.back()->negative()) {
+        const auto& at = tree[found->segment].centre;
+        throw Error{
+            Fault::config,
+            "cell {}: the initial value of {} is {:.3g} mM at ({:.4g}, {:.4g}, {:.4g}) um: a "
+            "concentration must not be negative",
+            cell,
+            network_.variables()[found->variable].name,
+            found->value,
+            at[0],
+            at[1],
+            at[2]};
+      }
       cell_of_tree_.push_back(index);
     }
   } catch (const rxd::Error& e) {

@@ -62,7 +62,7 @@ std::string species(const Network& network, const Cells& cells) {
 std::string equations(const Network& network) {
   std::string text = "\nrates, in um, ms and mM\n";
   for (const auto& p : network.processes())
-    text += fmt::format("  {:<12} {}\n", p.name, formula(network, p.rate));
+    text += fmt::format("  {:<16} {}\n", p.name, formula(network, p.rate));
   text += "\nequations\n";
   for (std::size_t v = 0; v < network.variables().size(); ++v) {
     const auto& variable = network.variables()[v];

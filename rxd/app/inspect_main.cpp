@@ -75,11 +75,12 @@ std::string inspect(const Specification& specification) {
   const Network network{specification.model};
   if (specification.grid.kind != VoxelGrid::Kind::none)
     return inspect_tissue(network, *Alone{specification, network}.tissue);
-  const std::string whose = specification.cell.empty()
-                                ? "of one segment, 10 um long and 1 um thick: the model has no "
-                                  "cells of its own (those of a "
-                                  "run: `tutti inspect rxd run.yaml`)\n\n"
-                                : fmt::format("of one of {} cells\n\n", specification.cells);
+  const std::string whose =
+      specification.cell.empty() ? "of one segment, 10 um long and 1 um thick: the model has no "
+                                   "cells of its own (those of a "
+                                   "run: `tutti inspect rxd run.yaml`)\n\n"
+      : specification.cells == 1 ? "of one cell\n\n"
+                                 : fmt::format("of one of {} cells\n\n", specification.cells);
   return whose + inspect_cells(network, {network, segments(specification), {0, 1}});
 }
 

@@ -15,9 +15,10 @@ namespace {
 using config::Problems;
 using config::View;
 
-std::string converted(const std::string& text, const config::Location& place, Problems& problems) {
+std::string converted(const std::string& text, const config::Location& place, Problems& problems,
+                      std::optional<std::string> unit = {}) {
   try {
-    return in_solver_units(text);
+    return in_solver_units(text, unit);
   } catch (const Error& e) {
     problems.error(place, "{}", e.what());
     return "0";
@@ -79,10 +80,37 @@ rxd::Region read_region(const std::string& name, const View& in, const std::vect
   return region;
 }
 
+/// The unit of a species or state; none where it lives on a membrane, in molecules by area.
+std::optional<std::string> amount_unit(const rxd::Species& species, const rxd::Model& model) {
+  if (species.signed_value) return "1";
+  const bool volumes = std::ranges::all_of(model.regions, [&](const rxd::Region& r) {
+    return r.is_volume() || std::ranges::find(species.regions, r.name) == species.regions.end();
+  });
+  return volumes ? std::optional<std::string>{"mM"} : std::nullopt;
+}
+
+/// The same of what is called "ca" or "ca[cyt]"; none where that is unknown.
+std::optional<std::string> unit_of(const std::string& variable, const rxd::Model& model) {
+  const std::string name = variable.substr(0, variable.find('['));
+  const auto of = std::ranges::find(model.species, name, &rxd::Species::name);
+  return of == model.species.end() ? std::nullopt : amount_unit(*of, model);
+}
+
+/// An expression that is added to the time derivative of a species or state.
+rxd::Rate read_rate(const config::Entry& entry, const rxd::Model& model, Problems& problems) {
+  const auto unit = unit_of(entry.key, model);
+  return {.of = entry.key,
+          .expression = converted(
+              entry.value.text, entry.value.place, problems,
+              unit ? std::optional{(*unit == "1" ? "" : *unit + " ") + "ms-1"} : std::nullopt)};
+}
+
 /// Regions and initial values, which species and states have in common.
-rxd::Species read_homes(const std::string& name, const View& in, const rxd::Model& model) {
+rxd::Species read_homes(const std::string& name, const View& in, const rxd::Model& model,
+                        bool state) {
   rxd::Species species;
   species.name = name;
+  species.signed_value = state;
   if (in.has("regions"))
     species.regions = in.texts("regions");
   else if (model.regions.size() == 1)
@@ -90,6 +118,7 @@ rxd::Species read_homes(const std::string& name, const View& in, const rxd::Mode
   else
     in.problems().error(in.place(), "{}: `regions:` must say where it lives, as there are {}", name,
                         model.regions.size());
+  const auto unit = amount_unit(species, model);
   if (in.given("initial") && in.is("initial", config::Type::map)) {
     const auto values = in.text_entries("initial");
     for (const auto& home : species.regions) {
@@ -98,15 +127,16 @@ rxd::Species read_homes(const std::string& name, const View& in, const rxd::Mode
       if (found == values.end())
         in.error("initial", "{}: no initial value for region {}", name, home);
       species.initial_by_region.push_back(
-          found == values.end() ? "0"
-                                : converted(found->second, in.place("initial"), in.problems()));
+          found == values.end()
+              ? "0"
+              : converted(found->second, in.place("initial"), in.problems(), unit));
     }
     for (const auto& [home, value] : values)
       if (std::ranges::find(species.regions, home) == species.regions.end())
         in.error("initial", "{} does not live in {}{}", name, home,
                  config::did_you_mean(home, species.regions));
   } else {
-    species.initial = expression(in, "initial");
+    species.initial = expression(in, "initial", unit);
   }
   return species;
 }
@@ -207,8 +237,9 @@ rxd::Reaction read_reaction(const std::string& name, const View& in) {
 }
 
 rxd::Boundary read_boundary(const std::string& name, const View& in,
-                            const std::vector<Section>& cell) {
-  rxd::Boundary boundary{name, in.text("species"), read_where(in, cell), expression(in, "value")};
+                            const std::vector<Section>& cell, const rxd::Model& model) {
+  rxd::Boundary boundary{name, in.text("species"), read_where(in, cell),
+                         expression(in, "value", unit_of(in.text("species"), model))};
   if (in.has("region")) boundary.of += "[" + in.text("region") + "]";
   return boundary;
 }
@@ -242,7 +273,7 @@ rxd::Model read_model(const View& in, const std::vector<Section>& cell) {
   for (const auto& [name, region] : in.entries("regions"))
     model.regions.push_back(read_region(name, region, cell));
   for (const auto& [name, keys] : in.entries("species")) {
-    rxd::Species species = read_homes(name, keys, model);
+    rxd::Species species = read_homes(name, keys, model, false);
     read_diffusion(keys, species, in.has("voxels"));
     species.charge = static_cast<int>(keys.integer("charge"));
     species.scale = keys.real("scale");
@@ -250,9 +281,8 @@ rxd::Model read_model(const View& in, const std::vector<Section>& cell) {
   }
   if (in.has("states"))
     for (const auto& [name, keys] : in.entries("states")) {
-      model.species.push_back(read_homes(name, keys, model));
+      model.species.push_back(read_homes(name, keys, model, true));
       model.species.back().scale = 1;
-      model.species.back().signed_value = true;
     }
   if (in.has("parameters"))
     for (const auto& entry : in.node("parameters").entries)
@@ -262,8 +292,8 @@ rxd::Model read_model(const View& in, const std::vector<Section>& cell) {
     for (const auto& [name, keys] : in.entries("reactions"))
       model.reactions.push_back(read_reaction(name, keys));
   if (in.has("rates"))
-    for (const auto& [of, text] : in.text_entries("rates"))
-      model.rates.push_back({.of = of, .expression = text});
+    for (const auto& entry : in.node("rates").entries)
+      model.rates.push_back(read_rate(entry, model, in.problems()));
   if (in.has("boundaries"))
     for (const auto& [name, keys] : in.entries("boundaries")) {
       if (keys.has("value") == keys.has("flux"))
@@ -272,7 +302,7 @@ rxd::Model read_model(const View& in, const std::vector<Section>& cell) {
       else if (keys.has("flux"))
         read_flux(name, keys, cell, model);
       else
-        model.boundaries.push_back(read_boundary(name, keys, cell));
+        model.boundaries.push_back(read_boundary(name, keys, cell, model));
     }
   return model;
 }

@@ -151,6 +151,13 @@ void Tissue::start(rxd::Links& links) {
     } catch (const rxd::Error& e) {
       throw Error{Fault::config, "{}", e.what()};
     }
+    if (const auto found = domain.space->negative())
+      throw Error{
+          Fault::config,
+          "the initial value of {} is {:.3g} mM in the voxel at {}: a concentration must not "
+          "be negative",
+          network_.variables()[found->variable].name, found->value,
+          place_of(domain, found->segment)};
     first_part_.push_back(parts_.size());
     for (std::uint64_t k = domain.slab.begin; k < domain.slab.end; ++k)
       parts_.push_back(plane_number(domain, k));

@@ -79,8 +79,9 @@ void Cable::set_initial_values(std::span<const Segment> segments) {
     const auto initial = [&](Expr e, const std::string& name) {
       const double value = value_at(network_, e, s);
       if (!std::isfinite(value))
-        throw Error{"the initial value of '" + name + "' is not finite at point " +
-                    std::to_string(i)};
+        throw Error{"the initial value of '" + name + "' is not finite at (" +
+                    std::to_string(s.centre[0]) + ", " + std::to_string(s.centre[1]) + ", " +
+                    std::to_string(s.centre[2]) + ") um"};
       return value;
     };
     for (std::size_t k = 0; k < network_.driven().size(); ++k)

@@ -237,7 +237,9 @@ void Network::add_reaction(const Reaction& reaction) {
   read(reaction.membrane.empty() ? "region" : "membrane", [&] {
     if (named.empty()) return;
     home = region(named);
-    if (!home) throw Error{"unknown region '" + named + "'"};
+    std::vector<std::string> known;
+    for (const auto& r : model_.regions) known.push_back(r.name);
+    if (!home) throw Error{"unknown region '" + named + "'" + did_you_mean(named, known)};
     if (!reaction.membrane.empty() && model_.regions[*home].is_volume())
       throw Error{"'" + named + "' is not a membrane region"};
   });
@@ -272,7 +274,7 @@ void Network::add_rate(const Rate& rate) {
     const std::size_t k = variable(rate.of);
     const Scope scope{*this, variables_[k].region};
     Process process;
-    process.name = rate.name.empty() ? rate.of + "'" : rate.name;
+    process.name = rate.name.empty() ? "rate of " + rate.of : rate.name;
     process.terms.push_back({k, 1});
     process.region = variables_[k].region;
     process.rate = parse(rate.expression, scope.names(), pool_);

@@ -93,7 +93,7 @@ def inspect(folder):
     command = [BIN / "tutti", "inspect", "rxd", SOURCE / "configs/spine/spine.yaml", "-o", folder / "spine.svg"]
     said = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True).stdout
     for part in ("head_membrane", "membrane             3 of 49 segments", "bound' = diffusion + binding",
-                 "influx       3000*channel", "fastest decay"):
+                 "influx           3000*channel", "fastest decay"):
         assert part in said, f"{part}\n{said}"
     assert (folder / "spine.svg").read_text().count("<line") == 49
     shells = math.pi / 4 * (20 + 0.04 + 0.6**3)

@@ -129,6 +129,18 @@ BOOST_AUTO_TEST_CASE(wrong_keys_units_ports_and_types_are_refused) {
   BOOST_TEST(contains(problems(base + "where: {swc_type: [apix]}\n"), "apic"));
 }
 
+BOOST_AUTO_TEST_CASE(values_rates_and_boundaries_of_another_unit_are_refused) {
+  const std::string base = "regions: {cyt: {}}\nstates: {h: {}}\nspecies:\n  b: {}\n";
+  BOOST_TEST(problems(base + "  ca: {initial: 1 uM}\nrates: {ca: 2 uM/ms, h: 1 s-1}\n") == "");
+  for (const char* wrong : {"  ca: {initial: 1 mV}\n", "  ca: {initial: {cyt: 1 ms}}\n",
+                            "  ca: {}\nrates: {ca: 1 uM}\n", "  ca: {}\nrates: {h: 1 uM/ms}\n",
+                            "  ca: {}\nboundaries: {b: {species: ca, value: 3 um}}\n"})
+    BOOST_TEST(contains(problems(base + wrong), "is needed"), wrong);
+  BOOST_TEST(contains(problems(base + "  ca: {}\nreactions: {r: {equation: ca > b, forward: 1, "
+                                      "region: cyto}}\n"),
+                      "unknown region 'cyto' (did you mean 'cyt'?)"));
+}
+
 BOOST_AUTO_TEST_CASE(a_shorter_source_step_is_averaged_and_a_longer_one_held_without_loss) {
   const auto at = [](int us) { return Time{Duration{us * 1'000'000LL}}; };
   const Elements both = Elements::range(0, 2), one = Elements::range(0, 1),

@@ -124,6 +124,12 @@ BOOST_AUTO_TEST_CASE(a_whole_specification_means_what_it_says) {
 }
 
 BOOST_AUTO_TEST_CASE(every_mistake_says_what_was_needed) {
+  const std::string negative =
+      "cells: {sections: {soma: {length: 9 um, diameter: 9 um}}}\nregions: {cyt: {}}\nspecies:\n  "
+      "ca: ";
+  BOOST_TEST(says(negative + "{initial: 1 - x}\n",
+                  "the initial value of ca is -3.5 mM at (4.5, 0, 0) um"));
+  BOOST_TEST(says(negative + "{initial: 1/(x - x)}\n", "'ca' is not finite at (4.5"));
   BOOST_TEST(says(with("section: [spine]", "section: [spin]"), "\"spin\" is no section of"));
   BOOST_TEST(says(with("regions: [shell]", "regions: [shel]"), "(did you mean 'shell'?)"));
   BOOST_TEST(says(with("inner: 0.8", "inner: 1"), "has no volume"));
