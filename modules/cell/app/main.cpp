@@ -15,6 +15,7 @@
 #include "network/model.hpp"
 #include "network/network.hpp"
 #include "network/point_cells.hpp"
+#include "point/reference.hpp"
 #include "sonata/build.hpp"
 #include "sonata/run_file.hpp"
 #include "tutti/error.hpp"
@@ -246,6 +247,10 @@ int main(int argc, char** argv) {
   if (argc > 1 && std::string_view{argv[1]} == "--inspect") return cell::inspect_main(argc, argv);
   if (argc == 2 && std::string_view{argv[1]} == "--mechanisms") {
     fmt::print("{}", cell::engine::mechanism_reference());
+    return 0;
+  }
+  if (argc == 2 && std::string_view{argv[1]} == "--point-neurons") {
+    fmt::print("{}", cell::point::model_reference());
     return 0;
   }
   if (argc != 3 || std::string_view{argv[1]} != "--sonata")

@@ -8,6 +8,7 @@
 #include <functional>
 #include <nlohmann/json.hpp>
 
+#include "point/reference.hpp"
 #include "test.hpp"
 
 namespace {
@@ -281,4 +282,11 @@ BOOST_AUTO_TEST_CASE(names_units_and_defaults_are_those_of_PyNN) {
   BOOST_TEST(value("IF_curr_alpha", "tau_syn_E") == 0.5);
   BOOST_TEST(value("IF_cond_exp_gsfa_grr", "q_rr") == 3000);
   for (const auto& m : models()) BOOST_TEST(m.find("nonsense") == -1);
+}
+
+BOOST_AUTO_TEST_CASE(the_page_of_point_neurons_is_made_from_them) {
+  std::ifstream file{test::source() / "docs/reference/point-neurons.md"};
+  const std::string text{std::istreambuf_iterator<char>{file}, {}};
+  BOOST_TEST((text == model_reference()),
+             "write it anew: tutti-cell --point-neurons > docs/reference/point-neurons.md");
 }
