@@ -5,7 +5,7 @@
     PYTHONPATH=build/release/lib/tutti/python python3 configs/notebook/look.py [-o PICTURE.png] [--stop "300 ms"]
 
 Starts the run, taps the cortex's spikes and the probe, draws every 50 ms of simulated time, and when the field has been
-quiet for 60 ms, gives the thalamic input a volley. What was given when is in steering.jsonl of the run folder. The cells
+quiet for 60 ms (`--after`), gives the thalamic input a volley. What was given when is in steering.jsonl of the run folder. The cells
 would be just the same if nobody looked on; what is given is the only thing that changes them.
 """
 import argparse
@@ -16,6 +16,7 @@ import matplotlib
 arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
 arguments.add_argument("-o", "--output", help="a file for the last picture; else a window shows it while it grows")
 arguments.add_argument("--stop", default="500 ms")
+arguments.add_argument("--after", type=float, default=60, help="how long the cortex is silent before a volley [ms]")
 arguments.add_argument("--results", default="results")
 options = arguments.parse_args()
 if options.output:
@@ -49,7 +50,7 @@ def draw():
 with tutti.Observer(live.begun(), "notebook") as run:
     spikes = run.tap("cortex.spikes", history_ms=1000)
     probe = run.tap("probe.v_ext", every_ms=1, history_ms=1000)
-    drawn = 0.0
+    drawn, late = 0.0, ""
     while not run.over:
         while (frame := spikes.poll(0.02)) is not None:
             times.extend(frame.times_ms), cells.extend(frame.elements)
@@ -58,8 +59,11 @@ with tutti.Observer(live.begun(), "notebook") as run:
                 samples.append(frame.values), instants.append(frame.times_ms)
         now = instants[-1][-1] if instants else 0.0
         last = max([*times[-1:], *volleys[-1:], 0.0])
-        if now > last + 60 and run.state.get("phase") == "running":
-            volleys.append(run.give_spikes("cortex.thalamic"))
+        if now > last + options.after and run.state.get("phase") == "running" and not late:
+            try:
+                volleys.append(run.give_spikes("cortex.thalamic"))
+            except tutti.TuttiError as error:  # the run's end is nearer than the first window that nobody has begun
+                late = str(error)
         if now > drawn + 50:
             drawn = now
             draw()

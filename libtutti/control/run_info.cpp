@@ -53,11 +53,13 @@ void write_run_info(const RunInfo& info) {
                            {"members", members}};
   const auto path = file_in(info.folder);
   std::filesystem::create_directories(path.parent_path());
-  std::ofstream out{path};
+  const auto half = path.string() + ".part";  // whoever waits for the file must not find half of it
+  std::ofstream out{half};
   std::filesystem::permissions(
-      path, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);  // keys
+      half, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);  // keys
   out << all.dump(1) << "\n";
   if (!out.flush()) throw Error{Fault::io, "cannot write {}", path.string()};
+  std::filesystem::rename(half, path);
 }
 
 RunInfo read_run_info(const std::filesystem::path& folder) {

@@ -177,12 +177,11 @@ void Session::loop(const std::string& endpoint, const std::string& sources,
     stop(Fault::lost, fmt::format("cannot reach the broker at {}: {}", endpoint, e.what()));
     return;
   }
-  TapLine tap_line{context, sources, keys, taps_};
+  TapLine tap_line{sources, keys, taps_};
   auto next_pulse = Clock::now(), last_heard = Clock::now();
   std::optional<Clock::time_point> stopped_at;
-  std::array<zmq::pollitem_t, 3> items{{{socket.handle(), 0, ZMQ_POLLIN, 0},
-                                        {nullptr, wake_fd_, ZMQ_POLLIN, 0},
-                                        {tap_line.handle(), 0, ZMQ_POLLIN, 0}}};
+  std::array<zmq::pollitem_t, 2> items{
+      {{socket.handle(), 0, ZMQ_POLLIN, 0}, {nullptr, wake_fd_, ZMQ_POLLIN, 0}}};
   const auto send_now = [&](const control::Message& message) {
     const auto bytes = control::encode(message);
     socket.send(zmq::buffer(bytes), zmq::send_flags::dontwait);
@@ -216,10 +215,9 @@ void Session::loop(const std::string& endpoint, const std::string& sources,
     if (now - last_heard > std::chrono::duration<double>(broker_deadline_s_))
       stop(Fault::lost, fmt::format("nothing heard from the broker at {} for {} s", endpoint,
                                     broker_deadline_s_));
-    const bool last = leaving_;
-    tap_line.serve(last ||
-                   pulse_.activity.load(std::memory_order_relaxed) == control::Activity::done);
-    if (last) return;
+    if (leaving_) return;
+    if (pulse_.activity.load(std::memory_order_relaxed) == control::Activity::done)
+      tap_line.hasten();
     if (const auto* number = signal_.load(); number != nullptr && *number != 0)
       stop(Fault::interrupted,
            fmt::format("told to end by signal {} ({})", static_cast<int>(*number),

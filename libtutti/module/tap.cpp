@@ -7,7 +7,7 @@
 namespace tutti::module {
 namespace {
 
-constexpr double seconds_of_room = 0.1;       // what a ring holds at its stream's rate
+constexpr double seconds_of_room = 0.3;       // what a ring holds at its stream's rate
 constexpr double burst_s = 0.25;              // what may be saved up
 constexpr std::size_t least_room = 64 << 10;  // [bytes]
 

@@ -36,7 +36,7 @@ class Tap {
   /// Nothing more will come at or before `t`.
   void reach(Time t) { reached_.store(ticks(t), std::memory_order_release); }
 
-  // the control thread's
+  // the tap line's
   /// What came since the last time. Empty where the stream's rate allows no more yet, or nothing
   /// happened; `all`: whatever the rate.
   bool collect(tap::Chunk& chunk, double now_s, bool all);
@@ -44,7 +44,7 @@ class Tap {
   void lose(std::uint64_t count) { lost_.fetch_add(count, std::memory_order_relaxed); }
   void set_rate(std::uint64_t bytes_per_second) { order_.bytes_per_second = bytes_per_second; }
 
-  /// Set by the control thread: the main thread lets go of it, and says so.
+  /// Set by the tap line: the main thread lets go of it, and says so.
   bool cancelled = false;
   bool released = false;
 
@@ -65,7 +65,7 @@ class Tap {
   std::atomic<std::int64_t> begun_{std::numeric_limits<std::int64_t>::max()};
   std::atomic<std::int64_t> reached_{std::numeric_limits<std::int64_t>::min()};
   std::atomic<std::uint64_t> lost_{0};
-  std::int64_t told_ = std::numeric_limits<std::int64_t>::min();  // the control thread's
+  std::int64_t told_ = std::numeric_limits<std::int64_t>::min();  // the tap line's
   std::uint64_t told_lost_ = 0;
   double allowance_ = 0, counted_at_s_ = 0;
 };

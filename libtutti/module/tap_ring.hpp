@@ -8,7 +8,7 @@
 
 namespace tutti::module {
 
-/// Records of one size on their way from the main thread to the control thread: bounded, without
+/// Records of one size on their way from the main thread to the tap line: bounded, without
 /// locks, one writer and one reader. What finds no room is the writer's to count.
 class TapRing {
  public:

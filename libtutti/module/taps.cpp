@@ -21,10 +21,10 @@ void Taps::open(tap::Introduction introduction, std::vector<Port> ports) {
 void Taps::close() {
   const std::scoped_lock lock{mutex_};
   open_ = false;
-  ports_.clear();  // what was copied stays until the control thread has shipped it
+  ports_.clear();  // what was copied stays until the tap line has shipped it
 }
 
-/// The control thread may be at it for longer: then the next window will do.
+/// The tap line may be at it for longer: then the next window will do.
 void Taps::take_over(Time clock) {
   const std::unique_lock lock{mutex_, std::try_to_lock};
   if (!lock) return;

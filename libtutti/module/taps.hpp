@@ -12,8 +12,8 @@
 
 namespace tutti::module {
 
-/// All taps of one process, between its two threads. Where nothing is tapped, the main thread looks
-/// at one flag per window.
+/// All taps of one process, between its main thread and the tap line's. Where nothing is tapped,
+/// the main thread looks at one flag per window.
 class Taps {
  public:
   /// What can be told and tapped: an output has an outlet and a table, an input neither. Pointers
@@ -27,7 +27,7 @@ class Taps {
   // the main thread's
   /// The run begins.
   void open(tap::Introduction introduction, std::vector<Port> ports);
-  /// At the begin of a window: takes over what the control thread ordered since. Never waits.
+  /// At the begin of a window: takes over what the tap line ordered since. Never waits.
   void settle(Time clock) {
     if (changed_.load(std::memory_order_acquire)) [[unlikely]]
       take_over(clock);
@@ -35,7 +35,7 @@ class Taps {
   /// Ports are about to go.
   void close();
 
-  // the control thread's
+  // the tap line's
   /// The introduction, once.
   bool introduce(tap::Introduction& introduction);
   /// What is said to an order, a cancel or a question: nothing, or an answer.
@@ -59,7 +59,7 @@ class Taps {
   std::mutex mutex_;
   std::atomic<bool> changed_{false};
   bool open_ = false, told_ = false;
-  bool any_ = false;  // the control thread's
+  bool any_ = false;  // the tap line's
   tap::Introduction introduction_;
   std::vector<Port> ports_;
   std::vector<std::unique_ptr<Tap>> taps_;

@@ -133,7 +133,7 @@ ZmqReceiver::ZmqReceiver(ZmqPort& port, std::string identity, ZmqPort::Route rou
 ZmqReceiver::~ZmqReceiver() { port_.receivers_.erase({route_.connection, route_.peer_rank}); }
 
 std::span<const std::byte> ZmqReceiver::next() {
-  if (!has_frames()) port_.hear(this, false);
+  if (!has_frames() && !port_.has_just_heard()) port_.hear(this, false);
   if (!has_frames()) return {};
   return frames_[handed_++].view();
 }

@@ -13,6 +13,7 @@ namespace {
 
 /// A wait ends after so long even if nothing came: others than sockets may have news.
 constexpr int nap_ms = 1;
+constexpr std::chrono::microseconds just_now{20};
 /// How often links are looked after.
 constexpr std::chrono::milliseconds between_looks{10};
 /// A network that drops everything in silence is noticed so: a sign of life each, [ms].
@@ -134,8 +135,13 @@ void ZmqPort::hear(const ZmqReceiver* awaited, bool wait) {
     do whole = receive(inbox_, body, false) && whole;
     while (body.more());
     if (whole) dispatch(identity, std::move(body));
-    if (awaited != nullptr && awaited->has_frames()) return;
+    if (awaited != nullptr && awaited->has_frames()) break;
   }
+  heard_ = std::chrono::steady_clock::now();
+}
+
+bool ZmqPort::has_just_heard() const {
+  return std::chrono::steady_clock::now() - heard_ < just_now;
 }
 
 void ZmqPort::dispatch(const zmq::message_t& identity, zmq::message_t&& body) {

@@ -86,6 +86,9 @@ class ZmqPort {
   /// Takes in what has come, until `awaited` has a frame; waits for it, a moment, if told to.
   void hear(const ZmqReceiver* awaited, bool wait);
   void hear(Peer& peer, bool wait);
+  /// A look at a socket that has nothing is a call of the system: whoever is about to wait for it
+  /// need not look once more.
+  bool has_just_heard() const;
   void dispatch(const zmq::message_t& identity, zmq::message_t&& body);
 
   std::string identity_;
@@ -98,7 +101,7 @@ class ZmqPort {
   std::string endpoint_;
   std::deque<Peer> peers_;
   std::map<Lane, ZmqReceiver*> receivers_;  // by source rank
-  std::chrono::steady_clock::time_point tend_due_{};
+  std::chrono::steady_clock::time_point tend_due_{}, heard_{};
 };
 
 }  // namespace tutti::transport

@@ -11,6 +11,7 @@ memory. The machine must be quiet: a run takes both cores of a laptop. Results: 
 import json
 import os
 import pathlib
+import signal
 import statistics
 import subprocess
 import sys
@@ -22,10 +23,11 @@ BIN, SOURCE = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
 ROUNDS = int(sys.argv[3]) if len(sys.argv) > 3 else 9
 COUNTS = (0, 1, 20)
 PORTS = ("cortex.spikes", "cortex.v", "probe.v_ext")
+GREETING = 50_000  # bytes; what says how the run is, and tables of elements, are less than the first batches
 
 
-def look_on(address, count):
-    """In a process of its own: `count` observers. Never returns."""
+def look_on(address, count, report):
+    """In a process of its own: `count` observers. Ends with SIGTERM, and then writes how much each took [bytes]."""
     import zmq
     from raw_client import HELLO, subscribe
     os.nice(19)
@@ -37,24 +39,27 @@ def look_on(address, count):
         socket.send(HELLO)
         poller.register(socket, zmq.POLLIN)
     stalled, greedy = (sockets[0], sockets[1]) if count > 1 else (None, None)
-    asked, greeted = set(), time.time()
+    taken, greeted = dict.fromkeys(sockets, 0), time.time()
+    signal.signal(signal.SIGTERM, lambda *_: (report.write_text(json.dumps(list(taken.values()))), os._exit(0)))
+
+    def ask(socket):
+        for number, port in enumerate(PORTS):
+            socket.send(subscribe(number, port))
+
     while True:
         for socket, _ in poller.poll(20):
-            socket.recv()
-            if socket in asked:
-                continue
-            asked.add(socket)
-            for number, port in enumerate(PORTS):
-                socket.send(subscribe(number, port))
-            if socket is stalled:
+            taken[socket] += len(socket.recv())
+            if socket is stalled and taken[socket] > GREETING:
                 poller.unregister(socket)
-        if greedy in asked:
-            for number, port in enumerate(PORTS):
-                greedy.send(subscribe(number, port))
-        if time.time() > greeted + 1:
-            greeted = time.time()
-            for socket in sockets:
-                socket.send(HELLO)
+        if greedy is not None:
+            ask(greedy)
+        if time.time() < greeted + 0.25:
+            continue
+        greeted = time.time()
+        for socket in sockets:
+            socket.send(HELLO)
+            if taken[socket] < GREETING:  # before everybody has joined there is nothing to subscribe to
+                ask(socket)
 
 
 def broker_of(results):
@@ -84,7 +89,7 @@ def run(folder, observers):
     process = subprocess.Popen([BIN / "tutti", "run", SOURCE / "configs" / "column", "--quiet", "--results", results,
                                 "--set", "run.stop=250 ms"],
                                stdout=subprocess.DEVNULL, env=dict(os.environ, OMPI_MCA_mpi_yield_when_idle="1"))
-    address, child, most = "", 0, 0.0
+    address, child, most, taken = "", 0, 0.0, []
     while not address:
         try:
             address = json.loads(next(results.glob("*/control/run.json")).read_text())["tap"]
@@ -93,7 +98,7 @@ def run(folder, observers):
     if observers:
         child = os.fork()
         if child == 0:
-            look_on(address, observers)
+            look_on(address, observers, folder / "taken")
     time.sleep(0.5)
     broker = broker_of(results)
     while process.poll() is None:
@@ -103,11 +108,12 @@ def run(folder, observers):
     wall = time.perf_counter() - begin
     after = os.times()
     if child:
-        os.kill(child, 9)
+        os.kill(child, signal.SIGTERM)
         os.waitpid(child, 0)  # its CPU time is not in what was read before
+        taken = json.loads((folder / "taken").read_text())
     summary = json.loads(next(results.glob("*/summary.json")).read_text())
     cpu = after.children_user + after.children_system - before.children_user - before.children_system
-    return wall, cpu, most, summary["hashes"]
+    return wall, cpu, most, summary["hashes"], taken
 
 
 with tempfile.TemporaryDirectory() as temporary:
@@ -121,7 +127,8 @@ with tempfile.TemporaryDirectory() as temporary:
     for count in COUNTS[1:]:
         wall, cpu = ([found[count][k] / found[0][k] for found in rounds] for k in (0, 1))
         print(f"{count:3} observers: wall-clock time × {statistics.median(wall):.3f} ({min(wall):.3f} to {max(wall):.3f}), "
-              f"CPU time × {statistics.median(cpu):.3f} ({min(cpu):.3f} to {max(cpu):.3f}); hashes equal")
+              f"CPU time × {statistics.median(cpu):.3f} ({min(cpu):.3f} to {max(cpu):.3f}); hashes equal; who reads took "
+              f"{statistics.median(max(found[count][4]) for found in rounds) / 1e6:.1f} MB")
     alone = [found[0][0] for found in rounds]
     print(f"alone: {statistics.median(alone):.2f} s ({min(alone):.2f} to {max(alone):.2f}); the broker held at most " + ", ".join(
         f"{max(found[count][2] for found in rounds):.1f} MiB with {count}" for count in COUNTS))

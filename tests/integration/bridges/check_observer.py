@@ -33,6 +33,8 @@ def run(folder):
         assert "cells.drive" in [port["port"] for port in ports["inputs"]], ports
         tap = observer.tap("input.spikes")
         at = observer.pause()
+        one, two = observer.step(10), observer.step(10)
+        assert one > at and abs(two - one - 10) < 1e-6, (at, one, two)
         given = observer.give_spikes("cells.drive", range(5), weight=1.0)
         assert given >= at, (given, at)
         assert observer.mark("a volley") >= 0
