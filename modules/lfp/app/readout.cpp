@@ -58,7 +58,7 @@ Readout::Readout(const Model& model, Wanted wanted, tutti::SignalInput& current)
   const auto row = [&](std::uint64_t electrode) {
     return forward.row(*contacts.index_of(electrode));
   };
-  Rows rows{segments.size()};
+  Rows rows{segments.size(), count};
   wanted_.potential.for_each([&](std::uint64_t k) { rows.add(row(k)); });
   wanted_.csd.for_each([&](std::uint64_t k) {
     rows.add(source_density(row(k - 1), row(k), row(k + 1), model.spacing, model.along_sigma()));
@@ -75,11 +75,10 @@ void Readout::project(const Rows& rows, const tutti::ElementTable& table) {
   projection.rows = rows.count();
   projection.groups = cells_of(table);
   projection.values.resize(rows.count() * rows.segments());
-  for (std::size_t r = 0; r < rows.count(); ++r) {
-    const auto row = rows.row(r);
-    for (std::size_t k = 0; k < row.size(); ++k)
-      projection.values[k * rows.count() + r] = static_cast<float>(row[k] / unit_of(r));
-  }
+  float* to = projection.values.data();
+  for (std::size_t k = 0; k < rows.segments(); ++k)
+    for (std::size_t r = 0; r < rows.count(); ++r)
+      *to++ = static_cast<float>(rows.row(r)[k] / unit_of(r));
   current_->project(std::move(projection));
 }
 

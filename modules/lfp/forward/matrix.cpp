@@ -2,6 +2,7 @@
 #include "forward/matrix.hpp"
 
 #include "forward/require.hpp"
+#include "forward/sources.hpp"
 
 namespace lfp {
 
@@ -15,8 +16,8 @@ void require_inside(const Slice& slice, Point p, const char* what, std::size_t n
 
 ForwardMatrix::ForwardMatrix(std::span<const Electrode> electrodes,
                              std::span<const Segment> segments, const Medium& medium, Method method)
-    : rows_{segments.size()} {
-  const Source source{medium, method};
+    : rows_{segments.size(), electrodes.size()} {
+  const Sources sources{segments, medium, method};
   if (medium.slice) {
     for (std::size_t e = 0; e < electrodes.size(); ++e)
       require_inside(*medium.slice, electrodes[e].position, "electrode", e);
@@ -27,7 +28,7 @@ ForwardMatrix::ForwardMatrix(std::span<const Electrode> electrodes,
   }
   std::vector<double> row(segments.size());
   for (const auto& electrode : electrodes) {
-    for (std::size_t s = 0; s < row.size(); ++s) row[s] = source.at(segments[s], electrode);
+    sources.at(electrode, row);
     rows_.add(row);
   }
 }

@@ -32,7 +32,8 @@ struct Image {
   double weight = 1;
   double flip = 1;   // +1 or −1
   double shift = 0;  // [um]
-  Point of(Point p) const { return {p.x, p.y, flip * p.z + shift}; }
+  /// The place from which the source itself looks as its image does from `p`.
+  Point seen_from(Point p) const { return {p.x, p.y, flip * (p.z - shift)}; }
 };
 
 /// The source itself and all images that count in this medium: one without layers; with layers as

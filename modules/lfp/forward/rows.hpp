@@ -11,7 +11,10 @@ namespace lfp {
 /// processes in any way.
 class Rows {
  public:
-  explicit Rows(std::size_t segments) : segments_{segments} {}
+  /// `count`: how many rows there will be, where that is known.
+  explicit Rows(std::size_t segments, std::size_t count = 0) : segments_{segments} {
+    values_.reserve(segments * count);
+  }
 
   std::size_t segments() const { return segments_; }
   std::size_t count() const { return segments_ == 0 ? 0 : values_.size() / segments_; }

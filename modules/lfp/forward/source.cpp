@@ -10,20 +10,6 @@ namespace lfp {
 
 namespace {
 constexpr double four_pi = 4 * std::numbers::pi;
-// With 64 points the mean over a disc that lies its own radius from a point source is right to
-// 1e-3, and to 1e-5 from five radii on.
-constexpr int points_per_disc = 64;
-
-/// asinh(x/ρ) + asinh(y/ρ) for x + y > 0, as asinh of one number: a matrix has millions of these.
-/// By the addition theorem that is (x √(y² + ρ²) + y √(x² + ρ²))/ρ²; where one of them is negative
-/// the sum would cancel, and (x + y)(|x| + |y|) over the sum of the magnitudes is the same.
-double log_ratio(double x, double y, double rho) {
-  const double p = std::abs(x) * std::sqrt(y * y + rho * rho);
-  const double q = std::abs(y) * std::sqrt(x * x + rho * rho);
-  const double z =
-      x >= 0 && y >= 0 ? (p + q) / (rho * rho) : (x + y) * (std::abs(x) + std::abs(y)) / (p + q);
-  return std::log1p(z + z * z / (1 + std::sqrt(1 + z * z)));
-}
 
 Point unit(Point p) { return 1 / length(p) * p; }
 Point cross(Point a, Point b) {
@@ -43,30 +29,7 @@ double line_source(const Segment& segment, Point electrode, double sigma) {
   const Point direction = 1 / extent * axis, from_start = electrode - segment.start;
   const double a = dot(from_start, direction);
   const double rho = std::max(length(from_start - a * direction), segment.diameter / 2);
-  return log_ratio(extent - a, a, rho) / (four_pi * sigma * extent);
-}
-
-Source::Source(const Medium& medium, Method method)
-    : method_{method}, frame_{(medium.check(), medium)}, images_{images(medium)} {}
-
-double Source::at_point(const Segment& segment, Point place) const {
-  const bool point = method_ == Method::point || (method_ == Method::soma_as_point && segment.soma);
-  const Point target = frame_.to(place);
-  double potential = 0;
-  for (const auto& image : images_) {
-    const Segment mirrored{frame_.to(image.of(segment.start)), frame_.to(image.of(segment.end)),
-                           segment.diameter, segment.soma};
-    potential += image.weight * (point ? point_source(mirrored, target, frame_.conductivity())
-                                       : line_source(mirrored, target, frame_.conductivity()));
-  }
-  return potential;
-}
-
-double Source::at(const Segment& segment, const Electrode& electrode) const {
-  if (electrode.radius == 0) return at_point(segment, electrode.position);
-  double sum = 0;
-  for (const auto& place : disc_points(electrode, points_per_disc)) sum += at_point(segment, place);
-  return sum / points_per_disc;
+  return std::log1p(line_ratio(a, extent, rho * rho)) / (four_pi * sigma * extent);
 }
 
 std::vector<Point> disc_points(const Electrode& electrode, int count) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
+#include <cmath>
 #include <vector>
 
 #include "forward/geometry.hpp"
@@ -23,23 +24,17 @@ double point_source(const Segment& segment, Point electrode, double sigma);
 /// is a point.
 double line_source(const Segment& segment, Point electrode, double sigma);
 
-/// Transfer from segments to points of one medium [mV/nA].
-class Source {
- public:
-  /// Throws std::invalid_argument where the medium is not one (Medium::check).
-  Source(const Medium& medium, Method method);
-
-  /// Potential at `place` of 1 nA that leaves `segment`.
-  double at_point(const Segment& segment, Point place) const;
-
-  /// Potential of 1 nA at an electrode: at its position, or the mean over its disc.
-  double at(const Segment& segment, const Electrode& electrode) const;
-
- private:
-  Method method_;
-  IsotropicFrame frame_;
-  std::vector<Image> images_;
-};
+/// 2L/(R₁ + R₂ − L), where R₁ and R₂ lead from the ends of a line of length `extent` to a place at
+/// `a` along it from its start and at the square root of `squared` off its axis. The sum of the two
+/// asinh of a line source is the logarithm of one more than that: the surfaces of equal potential
+/// are ellipsoids about the line. R − x, which would cancel, is taken as squared/(R + x).
+inline double line_ratio(double a, double extent, double squared) {
+  const double b = extent - a;
+  const double near = std::sqrt(a * a + squared) + std::abs(a);
+  const double far = std::sqrt(b * b + squared) + std::abs(b);
+  const double rest = (a < 0 ? near : squared / near) + (b < 0 ? far : squared / far);
+  return 2 * extent / rest;
+}
 
 /// `count` places spread evenly over a disc (Vogel's spiral): each stands for the same area.
 std::vector<Point> disc_points(const Electrode& electrode, int count);

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "forward/source.hpp"
+#include "one_source.hpp"
 #include "test.hpp"
 
 using namespace lfp;

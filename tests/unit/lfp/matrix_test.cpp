@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "forward/matrix.hpp"
 
+#include "one_source.hpp"
 #include "test.hpp"
 #include "tutti/random.hpp"
 

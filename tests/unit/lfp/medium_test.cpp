@@ -5,6 +5,7 @@
 #include <numbers>
 
 #include "forward/source.hpp"
+#include "one_source.hpp"
 #include "test.hpp"
 
 using namespace lfp;
