@@ -158,6 +158,7 @@ class Analysis {
   Analysis(const Module& module, analysis::Pipeline pipeline, std::optional<Rates> rates,
            std::optional<Spectra> spectra)
       : folder_{module.folder()},
+        name_{module.name()},
         pipeline_{std::move(pipeline)},
         rates_{std::move(rates)},
         spectra_{std::move(spectra)} {}
@@ -185,12 +186,13 @@ class Analysis {
     analysis::Results results;
     if (rates_) rates_->collect(results);
     if (spectra_) spectra_->collect(results);
-    if (rates_ || spectra_) analysis::write_results(folder_, results);
-    pipeline_.write(folder_);
+    if (rates_ || spectra_) analysis::write_results(folder_, name_, results);
+    pipeline_.write(folder_, name_);
   }
 
  private:
   std::filesystem::path folder_;
+  std::string name_;  // of the module, which its files carry
   analysis::Pipeline pipeline_;
   std::optional<Rates> rates_;
   std::optional<Spectra> spectra_;

@@ -11,6 +11,7 @@
 #include "keeping.hpp"
 #include "looks.hpp"
 #include "pipeline_keys.hpp"
+#include "result_file.hpp"
 #include "signal_stages.hpp"
 #include "tutti/error.hpp"
 
@@ -177,6 +178,10 @@ void Pipeline::add_stage(Module& module, const std::string& name, const config::
     for (const auto& entry : *entries)
       if (entry.name == name)
         view.error("measure", "there is an input or a stage \"{}\" already", name);
+  if (is_own_file(name))
+    view.error("measure",
+               "a stage cannot be called \"{}\": MODULE.{} is a file of the module's own", name,
+               name == "rates" ? "rates.csv" : "analysis.h5");
   auto stage = make(module, name, view);
   if (stage == nullptr) return;
   const auto kind = view.text("measure");
@@ -255,10 +260,10 @@ std::vector<std::string> columns_of(const Flow& flow) {
 
 }  // namespace
 
-void Pipeline::write(const std::filesystem::path& folder) const {
+void Pipeline::write(const std::filesystem::path& folder, const std::string& module) const {
   for (const auto& entry : stages_) {
     if (entry.output == nullptr) continue;
-    const auto path = folder / (entry.name + ".csv");
+    const auto path = folder / fmt::format("{}.{}.csv", module, entry.name);
     auto draft = path;
     draft += ".part";
     std::ofstream out{draft};

@@ -18,7 +18,7 @@ tutti::config::Field inputs_field();
 tutti::config::Field pipeline_field();
 
 /// The stages that a model declares, each with a port of its name: what they find is there for
-/// others while the run goes on, and in NAME.csv after it.
+/// others while the run goes on, and in MODULE.NAME.csv after it.
 class Pipeline {
  public:
   /// Declares the ports. Adds to the view's problems what is wrong with the stages.
@@ -34,9 +34,9 @@ class Pipeline {
   void visit(tutti::State& state);
   /// What the stages say, one after the other.
   std::string line() const;
-  /// NAME.csv in the run folder for every stage: time, a column per element, and how many
+  /// MODULE.NAME.csv in the run folder for every stage: time, a column per element, and how many
   /// independent values stand behind each.
-  void write(const std::filesystem::path& folder) const;
+  void write(const std::filesystem::path& folder, const std::string& module) const;
 
  private:
   struct Entry {

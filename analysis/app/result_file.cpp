@@ -76,15 +76,19 @@ void write_csv(const std::filesystem::path& path, const Results& results) {
 
 }  // namespace
 
-void write_results(const std::filesystem::path& folder, const Results& results) {
-  const auto whole = [&](const char* name, auto write) {
-    auto draft = folder / name;
+bool is_own_file(std::string_view name) { return name == "analysis" || name == "rates"; }
+
+void write_results(const std::filesystem::path& folder, const std::string& module,
+                   const Results& results) {
+  const auto whole = [&](const char* ending, auto write) {
+    const auto path = folder / (module + ending);
+    auto draft = path;
     draft += ".part";
     write(draft, results);
-    std::filesystem::rename(draft, folder / name);
+    std::filesystem::rename(draft, path);
   };
-  whole("analysis.h5", write_h5);
-  if (!results.rates.empty()) whole("rates.csv", write_csv);
+  whole(".analysis.h5", write_h5);
+  if (!results.rates.empty()) whole(".rates.csv", write_csv);
 }
 
 }  // namespace analysis

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "measures/spectrum.hpp"
@@ -24,11 +25,16 @@ struct Results {
   std::string spectrum_unit;
 };
 
-/// Writes analysis.h5 and rates.csv to `folder`, each as a whole under another name first, so that
-/// whoever reads always finds a complete file. Layout of analysis.h5:
+/// Names that files of a module's own have, MODULE.analysis.h5 and MODULE.rates.csv: no stage of
+/// its pipeline may have one of them.
+bool is_own_file(std::string_view name);
+
+/// Writes MODULE.analysis.h5 and MODULE.rates.csv to `folder`, each as a whole under another name
+/// first, so that whoever reads always finds a complete file. Layout of the first:
 ///   /rates/POPULATION/time [ms], /rates/POPULATION/rate [Hz]
 ///   /psd/frequency [Hz], /psd/channel, /psd/power [channel × frequency], /psd/averages (segments
 ///   behind each value)
-void write_results(const std::filesystem::path& folder, const Results& results);
+void write_results(const std::filesystem::path& folder, const std::string& module,
+                   const Results& results);
 
 }  // namespace analysis

@@ -49,13 +49,13 @@ def hashes(done):
 
 def measured(done):
     """What the pipeline found, against NumPy and SciPy on what was recorded beside it."""
-    rate = table(done / "rate.csv")
+    rate = table(done / "monitor.rate.csv")
     with h5py.File(done / "spikes.h5") as f:
         for column, (name, number) in enumerate((("exc", 160), ("inh", 40)), 1):
             times = f[f"spikes/{name}/timestamps"][:]
             counts, _ = np.histogram(times[times < 4000], np.arange(0, 4000.1, 5))
             assert np.allclose(rate[:, column], counts[:len(rate)] / number / 5e-3, atol=1e-9), name
-    beta = table(done / "beta.csv")
+    beta = table(done / "monitor.beta.csv")
     for time, *found, effective in beta[::40]:
         assert effective >= 1, "one window, and several frequencies in the band"
         for column, value in enumerate(found, 1):
@@ -98,7 +98,8 @@ def mistakes(folder):
             ("beta: {of: nothing}", "there is no signal \"nothing\" before this stage; there are: rate"),
             ("beta: {band: slow}", "\"slow\" is no band"),
             ("rate: {of: noise}", "\"noise\" is none: add"),
-            ("beta: {measure: bandpower}", "band_power")):
+            ("beta: {measure: bandpower}", "band_power"),
+            ("rates: {measure: rate, of: activity}", "a stage cannot be called \"rates\": MODULE.rates.csv is a file")):
         extra.write_text("modules: {monitor: {model: {pipeline: {" + text + "}}}}\n")
         told = tutti("check", LOOP, extra, code=2)
         assert expected in told, (text, told)

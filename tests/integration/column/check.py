@@ -62,7 +62,7 @@ def files(folder):
         assert list(mapping["time"][:])[0] == 0 and mapping["time"].attrs["units"] in ("ms", b"ms")
     with h5py.File(done / "probe.v_ext.h5") as f:
         assert f["data"].shape == (16, 121) and abs(f["data"][:]).max() > 1e-4
-    with h5py.File(done / "analysis.h5") as f:
+    with h5py.File(done / "monitor.analysis.h5") as f:
         rates = f["rates/pyramidal/rate"][:]
         assert len(rates) == 12 and rates.sum() > 0
     told = summary(done)

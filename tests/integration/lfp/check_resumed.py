@@ -45,7 +45,7 @@ def run_file(currents):
             "monitor": {"use": "analysis", "step": "1 ms", "model": {
                 "rates": {"bin": "2 ms"}, "psd": {"window": "10 ms"}, "pipeline": PIPELINE,
                 "inputs": {"activity": {"kind": "spikes"}, "potential": {"unit": "mV"}}}},
-            "ear": {"use": "analysis", "step": "1 ms", "model": {  # so that all outputs are heard
+            "ear": {"use": "analysis", "step": "1 ms", "model": {"rates": {"bin": "2 ms"},  # so that all outputs are heard
                 "inputs": {**{name: {"unit": unit} for name, unit in units.items()}, "stimulus": {"unit": "mV"}, "alarm": {"kind": "spikes"},
                            "dipole": {"unit": "nA um"}, "csd": {"unit": "nA/um^3"}},
                 "pipeline": {"sum": {"measure": "mean", "of": "stimulus"},
@@ -55,7 +55,7 @@ def run_file(currents):
             {"from": "trains.spikes", "to": "monitor.spikes"}, {"from": "trains.spikes", "to": "monitor.activity"},
             {"from": "probe.v_ext", "to": "monitor.v_ext"}, {"from": "probe.v_ext", "to": "monitor.potential"},
             *[{"from": f"monitor.{name}", "to": f"ear.{name}"} for name in units],
-            {"from": "monitor.alarm", "to": "ear.alarm"},
+            {"from": "monitor.alarm", "to": "ear.alarm"}, {"from": "trains.spikes", "to": "ear.spikes"},
             *[{"from": f"probe.{name}", "to": f"ear.{name}"} for name in ("stimulus", "dipole", "csd")]]}
 
 
@@ -68,9 +68,10 @@ def run(folder, *words):
     new, = set(folder.glob("*")) - before
     found = {path.name: path.read_text() for path in new.glob("*.csv")}
     found["hashes"] = json.loads((new / "summary.json").read_text())["hashes"]
-    if (new / "analysis.h5").exists():
-        with h5py.File(new / "analysis.h5") as f:
-            f.visititems(lambda name, item: found.update({name: item[:].tolist()}) if isinstance(item, h5py.Dataset) else None)
+    for path in new.glob("*.analysis.h5"):
+        with h5py.File(path) as f:
+            f.visititems(lambda name, item, of=path.stem: found.update({f"{of}/{name}": item[:].tolist()})
+                         if isinstance(item, h5py.Dataset) else None)
     return new, found
 
 
@@ -85,7 +86,8 @@ def main(folder):
     _, plain = run(folder / "results", file, "--set", "run.checkpoint={}")
     done, told = run(folder / "results", file)
     assert told == plain, "checkpoints show in the results"
-    assert {f"{stage}.csv" for stage in PIPELINE if stage != "alarm"} < set(told) and "psd/power" in told, set(told)
+    assert {f"monitor.{stage}.csv" for stage in PIPELINE if stage != "alarm"} < set(told) and "monitor.analysis/psd/power" in told, set(told)
+    assert told["monitor.rates.csv"] == told["ear.rates.csv"], "each module writes files of its own"
     for port, bins in told["hashes"].items():
         assert any(int(bin, 16) for bin in bins), f"{port} is silent"
     dice, saved_so_far = random.Random(SEED), checkpoints(done)
