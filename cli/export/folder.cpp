@@ -47,7 +47,7 @@ Population& population(RecordedRun& run, const std::string& module, const std::s
   const bool taken =
       std::ranges::find(run.populations, name, &Population::label) != run.populations.end();
   return run.populations.emplace_back(
-      Population{module, name, taken ? module + "_" + name : name, 0, count, {}, {}, {}});
+      Population{module, name, taken ? module + "_" + name : name, 0, count, {}, {}, {}, {}});
 }
 
 void take_places(const sonata::PortTable& table, const sonata::Population& of, Population& to) {
@@ -71,6 +71,7 @@ void read_spike_file(const fs::path& path, RecordedRun& run) {
     for (const auto& of : table.populations) {
       auto& to = population(run, table.module(), of.name, of.count);
       if (to.x.empty()) take_places(table, of, to);
+      to.in_module = of.first;
     }
   }
   run.spikes = sonata::read_spikes(path);
@@ -106,6 +107,7 @@ RecordedRun read_recorded_run(const fs::path& folder) {
     throw Error{Fault::usage, "{} is no folder; give a run folder like results/column-001",
                 folder.string()};
   RecordedRun run;
+  run.folder = folder;
   run.name = name_of(folder);
   read_summary_file(folder / "summary.json", run);
   const auto files = sound_recordings(folder);

@@ -17,6 +17,8 @@ struct Population {
   std::string label;                   ///< The name, or MODULE_NAME where an earlier one has that.
   std::uint64_t first = 0, count = 0;  ///< Cells have the numbers [first, first + count).
   std::vector<double> x, y, z;         ///< [um] by cell; empty where nobody recorded places.
+  /// Its first cell in the module's own numbers; where spikes of it were recorded.
+  std::optional<std::uint64_t> in_module;
 };
 
 /// One recorded signal.
@@ -30,6 +32,7 @@ struct RecordedSignal {
 
 /// What a run folder holds, as far as it is exported.
 struct RecordedRun {
+  std::filesystem::path folder;
   std::string name;
   std::optional<double> stop_ms;
   std::optional<std::uint64_t> seed;

@@ -8,6 +8,7 @@
 #include <set>
 #include <tuple>
 
+#include "contacts.hpp"
 #include "formats.hpp"
 #include "sections.hpp"
 #include "tutti/error.hpp"
@@ -17,9 +18,18 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+Json told(const Contact& c, const CellSections* sections) {
+  Json conn{{"preGid", c.from}, {"weight", c.weight}, {"delay", c.delay_ms}, {"label", c.rule}};
+  const auto place =
+      sections == nullptr ? std::pair<std::string, double>{} : sections->place_of(c.segment);
+  if (!place.first.empty()) conn["sec"] = place.first, conn["loc"] = place.second;
+  return conn;
+}
+
 Json net_of(const RecordedRun& run) {
   Json net{{"params", Json::object()}, {"pops", Json::object()}, {"cells", Json::array()}};
   auto sections = sections_of(run);
+  const auto contacts = contacts_of(run);
   for (const auto& p : run.populations) {
     auto& pop = net["pops"][p.label];
     pop["tags"] = {{"pop", p.label}, {"module", p.module}};
@@ -32,9 +42,13 @@ Json net_of(const RecordedRun& run) {
         cell["tags"]["y"] = p.y[node];
         cell["tags"]["z"] = p.z[node];
       }
-      cell["conns"] = Json::array();
       const auto known = sections.find(p.first + node);
-      cell["secs"] = known == sections.end() ? Json::object() : std::move(known->second);
+      cell["conns"] = Json::array();
+      if (const auto onto = contacts.find(p.first + node); onto != contacts.end())
+        for (const auto& contact : onto->second)
+          cell["conns"].push_back(
+              told(contact, known == sections.end() ? nullptr : &known->second));
+      cell["secs"] = known == sections.end() ? Json::object() : std::move(known->second.told);
       net["cells"].push_back(std::move(cell));
     }
   }

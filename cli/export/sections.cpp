@@ -111,17 +111,31 @@ Json sections(const sonata::PortTable& table, const Shapes& s, std::size_t first
 
 }  // namespace
 
-std::map<std::uint64_t, Json> sections_of(const RecordedRun& run) {
+std::pair<std::string, double> CellSections::place_of(std::uint64_t segment) const {
+  if (!whole) return {};
+  for (const auto& [name, section] : told.items()) {
+    const auto count = section["geom"]["nseg"].get<std::uint64_t>();
+    if (segment < count)
+      return {name, (static_cast<double>(segment) + 0.5) / static_cast<double>(count)};
+    segment -= count;
+  }
+  return {};
+}
+
+std::map<std::uint64_t, CellSections> sections_of(const RecordedRun& run) {
   std::map<std::string, const RecordedSignal*> most;  // by module
   for (const auto& signal : run.signals) {
     if (signal.table.element_kind != "segment" || !Shapes{signal.table}.complete()) continue;
     auto& best = most[signal.table.module()];
     if (best == nullptr || signal.table.ids.size() > best->table.ids.size()) best = &signal;
   }
-  std::map<std::uint64_t, Json> all;
+  std::map<std::uint64_t, CellSections> all;
   for (const auto& [module, signal] : most) {
     const Shapes shapes{signal->table};
     const sonata::ReportReader reader{signal->file};
+    std::uint64_t there_are = 0;
+    for (const auto& p : signal->table.populations) there_are += p.count;
+    const bool whole = signal->table.ids.size() == there_are;
     for (const auto& report : reader.reports()) {
       const auto* population = run.find(module, report.population);
       const auto of = std::ranges::find(signal->table.populations, report.population,
@@ -132,8 +146,9 @@ std::map<std::uint64_t, Json> sections_of(const RecordedRun& run) {
           std::ranges::lower_bound(signal->table.ids, of->first) - signal->table.ids.begin());
       for (std::size_t n = 0; n < report.node_ids.size(); ++n)
         all.emplace(population->first + report.node_ids[n],
-                    sections(signal->table, shapes, start + report.index_pointers[n],
-                             start + report.index_pointers[n + 1]));
+                    CellSections{sections(signal->table, shapes, start + report.index_pointers[n],
+                                          start + report.index_pointers[n + 1]),
+                                 whole});
     }
   }
   return all;

@@ -15,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import h5py
 import numpy as np
+import yaml
 
 PART, BIN, HERE = sys.argv[1], pathlib.Path(sys.argv[2]), pathlib.Path(__file__).resolve().parent
 
@@ -324,6 +325,18 @@ def export(folder):
     assert "topol" not in soma and secs[long["topol"]["parentSec"]] is soma and long["topol"]["parentX"] == 1
     start, end = (np.array(long["geom"]["pt3d"][k][:3]) for k in (0, -1))
     assert abs(np.linalg.norm(end - start) - 400) < 1e-6 and end[1] > start[1]
+    rows = []  # the connections, as tutti-cell lists them itself
+    model = pathlib.Path(folder) / "model.json"
+    model.write_text(json.dumps(yaml.safe_load((done / "run.yaml").read_text())["modules"]["cells"]["model"]))
+    subprocess.run([BIN / "tutti-cell", "--inspect", model, "--step", "0.1 ms", "--seed", "5", "--connections",
+                    pathlib.Path(folder) / "lists"], check=True, timeout=60, capture_output=True)
+    for path in (pathlib.Path(folder) / "lists").glob("*.csv"):
+        rows += csv.DictReader(path.read_text().splitlines()[1:])
+    conns = [(c["preGid"], cell["gid"], conn) for cell in net["cells"] for conn in cell["conns"] for c in [conn]]
+    assert len(rows) > 8 and sorted((a, b, c["weight"], c["delay"]) for a, b, c in conns) == sorted(
+        (gid_of["pyramid", int(r["source"])], gid_of["basket", int(r["target"])], float(r["weight"]), float(r["delay"]))
+        for r in rows)
+    assert {(c["sec"], c["loc"]) for _, _, c in conns} == {("soma_0", 0.5)}
     v = reports(done / "cells.v.h5")["pyramid"]
     assert np.array_equal(data["v_soma"][f"cell_{gid_of['pyramid', 2]}"], v[0][:, v[2][2]])
     assert len(data["t"]) == 601 and abs(data["t"][600] - 60) < 1e-9
