@@ -142,7 +142,7 @@ Figure lines_of(const study::Table& table) {
   Figure figure{table.what,
                 fmt::format("{}.", fmt::join(table.notes, ". ")),
                 360,
-                45 + 105 * static_cast<double>(groups.size()),
+                24 + 105 * static_cast<double>(groups.size()),
                 {}};
   figure.draw = [table, groups](Canvas& c) {
     const auto& x = *numbers(table, 0);

@@ -149,7 +149,7 @@ Figure causality(const Question& q) {
                   "over frequency; {:.1f} independent segments.",
                   bin, effective),
       310,
-      215,
+      203,
       {}};
   figure.draw = [=](Canvas& c) {
     draw_matrix(c, {85, 12, 150, 150}, m);

@@ -117,7 +117,7 @@ Figure depth(const Question& q) {
                             "electrode's place. ",
                             probe.elements.size()),
                 482,
-                300,
+                287,
                 {}};
   if (dense)
     figure.caption += fmt::format(

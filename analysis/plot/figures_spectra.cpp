@@ -77,7 +77,7 @@ Figure spectra(const Question& q) {
                   "half, worth {:.1f} independent ones. The bar is the 95 % interval.",
                   all.front().averages, effective),
       330,
-      230,
+      216,
       {}};
   const auto band =
       q.band.value_or(study::Band{0, std::min(150.0, all.front().frequency_hz.back())});
@@ -148,7 +148,7 @@ Figure spectrogram(const Question& q) {
                   "{:.0f} in the highest.",
                   s.name, q.cycles, m.effective.front(), m.effective.back()),
       482,
-      290,
+      279,
       {}};
   figure.draw = [=, range = q.range](Canvas& c) {
     const auto signal_scale = readable(s.unit, largest(s.values));
