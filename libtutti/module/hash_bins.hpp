@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 #include <algorithm>
-#include <bit>
 #include <cstdint>
 #include <span>
 #include <vector>
 
+#include "hash_kernel.hpp"
 #include "tutti/elements.hpp"
 #include "tutti/plan/hash.hpp"
 #include "tutti/spikes.hpp"
@@ -48,12 +48,13 @@ class HashBins {
   void add(Time t, const Elements& elements, std::span<const double> values) {
     if (!on() || values.empty()) return;
     const auto instant = plan::mix_in(0, static_cast<std::uint64_t>(ticks(t)));
+    static const MarkValues mark = mark_values();
     std::uint64_t sum = 0;
-    std::size_t k = 0;
-    for (const auto& range : elements.ranges())
-      for (std::uint64_t i = 0; i < range.count; ++i)
-        sum += plan::mix_in(plan::mix_in(instant, range.first + i * range.stride),
-                            std::bit_cast<std::uint64_t>(values[k++]));
+    const double* next = values.data();
+    for (const auto& range : elements.ranges()) {
+      sum += mark(instant, range.first, range.stride, next, range.count);
+      next += range.count;
+    }
     at(t) += sum;
   }
   void add(Time t, std::span<const std::byte> bytes) {

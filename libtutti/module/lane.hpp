@@ -8,7 +8,7 @@
 #include "../transport/channel.hpp"
 #include "../transport/frame.hpp"
 #include "tutti/control/messages.hpp"
-#include "tutti/plan/rules.hpp"
+#include "tutti/plan/reads.hpp"
 
 namespace tutti::module {
 
@@ -80,6 +80,11 @@ class Lane {
   std::uint64_t frames() const { return sequence_ - first_; }
   std::uint64_t bytes() const { return bytes_; }
 
+  /// Whether the target reads the sample at `t`, or may do so once we are lost: the last it has.
+  bool is_read(Time t) const {
+    return connection_.on_loss != OnLoss::stop ||
+           plan::is_read(delivery_, t, connection_.source_end);
+  }
   bool ends_at(Time t) const { return t == next_end_; }
   Time end() const { return next_end_; }
   /// Sends the frame, whose end the source has reached, and begins the next.

@@ -21,7 +21,10 @@ class Pieces {
       : head_{std::move(head)}, to_{to} {}
 
   void begin_group() {
-    if (!piece_ || piece_->values.size() >= most_values) piece_ = &to_.emplace_back(head_);
+    if (!piece_ || piece_->values.size() >= most_values) {
+      piece_ = &to_.emplace_back(head_);
+      piece_->values.reserve(most_values);
+    }
     piece_->groups.push_back(0);
   }
   void add(std::span<const float> column, double scale) {
@@ -125,7 +128,10 @@ void SignalOutlet::project(std::span<const control::Projection> pieces) {
 void SignalOutlet::put(Lane& lane, Projector& projector, Time t, std::span<const double> values) {
   const std::size_t bytes = projector.rows() * sizeof(std::int64_t);
   if (lane.count() == 0) lane.reserve(lane.samples_per_frame() * bytes);
-  projector.add(values);
+  if (lane.is_read(t))
+    projector.add(values);
+  else
+    projector.skip();
   ++lane.count();
   if (projector.full() || lane.ends_at(t)) {
     const auto room = lane.extend(projector.waiting() * bytes);

@@ -6,8 +6,6 @@
 #include <cmath>
 #include <cstring>
 
-#include "projector.hpp"
-
 namespace tutti::module {
 namespace {
 
@@ -16,13 +14,10 @@ namespace {
 constexpr double rounder = 0x1.8p52;
 constexpr double largest = 0x1p51;
 
-[[gnu::always_inline]] inline void add_rounded(float part, double scale, std::int64_t& sum) {
-  const double scaled = static_cast<double>(part) * scale;
-  const bool fits = std::abs(scaled) < largest;  // false for what is no number
-  const double rounded = (fits ? scaled : 0.0) + rounder;
-  const auto whole = std::bit_cast<std::int64_t>(rounded) - std::bit_cast<std::int64_t>(rounder);
-  sum = fits && sum != no_sum ? sum + whole : no_sum;
-}
+template <typename T, std::size_t Count>
+struct VectorOf {
+  using Type [[gnu::vector_size(Count * sizeof(T))]] = T;
+};
 
 /// sum + factor · x, rounded once: one instruction where there is one for a whole vector, which
 /// this file's contraction of products and sums gives; else number by number, with the same bits.
@@ -39,42 +34,87 @@ template <bool Fused, typename Vector>
 /// One tile: `Vectors` vectors of `Lanes` rows each, kernel_samples samples, all in registers.
 template <bool Fused, std::size_t Lanes, std::size_t Vectors>
 struct Tile {
-  using Vector [[gnu::vector_size(Lanes * sizeof(float))]] = float;
+  static constexpr std::size_t half = Lanes / 2;  // as many doubles fill a register
+  using Vector = typename VectorOf<float, Lanes>::Type;
+  using Bits = typename VectorOf<std::uint32_t, Lanes>::Type;
+  using Half = typename VectorOf<float, half>::Type;
+  using Doubles = typename VectorOf<double, half>::Type;
+  using Integers = typename VectorOf<std::int64_t, half>::Type;
   static constexpr std::size_t rows = Lanes * Vectors;
 
-  [[gnu::always_inline]] static inline void add(const Factors& f, const float* column,
-                                                const float* sample, std::size_t size,
-                                                std::size_t count, std::int64_t* sums) {
+  [[gnu::always_inline]] static inline void add(const Group& group, std::size_t stride,
+                                                double scale, const float* column,
+                                                const float* sample, std::size_t count,
+                                                const Totals& totals) {
     Vector parts[kernel_samples][Vectors] = {};
-    for (std::size_t k = 0; k < size; ++k, column += f.rows) {
+    for (std::size_t k = 0; k < group.size; ++k, column += stride) {
       Vector factors[Vectors];
-      std::memcpy(&factors, column, sizeof factors);
+      for (std::size_t v = 0; v < Vectors; ++v)
+        std::memcpy(&factors[v], column + v * Lanes, sizeof(Vector));
       for (std::size_t s = 0; s < kernel_samples; ++s)
         for (std::size_t v = 0; v < Vectors; ++v)
-          multiply_add<Fused>(factors[v], sample[s * f.columns + k], parts[s][v]);
+          multiply_add<Fused>(factors[v], sample[s * group.size + k], parts[s][v]);
     }
+    // As integers, numbers without sign are in the order that they have as floats, infinity and
+    // what is no number above all: the highest bit comes up from the limit on.
+    const auto limit = static_cast<float>(largest / scale);
+    const std::uint32_t up_to_limit = 0x8000'0000U - std::bit_cast<std::uint32_t>(limit);
+    Bits beyond{};
+    for (std::size_t s = 0; s < kernel_samples; ++s)
+      for (std::size_t v = 0; v < Vectors; ++v) {
+        Bits bits;
+        std::memcpy(&bits, &parts[s][v], sizeof bits);
+        beyond |= (bits & 0x7FFF'FFFFU) + up_to_limit;
+      }
     alignas(64) float flat[kernel_samples][rows];
     std::memcpy(&flat, &parts, sizeof flat);
+    std::uint32_t any = 0;
+    for (std::size_t l = 0; l < Lanes; ++l) any |= beyond[l];
+    if (any >> 31U != 0) take_out(flat, limit, stride, count, totals);
     for (std::size_t s = 0; s < count; ++s)
-      for (std::size_t r = 0; r < rows; ++r) add_rounded(flat[s][r], f.scale, sums[s * f.rows + r]);
+      for (std::size_t r = 0; r < rows; r += half)
+        add_rounded(flat[s] + r, scale, totals.sums + s * stride + r);
+  }
+
+ private:
+  [[gnu::always_inline]] static inline void add_rounded(const float* part, double scale,
+                                                        std::int64_t* sums) {
+    Half narrow;
+    std::memcpy(&narrow, part, sizeof narrow);
+    const Doubles rounded = __builtin_convertvector(narrow, Doubles) * scale + rounder;
+    Integers bits, sum;
+    std::memcpy(&bits, &rounded, sizeof bits);
+    std::memcpy(&sum, sums, sizeof sum);
+    sum += bits - std::bit_cast<std::int64_t>(rounder);
+    std::memcpy(sums, &sum, sizeof sum);
+  }
+  /// Marks what is no number or too large, and takes it out of the parts.
+  [[gnu::noinline]] static void take_out(float (&flat)[kernel_samples][rows], float limit,
+                                         std::size_t stride, std::size_t count,
+                                         const Totals& totals) {
+    for (std::size_t s = 0; s < count; ++s)
+      for (std::size_t r = 0; r < rows; ++r)
+        if (!(std::abs(flat[s][r]) < limit)) flat[s][r] = 0, totals.lost[s * stride + r] = 1;
   }
 };
 
 template <bool Fused, std::size_t Lanes, std::size_t Vectors>
-[[gnu::always_inline]] inline void add_all(const Factors& f, std::size_t first, std::size_t size,
-                                           std::size_t count, std::int64_t* sums) {
+[[gnu::always_inline]] inline void add_all(const Group& group, std::size_t rows, double scale,
+                                           std::size_t count, const Totals& totals) {
   using Large = Tile<Fused, Lanes, Vectors>;
   using Small = Tile<Fused, Lanes, kernel_rows / Lanes>;
   static_assert(Large::rows % kernel_rows == 0 && Small::rows == kernel_rows);
   for (std::size_t s = 0; s < count; s += kernel_samples) {
     const std::size_t some = count - s < kernel_samples ? count - s : kernel_samples;
-    const float* sample = f.samples + s * f.columns + first;
-    const float* column = f.matrix + first * f.rows;
+    const float* sample = group.samples + s * group.size;
+    const auto to = [&](std::size_t r) {
+      return Totals{totals.sums + s * rows + r, totals.lost + s * rows + r};
+    };
     std::size_t r = 0;
-    for (; r + Large::rows <= f.rows; r += Large::rows)
-      Large::add(f, column + r, sample, size, some, sums + s * f.rows + r);
-    for (; r < f.rows; r += Small::rows)
-      Small::add(f, column + r, sample, size, some, sums + s * f.rows + r);
+    for (; r + Large::rows <= rows; r += Large::rows)
+      Large::add(group, rows, scale, group.matrix + r, sample, some, to(r));
+    for (; r < rows; r += Small::rows)
+      Small::add(group, rows, scale, group.matrix + r, sample, some, to(r));
   }
 }
 
@@ -84,20 +124,20 @@ constexpr bool fused_baseline = false;
 constexpr bool fused_baseline = true;
 #endif
 
-void baseline(const Factors& f, std::size_t first, std::size_t size, std::size_t count,
-              std::int64_t* sums) {
-  add_all<fused_baseline, 4, 4>(f, first, size, count, sums);
+void baseline(const Group& group, std::size_t rows, double scale, std::size_t count,
+              const Totals& totals) {
+  add_all<fused_baseline, 4, 4>(group, rows, scale, count, totals);
 }
 
 #if defined(__x86_64__)
-[[gnu::target("avx2,fma")]] void avx2(const Factors& f, std::size_t first, std::size_t size,
-                                      std::size_t count, std::int64_t* sums) {
-  add_all<true, 8, 2>(f, first, size, count, sums);
+[[gnu::target("avx2,fma")]] void avx2(const Group& group, std::size_t rows, double scale,
+                                      std::size_t count, const Totals& totals) {
+  add_all<true, 8, 2>(group, rows, scale, count, totals);
 }
-[[gnu::target("avx512f,avx512dq,fma")]] void avx512(const Factors& f, std::size_t first,
-                                                    std::size_t size, std::size_t count,
-                                                    std::int64_t* sums) {
-  add_all<true, 16, 4>(f, first, size, count, sums);
+[[gnu::target("avx512f,avx512dq,fma")]] void avx512(const Group& group, std::size_t rows,
+                                                    double scale, std::size_t count,
+                                                    const Totals& totals) {
+  add_all<true, 16, 4>(group, rows, scale, count, totals);
 }
 
 #endif

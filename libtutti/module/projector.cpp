@@ -37,23 +37,38 @@ Projector::Projector(std::span<const control::Projection> pieces, transport::Ind
     throw Error{Fault::protocol, "a matrix of {} columns for {} elements", column, columns_};
   samples_.resize(block * columns_);
   sums_.resize(block * padded_rows_);
+  lost_.resize(block * padded_rows_);
+  places_.reserve(block);
 }
 
 void Projector::add(std::span<const double> sample) {
-  map_.gather(sample, samples_.data() + count_++ * columns_);
+  const std::size_t place = places_.size();
+  std::size_t column = 0;
+  for (const std::size_t size : groups_) {
+    map_.gather(sample, column, size, samples_.data() + column * block + place * size);
+    column += size;
+  }
+  places_.push_back(waiting_++);
 }
 
 void Projector::write(std::int64_t* sums) {
-  std::ranges::fill(sums_, 0);
-  const Factors factors{matrix_.data(), samples_.data(), columns_, padded_rows_, scale_};
+  const std::size_t count = places_.size();
+  std::fill_n(sums_.begin(), count * padded_rows_, 0);
+  std::fill_n(lost_.begin(), count * padded_rows_, std::uint8_t{0});
   std::size_t column = 0;
-  for (const auto size : groups_) {
-    add_(factors, column, size, count_, sums_.data());
+  for (const std::size_t size : groups_) {
+    add_({matrix_.data() + column * padded_rows_, samples_.data() + column * block, size},
+         padded_rows_, scale_, count, {sums_.data(), lost_.data()});
     column += size;
   }
-  for (std::size_t s = 0; s < count_; ++s)
-    std::copy_n(sums_.data() + s * padded_rows_, rows_, sums + s * rows_);
-  count_ = 0;
+  std::fill_n(sums, waiting_ * rows_, 0);
+  for (std::size_t s = 0; s < count; ++s)
+    for (std::size_t r = 0; r < rows_; ++r) {
+      const std::size_t k = s * padded_rows_ + r;
+      sums[places_[s] * rows_ + r] = lost_[k] != 0 ? no_sum : sums_[k];
+    }
+  places_.clear();
+  waiting_ = 0;
 }
 
 }  // namespace tutti::module

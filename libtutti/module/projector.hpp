@@ -19,19 +19,23 @@ inline constexpr std::int64_t no_sum = std::numeric_limits<std::int64_t>::min();
 /// gives sums that other ranks' sums can be added to (tutti/projection.hpp).
 class Projector {
  public:
-  /// Samples that are multiplied together: the matrix is read from memory once for all of them.
-  static constexpr std::size_t block = 48;
+  /// Samples that are multiplied together: the matrix, which fits no cache, is read from memory
+  /// once for all of them. Room for 10 ms of a signal every 0.1 ms, the usual frame.
+  static constexpr std::size_t block = 17 * kernel_samples;
 
   /// `pieces`: the matrix as it came, in order; `map`: where its columns are in a sample.
   /// Throws Error{protocol} where these do not fit.
   Projector(std::span<const control::Projection> pieces, transport::IndexMap map);
 
   std::size_t rows() const { return rows_; }
-  /// Samples that wait to be multiplied.
-  std::size_t waiting() const { return count_; }
-  bool full() const { return count_ == block; }
+  /// Samples that wait to be written, skipped ones included.
+  std::size_t waiting() const { return waiting_; }
+  /// There is no room for another sample.
+  bool full() const { return places_.size() == block; }
   /// Takes a sample. Requires !full().
   void add(std::span<const double> sample);
+  /// Nobody reads this one: its sums are 0 and cost nothing.
+  void skip() { ++waiting_; }
   /// Writes `rows` sums for each waiting sample, and forgets them.
   void write(std::int64_t* sums);
 
@@ -42,9 +46,11 @@ class Projector {
   std::vector<float> matrix_;          // [column][padded row]
   transport::IndexMap map_;
   AddGroup add_;
-  std::vector<float> samples_;  // [sample][column]
-  std::size_t count_ = 0;
+  std::vector<float> samples_;  // group by group, so that each is read in one go: [sample][column]
+  std::vector<std::size_t> places_;  // of samples_ among those that wait
+  std::size_t waiting_ = 0;
   std::vector<std::int64_t> sums_;  // [sample][padded row]
+  std::vector<std::uint8_t> lost_;  // likewise
 };
 
 }  // namespace tutti::module

@@ -26,6 +26,16 @@ class IndexMap {
   void gather(std::span<const double> from, To* to) const {
     visit([&](std::size_t k, std::size_t place) { to[k] = static_cast<To>(from[place]); });
   }
+  /// to[k] = from[place first + k] for `count` of them
+  template <typename To>
+  void gather(std::span<const double> from, std::size_t first, std::size_t count, To* to) const {
+    if (!places_.empty())
+      for (std::size_t k = 0; k < count; ++k) to[k] = static_cast<To>(from[places_[first + k]]);
+    else if (const double* next = from.data() + first_ + first * stride_; stride_ == 1)
+      for (std::size_t k = 0; k < count; ++k) to[k] = static_cast<To>(next[k]);
+    else
+      for (std::size_t k = 0; k < count; ++k) to[k] = static_cast<To>(next[k * stride_]);
+  }
   /// to[place k] = scale · from[k]
   template <typename From>
   void scatter(const From* from, std::span<double> to, double scale) const {

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "tutti/plan/rules.hpp"
 
+#include <set>
+
 #include "test.hpp"
 #include "tutti/plan/hash.hpp"
+#include "tutti/plan/reads.hpp"
 
 using namespace tutti::plan;
 using tutti::duration_of;
@@ -82,6 +85,24 @@ BOOST_AUTO_TEST_CASE(credit_is_awaited_where_a_frame_ends_and_nowhere_else) {
   BOOST_TEST(!release_needed(c, duration_of(4), 2, time_of(8)).has_value());  // 10 ends no frame
   BOOST_TEST(!release_needed(c, duration_of(4), 2, time_of(6)).has_value());  // 2 frames, both free
   BOOST_TEST(ticks(release_needed(c, duration_of(4), 2, time_of(10)).value()) == 4 + 3);
+}
+
+BOOST_AUTO_TEST_CASE(a_sample_is_read_where_some_reading_names_it) {
+  for (const Take take : {Take::latest, Take::linear})
+    for (std::int64_t delay = 0; delay < 6; ++delay)
+      for (const auto& [source, target] : {std::pair{1, 4}, {2, 3}, {3, 2}, {4, 4}, {5, 7}}) {
+        const Delivery c = signal(take, delay, source, target);
+        std::set<std::int64_t> read;
+        for (std::int64_t t = 0; t <= 200; t += target)
+          if (const auto r = reading(c, time_of(t), time_of(60))) {
+            read.insert(ticks(r->before));
+            if (r->between) read.insert(ticks(r->before) + source);
+          }
+        for (std::int64_t t = 0; t <= 60; t += source)
+          BOOST_TEST(is_read(c, time_of(t), time_of(60)) == read.contains(t),
+                     "sample " << t << " of " << source << " to " << target << ", delay " << delay);
+      }
+  BOOST_TEST(is_read(signal(Take::all, 0, 1, 4), time_of(3), time_of(60)));
 }
 
 BOOST_AUTO_TEST_CASE(parts_of_a_hash_add_up_to_the_whole_in_any_order) {

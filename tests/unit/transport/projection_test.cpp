@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <numeric>
@@ -119,16 +120,19 @@ BOOST_AUTO_TEST_CASE(sums_are_the_same_bits_however_groups_are_dealt_to_ranks) {
 }
 
 BOOST_AUTO_TEST_CASE(every_instruction_set_gives_the_same_bits) {
-  const Problem problem{13};
-  constexpr std::size_t rows = 80;  // five vectors of 16: both sizes of tile
-  std::vector<float> matrix(problem.columns * rows), samples(48 * problem.columns);
+  constexpr std::size_t rows = 80;                         // five vectors of 16: both sizes of tile
+  constexpr std::size_t size = 80, count = 13, room = 18;  // a whole number of kernel_samples
+  std::vector<float> matrix(size * rows), samples(room * size);
   const Random random{5, stream_id("isa"), 0};
   for (std::size_t k = 0; k < matrix.size(); ++k) matrix[k] = static_cast<float>(random.uniform(k));
   for (std::size_t k = 0; k < samples.size(); ++k)
     samples[k] = static_cast<float>(random.uniform(k + matrix.size()) - 0.5);
-  const Factors factors{matrix.data(), samples.data(), problem.columns, rows, 0x1p40};
-  std::vector<std::int64_t> expected(13 * rows);
-  add_group_for("x86-64")(factors, 3, 80, 13, expected.data());
+  samples[2 * size + 7] = std::numeric_limits<float>::infinity();
+  const Group group{matrix.data(), samples.data(), size};
+  std::vector<std::int64_t> expected(room * rows);
+  std::vector<std::uint8_t> lost(room * rows);
+  add_group_for("x86-64")(group, rows, 0x1p40, count, {expected.data(), lost.data()});
+  BOOST_TEST(std::ranges::count(lost, 1) == rows);
   for (const char* isa : {"avx2", "avx512"}) {
     const auto add = add_group_for(isa);
     if (add == nullptr) {
@@ -136,8 +140,9 @@ BOOST_AUTO_TEST_CASE(every_instruction_set_gives_the_same_bits) {
       continue;
     }
     std::vector<std::int64_t> sums(expected.size());
-    add(factors, 3, 80, 13, sums.data());
-    BOOST_TEST((sums == expected), isa);
+    std::vector<std::uint8_t> also_lost(lost.size());
+    add(group, rows, 0x1p40, count, {sums.data(), also_lost.data()});
+    BOOST_TEST((sums == expected && also_lost == lost), isa);
   }
 }
 
@@ -152,6 +157,24 @@ BOOST_AUTO_TEST_CASE(a_sum_that_is_no_number_or_too_large_says_so_and_harms_no_o
       const auto k = s * problem.rows + r;
       BOOST_TEST(sums[k] == (s == 1 || s == 2 ? no_sum : sound[k]));
     }
+}
+
+BOOST_AUTO_TEST_CASE(samples_that_nobody_reads_cost_nothing_and_change_no_other) {
+  const Problem problem{100};
+  const auto piece = problem.piece(0, problem.groups.size());
+  Projector projector{{&piece, 1}, all_of(problem.columns)};
+  for (std::size_t s = 0; s < 100; ++s)
+    if (s % 7 == 3)
+      projector.add(problem.samples[s]);
+    else
+      projector.skip();
+  BOOST_TEST(projector.waiting() == 100);
+  BOOST_TEST(!projector.full());
+  std::vector<std::int64_t> sums(100 * problem.rows, 1);
+  projector.write(sums.data());
+  const auto all = sums_of(problem, 48);
+  for (std::size_t k = 0; k < sums.size(); ++k)
+    BOOST_TEST(sums[k] == (k / problem.rows % 7 == 3 ? all[k] : 0));
 }
 
 BOOST_AUTO_TEST_CASE(a_matrix_that_does_not_fit_the_elements_is_refused) {
