@@ -159,9 +159,10 @@ class Core {
   std::string follow(const control::Command& order, Time& at);
   void grant(Time lease);
   Duration step_of(const std::string& full_name) const;
-  void inject(const control::Send& what, Time at);
+  void inject(const control::Send& what, Time at, bool again = false);
+  bool is_connected(std::uint32_t module, const std::string& input) const;
   void check_input(const control::Send& what, const std::string& port,
-                   const std::vector<Member*>& ranks) const;
+                   const std::vector<Member*>& ranks, bool again) const;
   void replay_steering();
 
   // ending.cpp

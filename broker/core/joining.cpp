@@ -108,8 +108,18 @@ void Core::forward_tables(std::uint32_t module, const std::string& port) {
   }
 }
 
+bool Core::is_connected(std::uint32_t module, const std::string& input) const {
+  return std::ranges::any_of(matching_.connections, [&](const control::Connection& c) {
+    return c.to_number == module && c.to_port == input;
+  });
+}
+
+/// What nobody is connected to may be told of at any time: it is for people who steer.
 void Core::take_want(Member& member, const control::Want& want) {
-  if (phase_ != control::Phase::matching || member.wants.contains(want.port))
+  const bool in_time =
+      phase_ == control::Phase::matching ||
+      (phase_ == control::Phase::running && !is_connected(member.module, want.port));
+  if (!in_time || member.wants.contains(want.port))
     return end(Fault::protocol,
                fmt::format("{} asked for elements at {} out of turn", name(member), want.port),
                name(member));
@@ -160,7 +170,7 @@ std::optional<std::string> Core::missing_elements() const {
           if (source.module == c.from_number)
             rest = difference(rest, source.offers.at(c.from_port).ids.shifted(c.offset));
       }
-      if (!rest.empty() && !forgiven)
+      if (!rest.empty() && !forgiven && !sources.empty())
         return fmt::format(
             "{}.{} wants elements {} that {} does not have; say `missing: zero` on the connection "
             "to read them as 0",

@@ -107,7 +107,7 @@ Duration Core::step_of(const std::string& full_name) const {
 }
 
 /// Tells every rank of a module what one of its inputs gets in the window that begins at `at`.
-void Core::inject(const control::Send& what, Time at) {
+void Core::inject(const control::Send& what, Time at, bool again) {
   const Duration step = step_of(what.port);
   const auto dot = what.port.find('.');
   const auto module = what.port.substr(0, dot);
@@ -119,12 +119,12 @@ void Core::inject(const control::Send& what, Time at) {
   std::vector<Member*> ranks;
   for (auto& member : members_)
     if (run_.modules[member.module].name == module) ranks.push_back(&member);
-  check_input(what, port, ranks);
+  check_input(what, port, ranks, again);
   for (const auto* member : ranks) send(member->peer, control::Inject{at, what});
 }
 
 void Core::check_input(const control::Send& what, const std::string& port,
-                       const std::vector<Member*>& ranks) const {
+                       const std::vector<Member*>& ranks, bool again) const {
   const auto& ports = ranks.front()->join.ports;
   const auto found = std::ranges::find_if(ports, [&](const PortDescription& p) {
     return p.name == port && p.direction == Direction::in;
@@ -140,6 +140,8 @@ void Core::check_input(const control::Send& what, const std::string& port,
     throw Error{Fault::usage, "{} takes {}, not {}", what.port, to_string(found->kind),
                 to_string(what.kind)};
   if (what.kind == PortKind::message) return;
+  // a run that does the same again begins before modules have said what they read unconnected
+  if (again && !is_connected(ranks.front()->module, port)) return;
   Elements wanted;
   for (const auto* member : ranks)
     if (const auto want = member->wants.find(port); want != member->wants.end())
@@ -157,7 +159,7 @@ void Core::check_input(const control::Send& what, const std::string& port,
 /// What an earlier run was told reaches everybody before the first lease does.
 void Core::replay_steering() {
   for (const auto& steered : script_) {
-    if (steered.what.verb == Verb::send) inject(steered.what.send, steered.at);
+    if (steered.what.verb == Verb::send) inject(steered.what.send, steered.at, true);
     if (steered.what.verb == Verb::stop) {
       replayed_stop_ = std::min(steered.at, replayed_stop_.value_or(steered.at));
       reason_ = steered.what.reason.empty() ? "stopped by request" : steered.what.reason;

@@ -140,7 +140,12 @@ const ElementTable& Runtime::elements(InputState& input) {
 
 void Runtime::tell_wants() {
   for (auto* input : inputs_) {
-    if (input->connections.empty() || input->port.kind == PortKind::message) continue;
+    if (input->connections.empty()) {
+      // people may steer what rests
+      if (!input->rest.empty()) session_->send(control::Want{input->port.name, *input->wanted});
+      continue;
+    }
+    if (input->port.kind == PortKind::message) continue;
     if (!input->wanted) input->wanted = elements(*input).ids;
     for (auto& piece : input->projections()) session_->send(std::move(piece));
     session_->send(control::Want{input->port.name, *input->wanted});

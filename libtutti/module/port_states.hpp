@@ -31,8 +31,10 @@ struct InputState {
   std::vector<control::Table> tables;  ///< As they came, one per connection.
   std::optional<ElementTable> table;   ///< All of them joined.
   std::optional<Elements> wanted;
-  std::vector<Ear*> ears;  ///< One per connection, in the order of the run file.
-  Steered steered;         ///< What people gave to it.
+  std::vector<Ear*> ears;    ///< One per connection, in the order of the run file.
+  Steered steered;           ///< What people gave to it.
+  std::vector<double> rest;  ///< Of a signal: what wanted elements are that no source has; one
+                             ///< value for each or for all, if any.
   /// `extent`: of what this rank takes of the connection; `cut`: where the run goes on.
   virtual Ear& make_ear(const control::Connection& connection, Extent extent, Time cut) = 0;
   /// A window opens.

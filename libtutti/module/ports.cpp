@@ -108,6 +108,8 @@ Duration SignalInput::step() const {
     if (shortest == Duration{} || c.source_step < shortest) shortest = c.source_step;
   return shortest;
 }
+void SignalInput::rest(std::vector<double> values) { state_->rest = std::move(values); }
+bool SignalInput::in_use() const { return !state_->connections.empty() || state_->steered.any(); }
 const Elements& SignalInput::wanted() {
   if (!state_->wanted) state_->wanted = elements().ids;
   return *state_->wanted;
@@ -127,9 +129,15 @@ std::span<const double> SignalInput::at(Time t) {
   if (s.steered.any()) s.steered.hold(t);
   const bool steered = s.steered.any();
   if (s.own_ears.size() == 1 && !steered)
-    if (const auto whole = s.own_ears.front()->borrow(t); !whole.empty()) return whole;
+    if (const auto whole = s.own_ears.front()->borrow(t);
+        !whole.empty() && (s.rest.empty() || whole.size() == s.wanted->size()))
+      return whole;
   if (s.projection)
     s.values.assign(s.projection->rows, 0.0);
+  else if (s.rest.size() == 1)
+    s.values.assign(s.wanted->size(), s.rest.front());
+  else if (!s.rest.empty())
+    s.values = s.rest;
   else
     s.values.resize(s.wanted ? s.wanted->size() : 0);
   for (auto& ear : s.own_ears) ear->read(t, s.values);

@@ -70,6 +70,13 @@ class SignalInput {
   /// and all() give its rows in place of elements (numbered from 0), sources added up. Before the
   /// first window and after want(). Throws Error{protocol} where sizes do not fit.
   void project(Projection projection);
+  /// What at() gives for wanted elements that no source has: one value for each, or one for all.
+  /// People may then steer the port though nobody is connected. After want(), before the first
+  /// window.
+  void rest(std::vector<double> values);
+  /// Somebody says something: a connection, or people just now. Where nobody does and the input
+  /// rests, at() gives nothing new and may be left out.
+  bool in_use() const;
   /// The wanted elements, ascending.
   const Elements& wanted();
   /// latest, linear: the value of each wanted element at `t`, in this input's unit. Requires

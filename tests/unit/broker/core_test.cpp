@@ -389,6 +389,26 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_sent_is_refused_with_a_reason) {
   BOOST_TEST(b.heard<control::Inject>("t").empty());
 }
 
+BOOST_AUTO_TEST_CASE(what_nobody_is_connected_to_can_be_steered_where_its_module_reads_it) {
+  Broker b{long_run()};
+  auto target = join("target", 0);
+  target.ports.push_back(port("idle", Direction::in, PortKind::spikes));
+  target.ports.back().optional = true;
+  b.tell("t", target);
+  for (const std::uint32_t rank : {1U, 0U}) b.tell(fmt::format("s{}", rank), join("source", rank));
+  b.tell_elements();
+  const auto ask = [&](Elements elements) {
+    b.tell("w", send_spikes("target.idle", std::move(elements)));
+    return b.heard<control::Answer>("w").back();
+  };
+  BOOST_TEST(ask({}).text.find("connected to nothing") != std::string::npos);
+  b.tell("t", control::Want{"idle", Elements::range(0, 3)});  // after the start, as may be
+  BOOST_TEST(ask(Elements::range(1, 2)).ok);
+  BOOST_TEST(ask(Elements::range(3, 1)).text.find("has no elements 3") != std::string::npos);
+  BOOST_TEST(b.heard<control::Inject>("t").size() == 1U);
+  BOOST_TEST(!b.core.ended());
+}
+
 BOOST_AUTO_TEST_CASE(a_log_is_followed_from_the_start_and_a_stop_in_it_holds_the_lease) {
   Steered sent{time_zero + parse_duration("35 ms"), send_spikes("target.drive", {})};
   Steered stop{time_zero + parse_duration("70 ms"), {}};

@@ -92,6 +92,9 @@ struct Broker {
   }
   void start() {
     join_all();
+    tell_elements();
+  }
+  void tell_elements() {
     for (const char* name : {"spikes", "v"}) {
       offer("s0", name, Elements::strided(0, 5, 2));
       offer("s1", name, Elements::strided(1, 5, 2));
