@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "app/feeds.hpp"
 
+#include <fmt/format.h>
+
+#include <cmath>
+#include <limits>
+
 #include "tutti/error.hpp"
 
 namespace cell {
@@ -34,9 +39,22 @@ void check_whole_cells(const Elements& given, const Network& network) {
   }
 }
 
+/// Of a port that all elements of the model rest at: each has its own value.
+constexpr double as_said = std::numeric_limits<double>::quiet_NaN();
+
+std::string doc_of(const ControlModel& c, const Model& model) {
+  if (c.what == ControlModel::What::gain)
+    return "factor on the conductance of " + model.synapses[c.place].name;
+  if (c.what == ControlModel::What::amplitude)
+    return "current of " + model.clamps[c.place].name + ", inward positive";
+  const auto& info = engine::mechanisms()[static_cast<std::size_t>(c.mechanism)];
+  const auto& parameter = info.parameters[static_cast<std::size_t>(c.parameter)];
+  return fmt::format("{} of {}: {}", parameter.name, info.name, parameter.doc);
+}
+
 }  // namespace
 
-void Feeds::declare(Module& module) {
+void Feeds::declare(Module& module, const Model& model) {
   const auto input = [&](const char* name, const char* unit, const char* doc) {
     return &module.signal_input(name,
                                 {.unit = unit, .element = "segment", .optional = true, .doc = doc});
@@ -51,19 +69,66 @@ void Feeds::declare(Module& module) {
       {Ion::k, Side::outside, input("k_o", "mM", "potassium outside, of any segments")}};
   i_inject_ = input("i_inject", "nA", "current into any segments, inward positive");
   v_ext_ = input("v_ext", "mV", "potential outside, of all segments of any cells");
+  for (const auto& c : model.controls)
+    controls_.push_back({c, &module.signal_input(c.port, {.unit = c.unit,
+                                                          .element = c.uniform ? "" : "segment",
+                                                          .optional = true,
+                                                          .doc = doc_of(c, model)})});
 }
 
 void Feeds::start(const Network& network) {
   const auto segments = network.segment_table().ids;
   for (auto& c : concentrations_) c.segments = ours(*c.port, segments);
   injected_ = ours(*i_inject_, segments);
+  if (!i_inject_->connected() &&
+      network.model().scheme != engine::Scheme::cvode) {  // but people may
+    i_inject_->want(segments);
+    i_inject_->rest({0});
+    injected_ = segments;
+  }
   outside_ = ours(*v_ext_, segments);
   check_whole_cells(outside_, network);
+  for (auto& c : controls_) start(c, network);
 }
 
-void Feeds::apply(Network& network, Time t) const {
+/// What nobody sets stays as the model says it; people may set it though nobody is connected.
+void Feeds::start(Controlled& c, const Network& network) {
+  c.control.emplace(c.model, network);
+  const auto said = c.control->said();
+  c.values.assign(said.begin(), said.end());
+  const auto& segments = c.control->elements();
+  if (c.port->connected()) {
+    if (!c.model.uniform) c.port->want(intersection(c.port->elements().ids, segments));
+  } else if (c.model.uniform) {
+    c.port->want(Elements::range(0, 1));
+    c.port->rest({as_said});
+  } else {
+    c.port->want(segments);
+    c.port->rest(c.values);
+  }
+}
+
+void Feeds::apply(Controlled& c, Network& network, Time t) {
+  if (!c.port->in_use() || c.values.empty()) return;
+  const auto given = c.port->at(t);
+  if (c.model.uniform) {
+    double sum = 0;
+    for (const double value : given) sum += value;
+    const double mean = sum / static_cast<double>(given.size());
+    const auto said = c.control->said();
+    for (std::size_t k = 0; k < said.size(); ++k) c.values[k] = std::isnan(mean) ? said[k] : mean;
+  } else {
+    std::size_t k = 0;
+    c.port->wanted().for_each([&](std::uint64_t segment) {
+      c.values[*c.control->elements().index_of(segment)] = given[k++];
+    });
+  }
+  c.control->set(network, c.values);
+}
+
+void Feeds::apply(Network& network, Time t) {
   const auto each = [&](SignalInput& port, const Elements& elements, auto&& set) {
-    if (elements.empty()) return;
+    if (elements.empty() || !port.in_use()) return;
     const auto values = port.at(t);
     std::size_t k = 0;
     elements.for_each([&](std::uint64_t segment) { set(segment, values[k++]); });
@@ -73,6 +138,7 @@ void Feeds::apply(Network& network, Time t) const {
          [&](auto segment, double mM) { network.set_concentration(c.ion, c.side, segment, mM); });
   each(*i_inject_, injected_, [&](auto segment, double nA) { network.inject(segment, nA); });
   if (!outside_.empty()) network.set_v_ext(outside_, v_ext_->at(t));
+  for (auto& c : controls_) apply(c, network, t);
 }
 
 }  // namespace cell

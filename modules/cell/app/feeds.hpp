@@ -1,24 +1,26 @@
 // SPDX-License-Identifier: MIT
 #pragma once
+#include <optional>
 #include <vector>
 
+#include "network/control.hpp"
 #include "network/network.hpp"
 #include "tutti/module.hpp"
 
 namespace cell {
 
-/// What other modules may feed into segments: concentrations, injected current and the potential
-/// outside.
-/// Values hold for the whole window; segments that nobody offers keep what the model says.
+/// What other modules may feed into segments: concentrations, injected current, the potential
+/// outside and what the model's `controls` name. Values hold for the whole window; segments that
+/// nobody offers keep what the model says.
 class Feeds {
  public:
   /// The ports. Call before any element table is asked for.
-  void declare(tutti::Module& module);
+  void declare(tutti::Module& module, const Model& model);
   /// Chooses the segments of this rank. Throws Error where v_ext covers a part of a cell: the edge
   /// of what is covered would act as an electrode.
   void start(const Network& network);
   /// Passes on the values at `t`.
-  void apply(Network& network, tutti::Time t) const;
+  void apply(Network& network, tutti::Time t);
 
  private:
   struct Concentration {
@@ -27,7 +29,17 @@ class Feeds {
     tutti::SignalInput* port;
     tutti::Elements segments{};
   };
+  struct Controlled {
+    ControlModel model;
+    tutti::SignalInput* port;
+    std::optional<Control> control{};
+    std::vector<double> values{};  ///< Where one value is for all.
+  };
+  static void start(Controlled& one, const Network& network);
+  static void apply(Controlled& one, Network& network, tutti::Time t);
+
   std::vector<Concentration> concentrations_;
+  std::vector<Controlled> controls_;
   tutti::SignalInput *i_inject_ = nullptr, *v_ext_ = nullptr;
   tutti::Elements injected_, outside_;
 };

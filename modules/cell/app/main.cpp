@@ -37,7 +37,7 @@ struct Ports {
 Ports declare(Module& module, const cell::Model& model) {
   Ports ports;
   ports.inputs.declare(module, model);
-  ports.feeds.declare(module);
+  ports.feeds.declare(module, model);
   if (std::ranges::any_of(model.connections,
                           [](const auto& p) { return p.plasticity.has_value(); }))
     ports.weights = &module.signal_output(
@@ -147,15 +147,8 @@ std::vector<double> plastic_means(const Cells& cells, const Elements& all) {
   return means;
 }
 
-/// What checkpoints hold of all cells. How CVODE got where it is cannot be told: with it there are
-/// none.
-void keep(Module& module, const cell::Model& model, Cells& cells, cell::Inputs& inputs) {
-  const auto points_only = [&] {
-    for (std::size_t k = 0; k < model.populations.size(); ++k)
-      if (!model.is_point(k)) return false;
-    return true;
-  };
-  if (model.scheme == cell::engine::Scheme::cvode && !points_only()) return;
+/// What checkpoints hold of all cells.
+void keep(Module& module, Cells& cells, cell::Inputs& inputs) {
   module.keep([&](State& state) {
     cells.cables.visit(state, module.begin());
     cells.points.visit(state, module.begin());
@@ -181,7 +174,7 @@ void run_network(Module& module, const cell::Model& model, Ports& ports) {
               model.exact_spikes};
   for (std::size_t k = 0; k < model.populations.size(); ++k)
     cells.any_events = cells.any_events || model.is_event(k);
-  keep(module, model, cells, ports.inputs);
+  keep(module, cells, ports.inputs);
   auto& network = cells.cables;
   auto& points = cells.points;
   auto& events = cells.events;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "app/outputs.hpp"
 
+#include <algorithm>
+
 namespace cell {
 namespace {
 
@@ -48,23 +50,41 @@ void Outputs::declare(tutti::Module& module, const Model& model) {
   for (const auto& o : model.outputs) add(o);
 }
 
+bool Outputs::Output::counting() const {
+  return model.what == What::i_na || model.what == What::i_k;
+}
+
 void Outputs::start(Network& network) {
   const auto segments = network.segment_table();
   for (auto& o : outputs_) {
-    o.probe.emplace(o.model, network);
-    o.port->offer(segments.rows(o.probe->elements()));
-    // an observer may come at any time to what only has to be read; currents are computed on
-    // request
-    const bool at_hand = o.model.what == What::v || o.model.what == What::cai;
-    if (!o.port->connected() && !at_hand) o.probe.reset();
-    if (o.probe && (o.model.what == What::i_na || o.model.what == What::i_k))
-      network.cells().count_ions();
+    const Probe probe{o.model, network};
+    o.port->offer(segments.rows(probe.elements()));
+    always_counted_ = always_counted_ || (o.counting() && o.port->connected());
   }
+  // with a step of its own a cell tells currents of the instant, which need no counting
+  always_counted_ = always_counted_ || network.model().scheme == engine::Scheme::cvode;
+  if (always_counted_) network.cells().count_ions();
+  counted_ = always_counted_;
+}
+
+/// An observer of what ions carry gets its first mean a step after it came, since what went before
+/// was not counted; once it has gone nothing is.
+void Outputs::count_ions(Network& network) {
+  if (always_counted_) return;
+  const bool wanted = std::ranges::any_of(
+      outputs_, [](const Output& o) { return o.counting() && o.port->in_use(); });
+  if (wanted != counted_) network.cells().count_ions(wanted);
+  counted_ = wanted;
 }
 
 void Outputs::put(Network& network, tutti::Time t) {
-  for (auto& o : outputs_)
-    if (o.probe && o.port->in_use()) o.port->put(t, o.probe->read(network));
+  const bool counted = counted_;
+  count_ions(network);
+  for (auto& o : outputs_) {
+    if (!o.port->in_use() || (o.counting() && !counted)) continue;
+    if (!o.probe) o.probe.emplace(o.model, network);
+    o.port->put(t, o.probe->read(network));
+  }
 }
 
 }  // namespace cell

@@ -319,7 +319,6 @@ std::vector<std::string> left_out(const Model& model) {
   some(!model.drives.empty(), "drives");
   some(!model.currents.empty(), "currents");
   some(!model.clamps.empty() || !model.voltage_clamps.empty(), "clamps");
-  some(!model.noises.empty(), "noises");
   some(!model.gaps.empty(), "gap junctions");
   some(any([](const Projection& p) { return p.plasticity.has_value(); }),
        "stdp of connections, whose weights are those of the start");

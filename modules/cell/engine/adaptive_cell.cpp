@@ -22,6 +22,7 @@ namespace cell::engine {
 namespace {
 
 constexpr double for_ever_ms = 1e15;
+constexpr double longest_way_ms = 1000;
 
 std::size_t index(int i) { return static_cast<std::size_t>(i); }
 
@@ -36,10 +37,23 @@ struct AdaptiveCell::State {
   State& operator=(const State&) = delete;
 
   const Cable& cable() const { return model.type(0).type().cable; }
+  /// What follows voltages in y.
+  std::span<const double> gates() const {
+    return {N_VGetArrayPointer(y) + compartments.size(), membrane.count()};
+  }
+  void by_segment(const std::vector<double>& by_node, std::span<double> values) const {
+    for (std::size_t k = 0; k < values.size(); ++k)
+      values[k] = by_node[index(cable().segments[k].node)];
+  }
   void place_voltages(const double* y);
   void evaluate(double t_ms, const double* y);
   void begin_again(double t_ms);
   void go_to(double t_ms, std::vector<double>& crossings);
+  /// A call of CVODE: on to `t_ms` with no step across `stop_ms`.
+  struct Call {
+    double t_ms, stop_ms;
+  };
+  void make(const Call& call, std::vector<double>& crossings);
   double next_jump() const;
   void jump(double t_ms);
 
@@ -74,6 +88,9 @@ struct AdaptiveCell::State {
   std::vector<Timed> clamps;
   std::multimap<double, std::pair<int, double>> events;  // by time: synapse, weight
   double now_ms = 0;                                     // when CVODE last began
+  std::vector<double> begun;                             // y of that time
+  std::vector<Call> calls;                               // since then
+  bool idle = false;                                     // the last of them made no step
   double until_ms = 0;                                   // of the last advance
 
   SUNContext context = nullptr;
@@ -233,6 +250,10 @@ int AdaptiveCell::State::above(double, N_Vector y, double* distance, void* self)
 
 void AdaptiveCell::State::begin_again(double t_ms) {
   now_ms = t_ms;
+  const double* values = N_VGetArrayPointer(y);
+  begun.assign(values, values + N_VGetLength(y));
+  calls.clear();
+  idle = false;
   CVodeReInit(memory, t_ms, y);
 }
 
@@ -264,10 +285,23 @@ void AdaptiveCell::State::go_to(double t_ms, std::vector<double>& crossings) {
   double gone_to = 0;
   CVodeGetCurrentTime(memory, &gone_to);
   const double jump_ms = next_jump();
-  CVodeSetStopTime(memory, jump_ms > gone_to && std::isfinite(jump_ms) ? jump_ms : for_ever_ms);
+  const Call call{t_ms, jump_ms > gone_to && std::isfinite(jump_ms) ? jump_ms : for_ever_ms};
+  make(call, crossings);
+  // a call that only read between steps leaves no trace: of those in a row the last one is enough
+  if (idle)
+    calls.back() = call;
+  else
+    calls.push_back(call);
+  double gone_on = 0;
+  CVodeGetCurrentTime(memory, &gone_on);
+  idle = gone_on == gone_to;
+}
+
+void AdaptiveCell::State::make(const Call& call, std::vector<double>& crossings) {
+  CVodeSetStopTime(memory, call.stop_ms);
   double reached = now_ms;
   while (true) {
-    const int code = CVode(memory, t_ms, y, &reached, CV_NORMAL);
+    const int code = CVode(memory, call.t_ms, y, &reached, CV_NORMAL);
     if (code == CV_ROOT_RETURN) {
       crossings.push_back(reached);
       continue;
@@ -323,6 +357,7 @@ void AdaptiveCell::initialise(double tolerance_mV) {
   int rising = 1;
   CVodeSetRootDirection(s.memory, &rising);
   CVodeSetNoInactiveRootWarn(s.memory);
+  s.begin_again(0);
 }
 
 void AdaptiveCell::deliver(double t_ms, int synapse, double weight_uS) {
@@ -331,6 +366,8 @@ void AdaptiveCell::deliver(double t_ms, int synapse, double weight_uS) {
 
 void AdaptiveCell::advance(double until_ms, std::vector<double>& crossings) {
   auto& s = *state_;
+  // so that the way which go_again() goes has an end where nothing ever jumps
+  if (s.until_ms - s.now_ms >= longest_way_ms) s.begin_again(s.until_ms);
   for (double jump_ms = s.next_jump(); jump_ms < until_ms; jump_ms = s.next_jump()) {
     if (jump_ms > s.now_ms) s.go_to(jump_ms, crossings);
     s.jump(jump_ms);
@@ -347,6 +384,9 @@ void AdaptiveCell::read(Quantity what, std::span<double> values) const {
     for (std::size_t k = 0; k < segments.size(); ++k) values[k] = s.v[index(segments[k].node)];
     return;
   }
+  if (what == Quantity::i_na || what == Quantity::i_k)
+    return s.by_segment(
+        s.membrane.carried(what == Quantity::i_na ? Ion::na : Ion::k, s.v, s.gates()), values);
   s.evaluate(s.until_ms, N_VGetArrayPointer(s.y));
   std::fill(s.right.begin(), s.right.end(), 0);
   for (std::size_t i = 1; i < s.v.size(); ++i) {
@@ -365,11 +405,58 @@ void AdaptiveCell::read(Quantity what, std::span<double> values) const {
   }
 }
 
+void AdaptiveCell::read_state(int mechanism, int state, std::span<double> values) const {
+  state_->by_segment(state_->membrane.state(mechanism, state, state_->gates()), values);
+}
+
+void AdaptiveCell::read_current(int mechanism, std::span<double> values) const {
+  auto& s = *state_;
+  s.place_voltages(N_VGetArrayPointer(s.y));
+  s.by_segment(s.membrane.current(mechanism, s.v, s.gates()), values);
+}
+
 double AdaptiveCell::electrode_current() const {
   double sum = 0;
   for (const auto& c : state_->clamps)
     if (c.flows(state_->now_ms)) sum += c.clamp.amplitude_nA;
   return sum;
+}
+
+void AdaptiveCell::visit(tutti::Fields& fields, std::span<const int> order) {
+  auto& s = *state_;
+  fields(s.now_ms), fields(s.until_ms);
+  fields(std::span{s.begun});
+  fields(s.calls);
+  fields(s.idle);
+  for (const int synapse : order) s.synapses[index(synapse)].conductance.visit(fields);
+  struct Waiting {
+    double t_ms;
+    std::uint64_t place;  // among `order`
+    double weight_uS;
+  };
+  std::vector<Waiting> waiting;
+  for (const auto& [t_ms, event] : s.events) {
+    const auto place = std::ranges::find(order, event.first) - order.begin();
+    waiting.push_back({t_ms, static_cast<std::uint64_t>(place), event.second});
+  }
+  fields(waiting);
+  if (fields.saving()) return;
+  for (const auto& one : waiting) {
+    if (one.place >= order.size())
+      throw tutti::Error{tutti::Fault::config,
+                         "the checkpoint has an event for synapse {} of a cell that has {} kinds "
+                         "of them; was it saved by another model?",
+                         one.place, order.size()};
+    deliver(one.t_ms, order[one.place], one.weight_uS);
+  }
+}
+
+void AdaptiveCell::go_again() {
+  auto& s = *state_;
+  std::ranges::copy(s.begun, N_VGetArrayPointer(s.y));
+  CVodeReInit(s.memory, s.now_ms, s.y);
+  std::vector<double> known;  // crossings of long ago
+  for (const auto& call : s.calls) s.make(call, known);
 }
 
 long AdaptiveCell::steps() const {

@@ -7,6 +7,7 @@
 #include "engine/block_model.hpp"
 #include "engine/kernel.hpp"
 #include "engine/population.hpp"
+#include "tutti/state.hpp"
 
 namespace cell::engine {
 
@@ -34,12 +35,21 @@ class AdaptiveCell {
   /// tutti::Error where no step is short enough.
   void advance(double until_ms, std::vector<double>& crossings);
 
-  /// As Population::read; i_ca is that of the instant.
+  /// As Population::read; what ions carry is that of the instant.
   void read(Quantity what, std::span<double> values) const;
+  void read_state(int mechanism, int state, std::span<double> values) const;
+  void read_current(int mechanism, std::span<double> values) const;
   /// What clamps put in at this instant. [nA]
   double electrode_current() const;
-  /// Steps that were made since initialise().
+  /// Steps that were made since CVODE last began.
   long steps() const;
+
+  /// What a checkpoint holds. CVODE does not tell how it got where it is: its last beginning is
+  /// saved, and the way from there on, which go_again() goes once more, to the same bytes.
+  /// `order`: the numbers of the synapses in an order that is the same on any rank.
+  void visit(tutti::Fields& fields, std::span<const int> order);
+  /// After visit() has read.
+  void go_again();
 
  private:
   struct State;

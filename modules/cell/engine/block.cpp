@@ -44,7 +44,8 @@ SlotKey slot_key(int place, const Synapse& s) {
           rises ? s.tau1_ms : 0,
           s.tau2_ms,
           s.e_mV,
-          s.kind == SynapseKind::nmda ? s.magnesium_mM : 0};
+          s.kind == SynapseKind::nmda ? s.magnesium_mM : 0,
+          s.group};
 }
 
 Block::Block(const BlockModel& model) : model_{model}, ions_{model} {}
@@ -77,7 +78,10 @@ void Block::make_slots(double dt_ms) {
 
 void Block::initialise(const Kernel& kernel, double dt_ms, bool count_ions) {
   make_slots(dt_ms);
-  const auto& tables = model_.tables();
+  own_.reset();
+  gain_ = AlignedArray{};
+  state_.gain = nullptr;
+  const auto& tables = this->tables();
   const std::size_t size = index(tables.nodes) * lanes;
   v_ = AlignedArray{size};
   rhs_ = AlignedArray{size};
@@ -116,13 +120,15 @@ void Block::initialise(const Kernel& kernel, double dt_ms, bool count_ions) {
   state_.drive = nullptr;
   electrodes_.initialise();
   ions_.initialise(state_, count_ions);
+  for (int m = 0; m < tables.mechanism_count; ++m)
+    if (model_.entry(index(m)).carries == Ion::na_and_k_in_a_field) ions_.show(state_);
   events_ = {};
   done_ = mean_since_ = 0;
   settle(kernel);
 }
 
 void Block::settle(const Kernel& kernel) {
-  const auto& tables = model_.tables();
+  const auto& tables = this->tables();
   for (int lane = 0; lane < lanes; ++lane) {
     const auto& type = model_.type(lane).type();
     for (int row = 0; row < tables.nodes; ++row) {
@@ -145,7 +151,7 @@ void Block::settle(const Kernel& kernel) {
 }
 
 void Block::settle_concentration(int mechanism) {
-  const auto& table = model_.tables().mechanisms[mechanism];
+  const auto& table = tables().mechanisms[mechanism];
   std::vector<double> parameters(index(table.parameter_count));
   for (int k = 0; k < table.count; ++k)
     for (int lane = 0; lane < lanes; ++lane) {
@@ -164,7 +170,7 @@ void Block::deliver(std::int64_t step, int slot, int lane, double weight_uS) {
 StepTask Block::next_step(std::span<const double> peers) {
   const auto& events = events_.take();
   const auto injections = electrodes_.at_step(done_, peers);
-  return {&model_.tables(),
+  return {&tables(),
           &state_,
           {done_ > 0, concentrations_behind_, events.data(), events.size(), injections.data(),
            injections.size()}};
@@ -190,7 +196,7 @@ unsigned Block::stepped() {
 
 void Block::catch_up(const Kernel& kernel) {
   if (!concentrations_behind_) return;
-  const auto& tables = model_.tables();
+  const auto& tables = this->tables();
   for (int m = 0; m < tables.mechanism_count; ++m)
     if (model_.entry(index(m)).reads == Reads::i_ca)
       kernel.gates(tables, state_, m, tables.mechanisms[m].constants);
@@ -199,9 +205,8 @@ void Block::catch_up(const Kernel& kernel) {
 
 void Block::begin_mean() {
   mean_since_ = done_;
-  for (int c = 0; c < model_.tables().calcium_count; ++c)
-    for (int lane = 0; lane < lanes; ++lane)
-      i_ca_sum_[at(model_.tables().calcium_nodes[c], lane)] = 0;
+  for (int c = 0; c < tables().calcium_count; ++c)
+    for (int lane = 0; lane < lanes; ++lane) i_ca_sum_[at(tables().calcium_nodes[c], lane)] = 0;
   ions_.begin_mean();
 }
 
@@ -255,7 +260,7 @@ void Block::read_membrane(int lane, std::span<double> values) const {
 
 void Block::make_drive() {
   if (state_.drive != nullptr) return;
-  const std::size_t size = index(model_.tables().nodes) * lanes;
+  const std::size_t size = index(tables().nodes) * lanes;
   injected_ = AlignedArray{size};
   from_outside_ = AlignedArray{size};
   drive_ = AlignedArray{size};
@@ -297,7 +302,7 @@ void Block::set_v_ext(int lane, std::span<const double> v_ext_mV) {
 /// Gates follow a step at the beginning of the next one; whoever looks before must see them where
 /// they will be, and change nothing.
 AlignedArray Block::states_now(const Kernel& kernel, int mechanism) const {
-  const auto& tables = model_.tables();
+  const auto& tables = this->tables();
   const auto size = index(tables.mechanisms[mechanism].count) *
                     index(model_.entry(index(mechanism)).states) * lanes;
   AlignedArray x{size};
@@ -315,10 +320,10 @@ AlignedArray Block::states_now(const Kernel& kernel, int mechanism) const {
 template <typename F>
 void Block::each_entry(int mechanism, int lane, F&& f) const {
   const auto& segments = model_.type(lane).type().cable.segments;
-  std::vector<int> segment(index(model_.tables().nodes), -1);  // of each row
+  std::vector<int> segment(index(tables().nodes), -1);  // of each row
   for (std::size_t s = 0; s < segments.size(); ++s)
     segment[index(model_.row(lane, segments[s].node))] = static_cast<int>(s);
-  const auto& table = model_.tables().mechanisms[mechanism];
+  const auto& table = tables().mechanisms[mechanism];
   for (int k = 0; k < table.count; ++k) {
     const int s = segment[index(table.node[k])];
     if (s >= 0 && (table.present == nullptr || table.present[at(k, lane)] != 0)) f(k, index(s));
@@ -329,8 +334,8 @@ void Block::read_state(const Kernel& kernel, int kind, int state, int lane,
                        std::span<double> values) {
   catch_up(kernel);
   std::ranges::fill(values, 0.0);
-  for (int m = 0; m < model_.tables().mechanism_count; ++m) {
-    if (model_.tables().mechanisms[m].kind != kind) continue;
+  for (int m = 0; m < tables().mechanism_count; ++m) {
+    if (tables().mechanisms[m].kind != kind) continue;
     const auto x = states_now(kernel, m);
     const int states = model_.entry(index(m)).states;
     each_entry(m, lane, [&](int k, std::size_t s) { values[s] = x[at(k * states + state, lane)]; });
@@ -340,7 +345,7 @@ void Block::read_state(const Kernel& kernel, int kind, int state, int lane,
 void Block::read_current(const Kernel& kernel, int kind, int lane, std::span<double> values) {
   catch_up(kernel);
   std::ranges::fill(values, 0.0);
-  const auto& tables = model_.tables();
+  const auto& tables = this->tables();
   for (int m = 0; m < tables.mechanism_count; ++m) {
     const auto& table = tables.mechanisms[m];
     if (table.kind != kind || model_.entry(index(m)).reads == Reads::i_ca) continue;
@@ -379,10 +384,30 @@ void Block::set_concentration(Ion ion, Side side, int lane, int node, double mM)
   set_row_cai(lane, row, cai_[at(row, lane)]);
 }
 
+void Block::set_parameter(int kind, int parameter, int lane, int segment, double value) {
+  if (!own_) own_ = std::make_unique<OwnParameters>(model_);
+  const auto& where = model_.type(lane).type().cable.segments[index(segment)];
+  const auto& unit = registry()[index(kind)].info.parameters[index(parameter)].unit;
+  own_->set(kind, parameter, lane, model_.row(lane, where.node),
+            value * per_area(unit, where.area));
+}
+
+void Block::set_gain(int group, int lane, int node, double factor) {
+  if (gain_.data() == nullptr) {
+    gain_ = AlignedArray{slots_.size() * lanes};
+    std::fill_n(gain_.data(), slots_.size() * lanes, 1.0);
+    state_.gain = gain_.data();
+  }
+  const int row = model_.row(lane, node);
+  for (const auto& slot : slot_kinds_)
+    if (slot.node == row && slot.synapse.group == group)
+      gain_[at(static_cast<int>(slot_place_[index(slot.number)]), lane)] = factor;
+}
+
 double Block::electrode_current(int lane) const {
   double sum = 0;
   if (state_.drive != nullptr)  // gradients outside only move current from node to node
-    for (int i = 0; i < model_.tables().nodes; ++i) sum += injected_[at(i, lane)];
+    for (int i = 0; i < tables().nodes; ++i) sum += injected_[at(i, lane)];
   electrodes_.for_each_current(
       lane, false, [&](int row) { return v_[at(row, lane)]; }, [&](int, double nA) { sum += nA; });
   return sum;

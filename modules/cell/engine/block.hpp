@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <span>
 #include <tuple>
 #include <vector>
@@ -13,14 +14,14 @@
 #include "engine/event_ring.hpp"
 #include "engine/ions.hpp"
 #include "engine/kernel.hpp"
+#include "engine/own_parameters.hpp"
 #include "engine/population.hpp"
 #include "tutti/state.hpp"
 
 namespace cell::engine {
 
-/// What tells synapses apart: place, kind, time constants and reversal potential
-/// and magnesium.
-using SlotKey = std::tuple<int, int, double, double, double, double>;
+/// What tells synapses apart: place, kind, time constants, reversal potential, magnesium and group.
+using SlotKey = std::tuple<int, int, double, double, double, double, int>;
 SlotKey slot_key(int place, const Synapse& synapse);
 
 /// Up to eight cells, one per lane. Empty lanes are integrated like any other.
@@ -33,10 +34,10 @@ class Block {
   /// The number of the slot for synapses of this kind, one for all cells of the block. Numbers are
   /// by order of asking; the solver's order is made by initialise().
   int slot(const Synapse& kind, int lane, int node);
-  /// A clamp of any kind at a node of the cell in a lane.
+  /// A clamp of any kind at a node of the cell in a lane; of a Clamp its number, for set_clamp().
   template <class C>
-  void add_clamp(int lane, int node, const C& clamp, double dt_ms) {
-    electrodes_.add({lane, model_.row(lane, node), node}, clamp, dt_ms);
+  auto add_clamp(int lane, int node, const C& clamp, double dt_ms) {
+    return electrodes_.add({lane, model_.row(lane, node), node}, clamp, dt_ms);
   }
   void add_gap(int lane, int node, const GapJunction& gap) {
     electrodes_.add({lane, model_.row(lane, node), node}, gap);
@@ -56,6 +57,8 @@ class Block {
   /// Lets concentrations follow the last step at once, where the next one would have done it:
   /// before they are read or set.
   void catch_up(const Kernel& kernel);
+  /// From the next begin_mean() on.
+  void count_ions(bool counted) { ions_.count(state_, counted); }
   void begin_mean();
   void read(Quantity what, int lane, std::span<double> values) const;
   /// A state of mechanism `kind` as it is now, by segment; 0 where the mechanism is not.
@@ -69,6 +72,13 @@ class Block {
   void set_injected(int lane, int node, double nA);
   /// The potential outside the cell's segments from now on [mV].
   void set_v_ext(int lane, std::span<const double> v_ext_mV);
+  /// A parameter of mechanism `kind`, by its place, at a segment of the cell in a lane from now on,
+  /// in the unit of MechanismInfo. Nothing where the mechanism is not there.
+  void set_parameter(int kind, int parameter, int lane, int segment, double value);
+  /// A factor from now on on the conductance of the synapses of a group at a node.
+  void set_gain(int group, int lane, int node, double factor);
+  /// The current of a clamp from now on, while it holds. [nA]
+  void set_clamp(std::size_t clamp, double nA) { electrodes_.set(clamp, nA); }
   double electrode_current(int lane) const;
 
   /// Before cells find themselves again: `step` steps are done. After initialise().
@@ -77,7 +87,7 @@ class Block {
   /// `slots` are those of its synapses, as slot() numbered them. Concentrations have caught up.
   void visit(tutti::Fields& fields, int lane, std::span<const int> slots);
   /// After them: makes the equations of the next step ready.
-  void restarted(const Kernel& kernel) { kernel.begin(model_.tables(), state_); }
+  void restarted(const Kernel& kernel) { kernel.begin(tables(), state_); }
 
  private:
   struct SlotKind {
@@ -97,12 +107,14 @@ class Block {
   void settle(const Kernel& kernel);
   void settle_concentration(int mechanism);
   void set_row_cai(int lane, int row, double cai_mM);
+  const TypeTables& tables() const { return own_ ? own_->tables() : model_.tables(); }
   bool uses_calcium() const { return model_.type(0).uses_calcium(); }
   template <typename F>
   void each_entry(int mechanism, int lane, F&& f) const;
   AlignedArray states_now(const Kernel& kernel, int mechanism) const;
   void make_drive();
   void visit_rows(tutti::Fields& fields, int lane, AlignedArray& array);
+  void visit_ions(tutti::Fields& fields, int lane);
   void visit_mechanisms(tutti::Fields& fields, int lane);
   void visit_events(tutti::Fields& fields, int lane, std::span<const int> slots);
   void visit_drive(tutti::Fields& fields, int lane);
@@ -112,6 +124,7 @@ class Block {
   }
 
   const BlockModel& model_;
+  std::unique_ptr<OwnParameters> own_;  // once a parameter was set
   int used_ = 0;
   std::array<Watch, lanes> watches_{};
   std::vector<SlotKind> slot_kinds_;
@@ -125,7 +138,7 @@ class Block {
   bool concentrations_behind_ = false;  // they have not yet followed the last step
   std::int64_t mean_since_ = 0;
   AlignedArray injected_, from_outside_, drive_;  // [nA]; no memory before the first use
-  AlignedArray v_, rhs_, d_, g_ca_, gE_ca_, eca_, cai_, i_ca_, i_ca_sum_, rising_, falling_;
+  AlignedArray v_, rhs_, d_, g_ca_, gE_ca_, eca_, cai_, i_ca_, i_ca_sum_, rising_, falling_, gain_;
   std::vector<AlignedArray> mechanism_x_;
   std::vector<MechanismState> mechanism_states_;
   BlockState state_;

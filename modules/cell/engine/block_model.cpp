@@ -169,6 +169,7 @@ void BlockModel::add_table(const Merged& merged) {
   table.node = entry_rows_.back().data();
   table.parameters = parameters_.back().data();
   table.present = present_.back().data();
+  table.per_lane = true;
   mechanisms_.push_back(table);
   settled_.push_back(merged.first->settled(merged.place));
 }

@@ -23,8 +23,7 @@ void Block::visit(tutti::Fields& fields, int lane, std::span<const int> slots) {
   visit_rows(fields, lane, v_);
   if (uses_calcium())
     for (auto* array : {&cai_, &eca_, &i_ca_, &i_ca_sum_}) visit_rows(fields, lane, *array);
-  for (auto* sum : ions_.sums())  // concentrations are set anew in each window
-    if (sum->data() != nullptr) visit_rows(fields, lane, *sum);
+  visit_ions(fields, lane);
   std::int64_t mean_over = done_ - mean_since_;
   fields(mean_over);
   mean_since_ = done_ - mean_over;
@@ -45,17 +44,27 @@ void Block::visit_rows(tutti::Fields& fields, int lane, AlignedArray& array) {
     fields(array[at(model_.row(lane, node), lane)]);
 }
 
+/// Concentrations and parameters are set anew in each window. What was counted need not be counted
+/// in the run that goes on, which may have other outputs.
+void Block::visit_ions(tutti::Fields& fields, int lane) {
+  bool counted = ions_.lasting();
+  fields(counted);
+  if (!counted) return;
+  AlignedArray nobodys{index(tables().nodes) * lanes};
+  for (auto* sum : ions_.sums()) visit_rows(fields, lane, ions_.lasting() ? *sum : nobodys);
+}
+
 /// Cells of several types have their mechanisms merged by row; by node the order is the cell's own.
 void Block::visit_mechanisms(tutti::Fields& fields, int lane) {
-  std::vector<int> node_of(index(model_.tables().nodes), -1);
+  std::vector<int> node_of(index(tables().nodes), -1);
   for (int node = 0; node < model_.type(lane).tables().nodes; ++node)
     node_of[index(model_.row(lane, node))] = node;
   struct Entry {
     int kind, node, mechanism, place;
   };
   std::vector<Entry> entries;
-  for (int m = 0; m < model_.tables().mechanism_count; ++m) {
-    const auto& table = model_.tables().mechanisms[m];
+  for (int m = 0; m < tables().mechanism_count; ++m) {
+    const auto& table = tables().mechanisms[m];
     for (int k = 0; k < table.count; ++k)
       if (table.present == nullptr || table.present[at(k, lane)] != 0)
         entries.push_back({table.kind, node_of[index(table.node[k])], m, k});

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "engine/population.hpp"
+#include "tutti/state.hpp"
 
 namespace cell::engine {
 
@@ -20,6 +21,9 @@ class Conductance {
     const double peak = tau1_ms_ * tau2_ms_ / (tau2_ms_ - tau1_ms_) * std::log(tau2_ms_ / tau1_ms_);
     scale_ = 1 / (std::exp(-peak / tau2_ms_) - std::exp(-peak / tau1_ms_));
   }
+
+  /// For checkpoints.
+  void visit(tutti::Fields& fields) { fields(rising_), fields(falling_), fields(since_ms_); }
 
   void clear() { rising_ = falling_ = since_ms_ = 0; }
 

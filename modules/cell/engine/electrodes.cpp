@@ -19,12 +19,13 @@ std::int64_t first_step(double time_ms, double dt_ms) {
 
 }  // namespace
 
-void Electrodes::add(const Entrance& at, const Clamp& clamp, double dt_ms) {
+std::size_t Electrodes::add(const Entrance& at, const Clamp& clamp, double dt_ms) {
   currents_.push_back(
       {at,
        {first_step(clamp.delay_ms, dt_ms), first_step(clamp.delay_ms + clamp.duration_ms, dt_ms)},
        clamp.amplitude_nA,
        0});
+  return currents_.size() - 1;
 }
 
 void Electrodes::add(const Entrance& at, const VoltageClamp& clamp, double dt_ms) {

@@ -19,10 +19,14 @@ struct Entrance {
 /// Everything that puts current into single compartments of a block: clamps and gap junctions.
 class Electrodes {
  public:
-  void add(const Entrance& at, const Clamp& clamp, double dt_ms);
+  /// Its number, for set().
+  std::size_t add(const Entrance& at, const Clamp& clamp, double dt_ms);
   void add(const Entrance& at, const VoltageClamp& clamp, double dt_ms);
   void add(const Entrance& at, const NoiseClamp& clamp, double dt_ms);
   void add(const Entrance& at, const GapJunction& gap);
+
+  /// The current of a clamp from now on, while it holds. [nA]
+  void set(std::size_t clamp, double nA) { currents_[clamp].nA = nA; }
 
   /// Back to time 0.
   void initialise();

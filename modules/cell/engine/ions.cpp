@@ -26,14 +26,21 @@ void Ions::initialise(BlockState& state, bool counted) {
         one.reversal[at(model_.row(lane, node), lane)] =
             ion == Ion::na ? type.ena(node) : type.ek(node);
     }
-    auto& seen = ion == Ion::na ? state.na : state.k;
-    seen = {};
-    if (!counted) continue;
-    for (auto* array : {&one.g, &one.gE, &one.sum}) *array = AlignedArray{size()};
-    seen = {one.g.data(), one.gE.data(), one.sum.data()};
   }
   state.ena = na_.reversal.data();
   state.ek = k_.reversal.data();
+  count(state, counted);
+  lasting_ = counted;
+}
+
+void Ions::count(BlockState& state, bool counted) {
+  lasting_ = false;
+  for (const auto ion : {Ion::na, Ion::k}) {
+    auto& one = of(ion);
+    for (auto* array : {&one.g, &one.gE, &one.sum})
+      *array = counted ? AlignedArray{size()} : AlignedArray{};
+    (ion == Ion::na ? state.na : state.k) = {one.g.data(), one.gE.data(), one.sum.data()};
+  }
 }
 
 void Ions::begin_mean() {
@@ -47,8 +54,17 @@ double Ions::carried(Ion ion, std::size_t k) const {
 }
 
 void Ions::set(Ion ion, Side side, int lane, int row, double mM) {
+  hold(ion);
   auto& one = of(ion);
   const auto place = at(row, lane);
+  one.concentration[static_cast<std::size_t>(side)][place] = mM;
+  one.reversal[place] =
+      model_.type(lane).nernst(1, one.concentration[0][place], one.concentration[1][place]);
+}
+
+/// Makes concentrations as the model says them where there are none yet.
+void Ions::hold(Ion ion) {
+  auto& one = of(ion);
   for (const auto each : {Side::inside, Side::outside}) {
     auto& array = one.concentration[static_cast<std::size_t>(each)];
     if (array.data() != nullptr) continue;
@@ -56,9 +72,13 @@ void Ions::set(Ion ion, Side side, int lane, int row, double mM) {
     for (std::size_t k = 0; k < size(); ++k)
       array[k] = said(model_.type(static_cast<int>(k % lanes)).type(), ion, each);
   }
-  one.concentration[static_cast<std::size_t>(side)][place] = mM;
-  one.reversal[place] =
-      model_.type(lane).nernst(1, one.concentration[0][place], one.concentration[1][place]);
+}
+
+void Ions::show(BlockState& state) {
+  hold(Ion::na);
+  hold(Ion::k);
+  state.nai = na_.concentration[0].data(), state.nao = na_.concentration[1].data();
+  state.ki = k_.concentration[0].data(), state.ko = k_.concentration[1].data();
 }
 
 void Ions::set_cao(BlockState& state, int lane, int row, double mM) {

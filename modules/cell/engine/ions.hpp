@@ -18,6 +18,12 @@ class Ions {
   /// Makes everything as the model says it and points the state there; currents are counted if
   /// `counted`.
   void initialise(BlockState& state, bool counted);
+  /// Lets mechanisms read concentrations of sodium and potassium.
+  void show(BlockState& state);
+  /// Counts currents from now on, or no longer: for the time being, which checkpoints leave out.
+  void count(BlockState& state, bool counted);
+  /// Whether they are counted for the whole of the run.
+  bool lasting() const { return lasting_; }
   void begin_mean();
   /// The sum of an ion's current over steps at a row and lane: `k` is their place. [nA]
   double carried(Ion ion, std::size_t k) const;
@@ -39,11 +45,13 @@ class Ions {
     return static_cast<std::size_t>(row) * lanes + static_cast<std::size_t>(lane);
   }
   std::size_t size() const { return static_cast<std::size_t>(model_.tables().nodes) * lanes; }
+  void hold(Ion ion);
   OneIon& of(Ion ion) { return ion == Ion::na ? na_ : k_; }
 
   const BlockModel& model_;
   OneIon na_, k_;
   AlignedArray cao_;
+  bool lasting_ = false;
 };
 
 }  // namespace cell::engine

@@ -11,6 +11,7 @@ namespace cell::engine {
 /// for every lane if any has it, and `present` says which.
 struct MechanismTable {
   int kind = 0;                        ///< Its place in Mechanisms.
+  bool per_lane = false;               ///< Parameters and presence are those of each lane.
   int count = 0;                       ///< Entries.
   const int* node = nullptr;           ///< Row of each.
   const double* parameters = nullptr;  ///< [count][parameters], or [count][parameters][lanes]
@@ -87,12 +88,15 @@ struct BlockState {
   double* cai = nullptr;                       ///< [mM]
   const double* cao = nullptr;                 ///< [mM]; nullptr where it is the type's everywhere.
   const double *ena = nullptr, *ek = nullptr;  ///< Reversal potentials [mV].
+  /// [mM]; nullptr where no mechanism reads them.
+  const double *nai = nullptr, *nao = nullptr, *ki = nullptr, *ko = nullptr;
   IonState na{}, k{}, ca{};
   double* i_ca = nullptr;  ///< At the start of the last step [nA].
   const SynapseSlot* slots = nullptr;
   int slot_count = 0;
-  double* rising = nullptr;   ///< [slot][lanes] [uS]
-  double* falling = nullptr;  ///< [slot][lanes] [uS]
+  double* rising = nullptr;      ///< [slot][lanes] [uS]
+  double* falling = nullptr;     ///< [slot][lanes] [uS]
+  const double* gain = nullptr;  ///< [slot][lanes], of conductances; nullptr where all are 1.
 };
 
 /// What one step needs beside the state.

@@ -34,7 +34,7 @@ struct KernelOf {
                        const double* constants, Work work) {
     const auto& table = t.mechanisms[mechanism];
     const auto& state = b.mechanisms[mechanism];
-    if (t.per_lane)
+    if (table.per_lane)
       Membrane<Isa, true>::run({t, b, table, state, constants, work});
     else
       Membrane<Isa, false>::run({t, b, table, state, constants, work});
@@ -79,6 +79,7 @@ struct KernelOf {
         const std::size_t n = at(slot.node) + o;
         V g = load<V>(b.falling + at(s) + o);
         if (slot.difference) g = g - load<V>(b.rising + at(s) + o);
+        if (b.gain != nullptr) g = g * load<V>(b.gain + at(s) + o);
         if (slot.magnesium > 0) return blocked(b, slot, n, g);
         store(b.d + n, load<V>(b.d + n) + g);
         store(b.rhs + n, load<V>(b.rhs + n) + g * slot.e_mV);

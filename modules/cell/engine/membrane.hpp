@@ -101,6 +101,9 @@ struct Membrane {
       return Concentrations<R>{S::take(t.block.cai, node), t.block.cao != nullptr
                                                                ? S::take(t.block.cao, node)
                                                                : R{} + t.type.cao_mM};
+    else if constexpr (M::carries == Ion::na_and_k_in_a_field)
+      return TwoConcentrations<R>{{S::take(t.block.nai, node), S::take(t.block.nao, node)},
+                                  {S::take(t.block.ki, node), S::take(t.block.ko, node)}};
     else
       return R{};
   }
@@ -147,7 +150,7 @@ struct Membrane {
     });
     auto i = M::template current<S>(v, reversal_for<M, S>(t, node), x,
                                     S::all(t.table.parameters, parameters), t.constants);
-    constexpr bool two = M::carries == Ion::na_and_k;
+    constexpr bool two = M::carries == Ion::na_and_k || M::carries == Ion::na_and_k_in_a_field;
     if constexpr (per_lane) {
       const auto present = S::take(t.table.present, entry) > 0.0;
       if constexpr (two)
@@ -182,7 +185,8 @@ struct Membrane {
     for (std::size_t k = 0; k < static_cast<std::size_t>(t.table.count); ++k)
       for (std::size_t o = 0; o < lanes; o += width) {
         const auto row = static_cast<std::size_t>(t.table.node[k]), n = row * lanes + o;
-        const V per_area = per_lane ? load<V>(t.type.per_area + n) : splat<V>(t.type.per_area[row]);
+        const V per_area =
+            t.type.per_lane ? load<V>(t.type.per_area + n) : splat<V>(t.type.per_area[row]);
         const typename Single::parameters p{t.table.parameters +
                                             (per_lane ? k * count * lanes + o : k * count)};
         const V old = load<V>(t.block.cai + n);

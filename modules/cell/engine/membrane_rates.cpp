@@ -29,8 +29,8 @@ MembraneRates::MembraneRates(const BlockModel& model, const Kernel& kernel)
     : model_{model}, kernel_{kernel}, calcium_{model.type(0).uses_calcium()} {
   const auto& tables = model.tables();
   const auto size = index(tables.nodes) * lanes;
-  for (auto* array :
-       {&v_, &d_, &rhs_, &g_ca_, &gE_ca_, &eca_, &cai_, &i_ca_, &i_ca_sum_, &ena_, &ek_})
+  for (auto* array : {&v_, &d_, &rhs_, &g_ca_, &gE_ca_, &eca_, &cai_, &i_ca_, &i_ca_sum_, &ena_,
+                      &ek_, &nai_, &nao_, &ki_, &ko_})
     *array = AlignedArray{size};
   cai_now_.assign(index(tables.nodes), model.type(0).type().cai);
   for (int m = 0; m < tables.mechanism_count; ++m) {
@@ -60,6 +60,11 @@ MembraneRates::MembraneRates(const BlockModel& model, const Kernel& kernel)
     std::fill_n(ena_.data() + at(node), lanes, model.type(0).ena(node));
     std::fill_n(ek_.data() + at(node), lanes, model.type(0).ek(node));
   }
+  const auto& type = model.type(0).type();
+  std::fill_n(nai_.data(), size, type.nai), std::fill_n(nao_.data(), size, type.nao);
+  std::fill_n(ki_.data(), size, type.ki), std::fill_n(ko_.data(), size, type.ko);
+  block_.nai = nai_.data(), block_.nao = nao_.data();
+  block_.ki = ki_.data(), block_.ko = ko_.data();
 }
 
 void MembraneRates::set_cai(int node, double cai_mM) {
@@ -92,7 +97,8 @@ void MembraneRates::settle(std::span<double> values) {
   }
 }
 
-void MembraneRates::evaluate(std::span<const double> v, std::span<const double> values) {
+/// Voltages, gates and concentrations where kernels look for them.
+void MembraneRates::place(std::span<const double> v, std::span<const double> values) {
   const auto& tables = model_.tables();
   std::size_t next = 0;
   for (int m = 0; m < tables.mechanism_count; ++m) {  // concentrations first: others read them
@@ -111,11 +117,61 @@ void MembraneRates::evaluate(std::span<const double> v, std::span<const double> 
     std::fill_n(g_ca_.data() + at(node), lanes, 0.0);
     std::fill_n(gE_ca_.data() + at(node), lanes, 0.0);
   }
+}
+
+std::vector<double> MembraneRates::state(int kind, int state,
+                                         std::span<const double> values) const {
+  std::vector<double> found(conductance_.size(), 0);
+  std::size_t next = 0;
+  for (int m = 0; m < model_.tables().mechanism_count; ++m) {
+    const auto& table = model_.tables().mechanisms[m];
+    const bool owns = model_.entry(index(m)).at_rest != nullptr;
+    const auto states = owns ? 1 : index(model_.entry(index(m)).states);
+    for (int k = 0; k < table.count && table.kind == kind; ++k)
+      found[index(table.node[k])] = values[next + index(k) * states + index(state)];
+    next += index(table.count) * states;
+  }
+  return found;
+}
+
+std::vector<double> MembraneRates::current(int kind, std::span<const double> v,
+                                           std::span<const double> values) {
+  place(v, values);
+  std::vector<double> found(conductance_.size(), 0);
+  for (int m = 0; m < model_.tables().mechanism_count; ++m) {
+    const auto& table = model_.tables().mechanisms[m];
+    if (table.kind != kind || model_.entry(index(m)).at_rest != nullptr) continue;
+    kernel_.currents(model_.tables(), block_, m);
+    for (int k = 0; k < table.count; ++k) {
+      const auto node = index(table.node[k]), place = at(table.node[k]);
+      found[node] += d_[place] * v[node] - rhs_[place];
+      d_[place] = rhs_[place] = 0;  // once for each node
+    }
+  }
+  return found;
+}
+
+std::vector<double> MembraneRates::carried(Ion ion, std::span<const double> v,
+                                           std::span<const double> values) {
+  place(v, values);
+  AlignedArray g{conductance_.size() * lanes}, gE{conductance_.size() * lanes};
+  auto& counted = ion == Ion::na ? block_.na : block_.k;
+  counted = {g.data(), gE.data(), nullptr};
+  add_currents();
+  counted = {};
+  std::vector<double> found(conductance_.size());
+  for (std::size_t i = 0; i < found.size(); ++i) found[i] = g[i * lanes] * v[i] - gE[i * lanes];
+  return found;
+}
+
+void MembraneRates::evaluate(std::span<const double> v, std::span<const double> values) {
+  const auto& tables = model_.tables();
+  place(v, values);
+  std::size_t next = 0;
   add_currents();
   if (calcium_)
     for (std::size_t k = 0; k < index(tables.nodes) * lanes; ++k)
       i_ca_[k] = g_ca_[k] * v_[k] - gE_ca_[k];
-  next = 0;
   for (int m = 0; m < tables.mechanism_count; ++m) {
     const auto first = next;
     const bool owns = model_.entry(index(m)).at_rest != nullptr;

@@ -34,11 +34,17 @@ class MembraneRates {
   }
   double i_ca(int node) const { return calcium_ ? i_ca_[at(node)] : 0; }  ///< [nA]
   double cai(int node) const { return calcium_ ? cai_now_[static_cast<std::size_t>(node)] : 0; }
+  /// At voltages by node and values: a state of mechanism `kind`, its current [nA] and what an ion
+  /// carries [nA], by node; 0 where there is none.
+  std::vector<double> state(int kind, int state, std::span<const double> values) const;
+  std::vector<double> current(int kind, std::span<const double> v, std::span<const double> values);
+  std::vector<double> carried(Ion ion, std::span<const double> v, std::span<const double> values);
   std::span<const double> towards() const { return towards_; }  ///< Steady states.
   std::span<const double> rates() const { return rates_; }      ///< 1/tau [1/ms]
 
  private:
   static std::size_t at(int node) { return static_cast<std::size_t>(node) * lanes; }
+  void place(std::span<const double> v, std::span<const double> values);
   void set_cai(int node, double cai_mM);
   void add_currents();
   void gates(std::size_t mechanism, std::size_t first);
@@ -50,7 +56,8 @@ class MembraneRates {
   std::size_t count_ = 0;
   std::vector<char> concentration_;
   std::vector<std::vector<double>> constants_;  // of a short step, by mechanism
-  AlignedArray v_, d_, rhs_, g_ca_, gE_ca_, eca_, cai_, i_ca_, i_ca_sum_, ena_, ek_;
+  AlignedArray v_, d_, rhs_, g_ca_, gE_ca_, eca_, cai_, i_ca_, i_ca_sum_, ena_, ek_, nai_, nao_,
+      ki_, ko_;
   std::vector<AlignedArray> x_;
   std::vector<MechanismState> states_;
   std::vector<double> conductance_, inward_;  // by node

@@ -68,6 +68,9 @@ class Population::State {
   void place_cells();
   void make_adaptive();
   void advance_adaptive(std::int64_t steps, std::vector<Firing>& firings);
+  template <typename F>
+  void each_adaptive(F&& f);
+  void restarted();
   void place_synapses();
   void place_electrodes();
   void look_across();
@@ -93,9 +96,10 @@ class Population::State {
   std::vector<Running> blocks;
   std::vector<Place> places;  // of cells
   std::vector<Target> targets;
+  std::vector<std::pair<Block*, std::size_t>> clamp_places;
   std::vector<AdaptiveCell> adaptives;  // in place of blocks
   std::vector<int> adaptive_targets;
-  double tolerance_mV = 1e-4;
+  double tolerance_mV = 1e-5;
   bool count_ions = false;
   std::int64_t done = 0;
 };
@@ -135,16 +139,19 @@ void Population::State::place_synapses() {
 }
 
 void Population::State::place_electrodes() {
-  std::apply(
-      [this](const auto&... kinds) {
-        const auto add = [this](const auto& clamp) {
-          const auto& place = places[clamp.cell];
-          place.block->add_clamp(place.lane, specs[clamp.cell].model->node_of(clamp.segment), clamp,
-                                 dt_ms);
-        };
-        (std::ranges::for_each(kinds, add), ...);
-      },
-      clamps);
+  const auto add = [this](const auto& clamp) {
+    const auto& place = places[clamp.cell];
+    return place.block->add_clamp(place.lane, specs[clamp.cell].model->node_of(clamp.segment),
+                                  clamp, dt_ms);
+  };
+  const auto& [currents, voltages, noises] = clamps;
+  clamp_places.clear();
+  for (const auto& clamp : currents) {
+    auto* block = places[clamp.cell].block;
+    clamp_places.emplace_back(block, add(clamp));
+  }
+  std::ranges::for_each(voltages, add);
+  std::ranges::for_each(noises, add);
   for (const auto& gap : gaps) {
     const auto& place = places[gap.cell];
     place.block->add_gap(place.lane, specs[gap.cell].model->node_of(gap.segment), gap);
@@ -195,7 +202,6 @@ void Population::State::make_adaptive() {
   refuse_adaptive(!here.empty(), "gap junctions");
   refuse_adaptive(!std::get<std::vector<VoltageClamp>>(clamps).empty(), "voltage clamps");
   refuse_adaptive(!std::get<std::vector<NoiseClamp>>(clamps).empty(), "noisy currents");
-  refuse_adaptive(count_ions, "outputs of i_na and i_k");
   block_models.clear();
   adaptives.clear();
   adaptive_targets.clear();
@@ -214,19 +220,30 @@ void Population::State::make_adaptive() {
   for (auto& cell : adaptives) cell.initialise(tolerance_mV);
 }
 
-void Population::State::advance_adaptive(std::int64_t steps, std::vector<Firing>& firings) {
-  const double until_ms = dt_ms * static_cast<double>(done + steps);
-  std::vector<std::vector<double>> crossings(adaptives.size());
+/// Every cell on its thread; what is wrong is thrown where all are done.
+template <typename F>
+void Population::State::each_adaptive(F&& f) {
   std::vector<std::exception_ptr> faults(adaptives.size());
   threads->run(adaptives.size(), [&](std::size_t k) {
     try {
-      adaptives[k].advance(until_ms, crossings[k]);
+      f(k);
     } catch (...) {
       faults[k] = std::current_exception();
     }
   });
   for (const auto& fault : faults)
     if (fault) std::rethrow_exception(fault);
+}
+
+void Population::State::restarted() {
+  for (auto& company : blocks) company.block->restarted(*kernel);
+  each_adaptive([this](std::size_t k) { adaptives[k].go_again(); });
+}
+
+void Population::State::advance_adaptive(std::int64_t steps, std::vector<Firing>& firings) {
+  const double until_ms = dt_ms * static_cast<double>(done + steps);
+  std::vector<std::vector<double>> crossings(adaptives.size());
+  each_adaptive([&](std::size_t k) { adaptives[k].advance(until_ms, crossings[k]); });
   for (std::size_t k = 0; k < adaptives.size(); ++k)
     for (const double t : crossings[k])
       firings.push_back(
@@ -263,8 +280,10 @@ std::uint32_t Population::add_synapse(const Synapse& synapse) {
   return known->second;
 }
 
-void Population::add_clamp(const Clamp& clamp) {
-  std::get<std::vector<Clamp>>(state_->clamps).push_back(clamp);
+std::size_t Population::add_clamp(const Clamp& clamp) {
+  auto& all = std::get<std::vector<Clamp>>(state_->clamps);
+  all.push_back(clamp);
+  return all.size() - 1;
 }
 void Population::add_voltage_clamp(const VoltageClamp& clamp) {
   std::get<std::vector<VoltageClamp>>(state_->clamps).push_back(clamp);
@@ -334,7 +353,10 @@ void Population::advance(std::int64_t steps, std::vector<Firing>& firings) {
 
 std::int64_t Population::steps_done() const { return state_->done; }
 
-void Population::count_ions() { state_->count_ions = true; }
+void Population::count_ions(bool counted) {
+  state_->count_ions = counted;
+  for (auto& company : state_->blocks) company.block->count_ions(counted);
+}
 
 void Population::begin_mean() {
   for (auto& company : state_->blocks) company.block->begin_mean();
@@ -349,13 +371,23 @@ void Population::read(Quantity what, std::uint32_t cell, std::span<double> value
 
 void Population::read_state(std::uint32_t cell, int mechanism, int state,
                             std::span<double> values) const {
-  refuse_adaptive(state_->adaptive(), "outputs of states");
+  if (state_->adaptive()) return state_->adaptives[cell].read_state(mechanism, state, values);
   const auto& place = state_->places[cell];
   place.block->read_state(*state_->kernel, mechanism, state, place.lane, values);
 }
 
 void Population::read_current(std::uint32_t cell, int mechanism, std::span<double> values) const {
-  refuse_adaptive(state_->adaptive(), "outputs of single currents");
+  const auto& model = *state_->specs[cell].model;
+  if (model.type().leaks_are_fixed && mechanism == mechanism_number("pas")) {  // in the matrix
+    read(Quantity::v, cell, values);
+    for (std::size_t s = 0; s < values.size(); ++s) {
+      const int node = model.node_of(static_cast<int>(s));
+      values[s] = values[s] * model.leak_conductance(node) -
+                  model.tables().leak[static_cast<std::size_t>(node)];
+    }
+    return;
+  }
+  if (state_->adaptive()) return state_->adaptives[cell].read_current(mechanism, values);
   const auto& place = state_->places[cell];
   place.block->read_current(*state_->kernel, mechanism, place.lane, values);
 }
@@ -374,6 +406,26 @@ void Population::set_concentration(Ion ion, Side side, std::uint32_t cell, int s
   place.block->catch_up(*state_->kernel);
   place.block->set_concentration(ion, side, place.lane, state_->specs[cell].model->node_of(segment),
                                  mM);
+}
+
+void Population::set_parameter(std::uint32_t cell, int mechanism, int parameter, int segment,
+                               double value) {
+  refuse_adaptive(state_->adaptive(), "parameters from outside");
+  const auto& place = state_->places[cell];
+  place.block->catch_up(*state_->kernel);
+  place.block->set_parameter(mechanism, parameter, place.lane, segment, value);
+}
+
+void Population::set_gain(std::uint32_t cell, int group, int segment, double factor) {
+  refuse_adaptive(state_->adaptive(), "gains from outside");
+  const auto& place = state_->places[cell];
+  place.block->set_gain(group, place.lane, state_->specs[cell].model->node_of(segment), factor);
+}
+
+void Population::set_clamp(std::size_t clamp, double nA) {
+  refuse_adaptive(state_->adaptive(), "currents from outside");
+  const auto& [block, number] = state_->clamp_places[clamp];
+  block->set_clamp(number, nA);
 }
 
 void Population::set_injected(std::uint32_t cell, int segment, double nA) {
@@ -396,7 +448,6 @@ double Population::electrode_current(std::uint32_t cell) const {
 
 void Population::visit(tutti::State& state, std::span<const std::uint64_t> numbers,
                        std::int64_t steps) {
-  assert(!state_->adaptive());
   if (!state.saving()) state_->done = steps;
   for (auto& company : state_->blocks) {
     if (state.saving())
@@ -409,15 +460,17 @@ void Population::visit(tutti::State& state, std::span<const std::uint64_t> numbe
   for (std::uint32_t cell = 0; cell < state_->specs.size(); ++cell) {
     slots.clear();
     for (; synapse != state_->synapse_numbers.end() && synapse->first.first == cell; ++synapse)
-      slots.push_back(state_->targets[synapse->second].slot);
-    const auto& place = state_->places[cell];
-    state.entry("cells", numbers[cell],
-                [&](tutti::Fields& fields) { place.block->visit(fields, place.lane, slots); });
+      slots.push_back(state_->adaptive() ? state_->adaptive_targets[synapse->second]
+                                         : state_->targets[synapse->second].slot);
+    state.entry("cells", numbers[cell], [&](tutti::Fields& fields) {
+      if (state_->adaptive()) return state_->adaptives[cell].visit(fields, slots);
+      const auto& place = state_->places[cell];
+      place.block->visit(fields, place.lane, slots);
+    });
   }
   if (!state_->here.empty())  // the same on every rank
     state.entry("gaps", 0, [&](tutti::Fields& fields) { fields(std::span{state_->here}); });
-  if (!state.saving())
-    for (auto& company : state_->blocks) company.block->restarted(*state_->kernel);
+  if (!state.saving()) state_->restarted();
 }
 
 std::size_t Population::cells() const { return state_->specs.size(); }

@@ -24,9 +24,9 @@ struct MechanismUse {
   std::optional<double> ena{}, ek{};  ///< Here in place of the cell type's. [mV]
 };
 
-/// What a current is made of, where that is of interest. ca_in_a_field is calcium that is driven by
-/// both concentrations rather than by a potential.
-enum class Ion { none, na, k, ca, na_and_k, ca_in_a_field };
+/// What a current is made of, where that is of interest. What goes in a field is driven by both
+/// concentrations rather than by a potential.
+enum class Ion { none, na, k, ca, na_and_k, ca_in_a_field, na_and_k_in_a_field };
 /// Of a membrane.
 enum class Side { inside, outside };
 
@@ -45,6 +45,8 @@ struct CellType {
   /// Constants in Nernst potentials, for those who compare with results that had others:
   /// [J/(mol K)], [C/mol].
   double gas_constant = 8.31446261815324, faraday = 96485.33212;
+  /// Nobody sets parameters of `pas`, which then is a part of the matrix and costs nothing.
+  bool leaks_are_fixed = true;
 };
 
 /// Fixed steps of first or second order, or CVODE with a step of its own for each cell.
@@ -63,6 +65,7 @@ struct Synapse {
   double tau2_ms = 2;    ///< Decay.
   double e_mV = 0;
   double magnesium_mM = 1;  ///< Outside, nmda only.
+  int group = 0;            ///< For set_gain(): equal synapses of two groups stay apart.
 };
 
 /// A current clamp: acts in every step whose midpoint lies in [delay, delay + duration). [ms], [nA]
@@ -107,7 +110,7 @@ enum class Quantity {
   i_membrane,  ///< Total, outward positive, synaptic and capacitive currents included. [nA]
   i_ca,        ///< Mean over the steps since the last call of begin_mean(), outward positive. [nA]
   i_na,
-  i_k,  ///< Likewise; 0 unless counted. [nA]
+  i_k,  ///< Likewise; 0 unless counted. With cvode all three are those of the instant. [nA]
   cai,  ///< [mM]
 };
 
@@ -145,7 +148,8 @@ class Population {
   /// as long as the population. The threshold is watched at `segment` [mV].
   std::uint32_t add_cell(const CellType& type, double threshold_mV, int segment);
   std::uint32_t add_synapse(const Synapse& synapse);
-  void add_clamp(const Clamp& clamp);
+  /// Its number, for set_clamp().
+  std::size_t add_clamp(const Clamp& clamp);
   void add_voltage_clamp(const VoltageClamp& clamp);
   void add_noise(const NoiseClamp& noise);
   /// With backward Euler the other side's voltage is that of the step's start, as in NEURON; with
@@ -170,8 +174,9 @@ class Population {
   void advance(std::int64_t steps, std::vector<Firing>& firings);
   std::int64_t steps_done() const;
 
-  /// Counts what sodium and potassium carry from initialise() on: Quantity::i_na and i_k.
-  void count_ions();
+  /// Counts what sodium and potassium carry from initialise() on: Quantity::i_na and i_k. Said
+  /// later it holds from the next begin_mean() on, and is nothing that visit() saves.
+  void count_ions(bool counted = true);
   /// Starts a new mean for Quantity::i_ca, i_na and i_k.
   void begin_mean();
   /// One value per segment of a cell, in the order of Cable::segments.
@@ -185,6 +190,14 @@ class Population {
   void set_cai(std::uint32_t cell, int segment, double cai_mM);
   /// A concentration at a segment from now on [mM]; the ion's reversal potential follows by Nernst.
   void set_concentration(Ion ion, Side side, std::uint32_t cell, int segment, double mM);
+  /// A parameter of a mechanism, by its place in MechanismInfo::parameters and in its unit, at a
+  /// segment from now on; nothing where the mechanism is not. Of `pas` only where the cell's type
+  /// says so.
+  void set_parameter(std::uint32_t cell, int mechanism, int parameter, int segment, double value);
+  /// A factor from now on on the conductance of a segment's synapses of a group.
+  void set_gain(std::uint32_t cell, int group, int segment, double factor);
+  /// The current of a clamp from now on, while it holds. [nA]
+  void set_clamp(std::size_t clamp, double nA);
   /// A current into a segment from now on [nA], in place of what was there.
   void set_injected(std::uint32_t cell, int segment, double nA);
   /// The potential outside every segment of a cell from now on [mV]; v stays inside minus outside.
@@ -194,7 +207,7 @@ class Population {
 
   /// Saves what the future of all cells hangs on, or finds it again after initialise(), when
   /// `steps` steps are done: entries "cells" by `numbers`, one per cell, and the voltages at gap
-  /// junctions. Requires a fixed step: how CVODE got where it is cannot be told.
+  /// junctions.
   void visit(tutti::State& state, std::span<const std::uint64_t> numbers, std::int64_t steps);
 
   std::size_t cells() const;

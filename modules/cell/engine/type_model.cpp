@@ -28,13 +28,12 @@ std::vector<double> values_of(const MechanismInfo& info, const MechanismUse& use
   return values;
 }
 
-/// What densities are multiplied by: S/cm2 become uS, permeabilities cm/s um2.
-double scale(const std::string& unit, double area_um2) {
+}  // namespace
+
+double per_area(const std::string& unit, double area_um2) {
   if (unit == "S/cm2") return area_um2 * uS_per_S_cm2_um2;
   return unit == "cm/s" ? area_um2 : 1;
 }
-
-}  // namespace
 
 TypeModel::TypeModel(const CellType& type, double dt_ms, Scheme scheme) : type_{type} {
   const auto& cable = type.cable;
@@ -66,7 +65,7 @@ TypeModel::TypeModel(const CellType& type, double dt_ms, Scheme scheme) : type_{
     const int kind = mechanism_number(use.name);
     if (kind < 0) throw std::invalid_argument{"there is no mechanism " + use.name};
     const auto values = values_of(registry()[index(kind)].info, use);
-    if (use.name == "pas")
+    if (use.name == "pas" && type.leaks_are_fixed)
       add_leak(use, values);
     else
       add(kind, use, values);
@@ -116,7 +115,7 @@ void TypeModel::add(int kind, const MechanismUse& use, const std::vector<double>
     const auto& segment = type_.cable.segments[index(s)];
     m.nodes.push_back(segment.node);
     for (std::size_t p = 0; p < values.size(); ++p)
-      m.parameters.push_back(values[p] * scale(entry.info.parameters[p].unit, segment.area));
+      m.parameters.push_back(values[p] * per_area(entry.info.parameters[p].unit, segment.area));
     if (use.ena) ena_mV_[index(segment.node)] = *use.ena;
     if (use.ek) ek_mV_[index(segment.node)] = *use.ek;
     const bool carries_calcium = entry.carries == Ion::ca || entry.carries == Ion::ca_in_a_field;

@@ -10,6 +10,9 @@
 
 namespace cell::engine {
 
+/// What a parameter is multiplied by for a compartment: S/cm2 become uS, cm/s become cm/s um2.
+double per_area(const std::string& unit, double area_um2);
+
 /// A cell type made ready for the kernels: conductances, capacities and leak per node in nA, mV,
 /// uS, nF and ms, in which Ohm's and Kirchhoff's laws need no factors.
 class TypeModel {

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "network/read_cells.hpp"
+#include "network/read_controls.hpp"
 #include "network/read_electrodes.hpp"
 #include "network/read_outputs.hpp"
 #include "network/read_place.hpp"
@@ -68,7 +69,7 @@ Model read_model(const Node& node, tutti::Duration step) {
   if (scheme == "cvode") model.scheme = engine::Scheme::cvode;
   model.tolerance_mV = view.real("tolerance");
   model.exact_spikes = scheme == "cvode" || view.text("spike_time") == "exact";
-  for (const char* key : {"voltage_clamps", "noises", "gap_junctions"})
+  for (const char* key : {"voltage_clamps", "gap_junctions"})
     if (scheme == "cvode" && view.has(key))
       view.error(key,
                  "{}: needs a fixed step, and cells have steps of their own with cvode; take "
@@ -83,6 +84,7 @@ Model read_model(const Node& node, tutti::Duration step) {
   read_connections(view, model, step);
   read_electrodes(view, model);
   read_outputs(view, model);
+  read_controls(view, model);
   read_drives(view, model);
   read_currents(view, model);
   problems.raise();

@@ -14,6 +14,7 @@
 #include "morphology/morphology.hpp"
 #include "network/place.hpp"
 #include "network/rotation.hpp"
+#include "network/segment_choice.hpp"
 #include "network/synapse_map.hpp"
 #include "point/network.hpp"
 #include "rules/connections.hpp"
@@ -66,7 +67,11 @@ struct SynapseModel {
   engine::SynapseKind kind = engine::SynapseKind::exp;
   double tau1_ms = 0, tau2_ms = 0, e_mV = 0;
   double magnesium_mM = 1;
+  bool controlled = false;  ///< A port sets its gain.
 };
+
+/// engine::Synapse::group of a kind of synapse whose gain a port sets.
+constexpr int group_of(std::size_t synapse) { return static_cast<int>(synapse) + 1; }
 
 /// Which places on a cable cell take the synapses of a connection.
 struct SpreadModel {
@@ -110,6 +115,7 @@ struct Chosen {
 };
 
 struct ClampModel {
+  std::string name;  ///< For controls; none where nobody needs one.
   Chosen on;
   double delay_ms = 0, duration_ms = 0, amplitude_nA = 0;
 };
@@ -118,12 +124,6 @@ struct VoltageClampModel {
   Chosen on;
   double resistance_MOhm = 0.1;
   std::vector<engine::VoltageClamp::Level> levels;
-};
-
-struct NoiseModel {
-  std::string name;  ///< What its random numbers hang on.
-  Chosen on;
-  double delay_ms = 0, duration_ms = 0, mean_nA = 0, sd_nA = 0, tau_ms = 0;
 };
 
 /// Gap junctions between somata.
@@ -146,12 +146,19 @@ struct OutputModel {
   enum class What { v, i_membrane, i_ca, i_na, i_k, cai, state, current };
   std::string port;
   What what = What::v;
-  int mechanism = 0, state = 0;            ///< Numbers, for What::state and What::current.
-  std::vector<std::size_t> populations{};  ///< All cable cells where none is named.
-  std::vector<std::uint64_t> cells{};      ///< Node numbers of the one population; none for all.
-  std::vector<int> regions{};              ///< SWC types; none for all.
-  double from_um = 0, to_um = 1e300;       ///< Path from the soma's middle.
-  bool middle = false;                     ///< Of each section only the middle segment.
+  int mechanism = 0, state = 0;  ///< Numbers, for What::state and What::current.
+  SegmentChoice on{};
+};
+
+/// A number of the model that a port sets while the run goes on, for some segments.
+struct ControlModel {
+  enum class What { parameter, gain, amplitude };
+  std::string port, unit;
+  What what = What::parameter;
+  int mechanism = 0, parameter = 0;  ///< Numbers, for What::parameter.
+  std::size_t place = 0;             ///< Of the synapse's kind, or of the clamp.
+  SegmentChoice on{};
+  bool uniform = false;  ///< One value for all of them: the mean of what arrives.
 };
 
 /// A current into the somata of some cells of one population.
@@ -161,6 +168,7 @@ struct CurrentModel {
   std::optional<rules::Formula> where{};  ///< About::cell.
   point::Current current{};
   std::optional<rules::Formula> formula{};  ///< Of its own kind [nA], About::cell_in_time.
+  double tau_ms = 0;  ///< Of noise onto cable cells: correlation time; 0 for point::Current's kind.
 };
 
 struct Model {
@@ -168,7 +176,7 @@ struct Model {
   tutti::Duration step{};  ///< The module's: no delay inside the network is shorter.
   rules::Words words;      ///< Of formulas about cells.
   engine::Scheme scheme = engine::Scheme::backward_euler;
-  double tolerance_mV = 1e-4;  ///< Of cvode.
+  double tolerance_mV = 1e-5;  ///< Of cvode.
   bool exact_spikes = false;   ///< Spikes of cable cells lie off the grid.
   std::vector<CellModel> cells;
   std::vector<PopulationModel> populations;
@@ -179,8 +187,8 @@ struct Model {
   std::vector<Projection> connections;
   std::vector<ClampModel> clamps;
   std::vector<OutputModel> outputs;  ///< Beside those that are always there.
+  std::vector<ControlModel> controls;
   std::vector<VoltageClampModel> voltage_clamps;
-  std::vector<NoiseModel> noises;
   std::vector<GapModel> gaps;
   std::vector<point::DriveSpec> drives;
   std::vector<CurrentModel> currents;

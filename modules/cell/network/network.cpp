@@ -65,18 +65,17 @@ void Network::add_clamps() {
         add(static_cast<std::uint32_t>(here - gids_.begin()), gid);
     }
   };
-  for (const auto& c : model_->clamps)
+  for (const auto& c : model_->clamps) {
+    auto& here = clamps_.emplace_back();
     for_cells(c.on, [&](std::uint32_t cell, std::uint64_t) {
-      cells_.add_clamp({cell, 0, c.delay_ms, c.duration_ms, c.amplitude_nA});
+      here.emplace_back(cell,
+                        cells_.add_clamp({cell, 0, c.delay_ms, c.duration_ms, c.amplitude_nA}));
     });
+    std::ranges::sort(here);
+  }
   for (const auto& c : model_->voltage_clamps)
     for_cells(c.on, [&](std::uint32_t cell, std::uint64_t) {
       cells_.add_voltage_clamp({cell, 0, c.resistance_MOhm, c.levels});
-    });
-  for (const auto& n : model_->noises)
-    for_cells(n.on, [&](std::uint32_t cell, std::uint64_t gid) {
-      cells_.add_noise({cell, 0, n.delay_ms, n.duration_ms, n.mean_nA, n.sd_nA, n.tau_ms,
-                        atlas_->seed(), tutti::stream_id(n.name), gid});
     });
 }
 
@@ -84,9 +83,17 @@ void Network::make_electrodes() {
   for (const auto& c : model_->currents) {
     if (model_->is_point(c.to)) continue;
     const auto cells = atlas_->cells_of(c);
-    point::Injection electrode{atlas_->current_of(c), atlas_->seed(), tutti::stream_id(c.name)};
-    for (std::size_t k = 0; k < gids_.size(); ++k)
-      if (cells.contains(gids_[k])) electrode.add_cell(k, gids_[k]);
+    const auto stream = tutti::stream_id(c.name);
+    point::Injection electrode{atlas_->current_of(c), atlas_->seed(), stream};
+    for (std::uint32_t k = 0; k < gids_.size(); ++k) {
+      if (!cells.contains(gids_[k])) continue;
+      if (c.tau_ms > 0)
+        cells_.add_noise({k, 0, c.current.start_ms, c.current.stop_ms - c.current.start_ms,
+                          c.current.offset, c.current.amplitude, c.tau_ms, atlas_->seed(), stream,
+                          gids_[k]});
+      else
+        electrode.add_cell(k, gids_[k]);
+    }
     if (!electrode.places().empty()) electrodes_.push_back(std::move(electrode));
   }
   if (!electrodes_.empty()) from_port_.assign(gids_.size(), 0);
@@ -122,9 +129,9 @@ void Network::connect(const Projection& p, Fan& fan) {
           c.delay_ms,
           least};
     const auto cell = std::ranges::lower_bound(gids_, c.target) - gids_.begin();
-    const auto synapse =
-        cells_.add_synapse({kind.kind, static_cast<std::uint32_t>(cell), c.segment, kind.tau1_ms,
-                            kind.tau2_ms, kind.e_mV, kind.magnesium_mM});
+    const auto synapse = cells_.add_synapse(
+        {kind.kind, static_cast<std::uint32_t>(cell), c.segment, kind.tau1_ms, kind.tau2_ms,
+         kind.e_mV, kind.magnesium_mM, kind.controlled ? group_of(p.synapse) : 0});
     const auto delay = tutti::nearest_tick(c.delay_ms).time_since_epoch();
     if (changing)
       made.push_back(

@@ -5,6 +5,7 @@
 #include <functional>
 #include <span>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "network/atlas.hpp"
@@ -36,6 +37,11 @@ class Network {
   /// The first segment's element number of each cell of the module, and one past the last.
   const std::vector<std::uint64_t>& first_segment() const { return first_segment_; }
   std::size_t segment_count() const { return segment_count_; }
+  /// The clamps of this rank that one of Model::clamps makes: cells, ascending, and numbers for
+  /// Population::set_clamp().
+  const std::vector<std::pair<std::uint32_t, std::size_t>>& clamps(std::size_t place) const {
+    return clamps_[place];
+  }
 
   /// Joins an input port, whose elements are `sources` in ascending order, as the atlas was told.
   void connect_input(std::size_t input, const tutti::Elements& sources);
@@ -120,6 +126,7 @@ class Network {
   point::Rewards rewards_;
   std::int64_t settled_ = 0;  // [steps]
   std::vector<tutti::Elements> input_elements_;
+  std::vector<std::vector<std::pair<std::uint32_t, std::size_t>>> clamps_;
   std::vector<point::Injection> electrodes_;  // into somata, by cell
   std::vector<double> from_port_;  // [cell] into its soma [nA]; only where there are electrodes
   std::vector<engine::Firing> firings_;

@@ -16,25 +16,9 @@ bool has_mechanism(const engine::CellType& type, int mechanism, int segment) {
 }
 
 bool chosen(const OutputModel& o, const engine::CellType& type, std::size_t s) {
-  const auto& segment = type.cable.segments[s];
-  if (!o.regions.empty() && std::ranges::find(o.regions, segment.type) == o.regions.end())
-    return false;
-  if (segment.path < o.from_um || segment.path > o.to_um) return false;
-  const auto section = static_cast<std::size_t>(segment.section);
-  const int count = type.cable.first_segment[section + 1] - type.cable.first_segment[section];
-  if (o.middle && segment.index != count / 2) return false;
   const bool of_mechanism = o.what == What::state || o.what == What::current;
-  return !of_mechanism || has_mechanism(type, o.mechanism, static_cast<int>(s));
-}
-
-bool chosen(const OutputModel& o, const Model& model, std::uint64_t gid) {
-  if (o.populations.empty()) return true;
-  for (const auto k : o.populations) {
-    const auto& p = model.populations[k];
-    if (gid < p.first || gid >= p.first + p.number) continue;
-    return o.cells.empty() || std::ranges::find(o.cells, gid - p.first) != o.cells.end();
-  }
-  return false;
+  return o.on.has_segment(type, s) &&
+         (!of_mechanism || has_mechanism(type, o.mechanism, static_cast<int>(s)));
 }
 
 }  // namespace
@@ -43,7 +27,7 @@ Probe::Probe(const OutputModel& output, const Network& network) : output_{output
   std::vector<std::uint64_t> numbers;
   for (std::uint32_t k = 0; k < network.gids().size(); ++k) {
     const auto gid = network.gids()[k];
-    if (!chosen(output, network.model(), gid)) continue;
+    if (!output.on.has_cell(network.model(), gid)) continue;
     const auto& type = network.model().cell_of(gid).type;
     Cell cell{k, {}};
     for (std::size_t s = 0; s < type.cable.segments.size(); ++s)

@@ -2,6 +2,7 @@
 #include "network/read_cells.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 
 #include "morphology/stylised.hpp"
@@ -153,6 +154,18 @@ Discretisation read_discretisation(const View& view) {
   return how;
 }
 
+void use_nernst(const View& view, engine::CellType& type) {
+  for (const char* key : {"ena", "ek"})
+    if (view.has(key))
+      view.error(key,
+                 "{}: follows from concentrations, since `reversal: nernst` is asked for; "
+                 "leave out one of the two",
+                 key);
+  const double RT_F = 1000 * type.gas_constant * (type.celsius + 273.15) / type.faraday;  // [mV]
+  type.ena = RT_F * std::log(type.nao / type.nai);
+  type.ek = RT_F * std::log(type.ko / type.ki);
+}
+
 }  // namespace
 
 CellModel read_cell(const std::string& name, const View& view, double celsius, double v_init_mV,
@@ -178,6 +191,7 @@ CellModel read_cell(const std::string& name, const View& view, double celsius, d
   type.cai = view.real("cai"), type.cao = view.real("cao");
   type.nai = view.real("nai"), type.nao = view.real("nao");
   type.ki = view.real("ki"), type.ko = view.real("ko");
+  if (view.text("reversal") == "nernst") use_nernst(view, type);
   if (cell.morphology.sections.empty()) return cell;
   build_type(cell, regions, how);
   return cell;

@@ -33,16 +33,6 @@ VoltageClampModel read_voltage_clamp(const View& entry, const Model& model) {
   return c;
 }
 
-NoiseModel read_noise(const View& entry, const Model& model, std::size_t number) {
-  return {fmt::format("noise/{}", number),
-          read_chosen(entry, model),
-          entry.real("delay"),
-          entry.real("duration"),
-          entry.real("mean"),
-          entry.real("sd"),
-          entry.real("tau")};
-}
-
 /// `list:` of a gap junction: pairs of nodes that are there.
 void read_pairs(const View& entry, const Model& model, GapModel& gap) {
   for (const auto& item : entry.node("list").items) {
@@ -90,12 +80,11 @@ void read_gap(const View& entry, std::size_t number, Model& model) {
 
 void read_electrodes(const View& view, Model& model) {
   for (const auto& entry : view.children("clamps"))
-    model.clamps.push_back({read_chosen(entry, model), entry.real("delay"), entry.real("duration"),
+    model.clamps.push_back({entry.has("name") ? entry.text("name") : std::string{},
+                            read_chosen(entry, model), entry.real("delay"), entry.real("duration"),
                             entry.real("amplitude")});
   for (const auto& entry : view.children("voltage_clamps"))
     model.voltage_clamps.push_back(read_voltage_clamp(entry, model));
-  for (const auto& entry : view.children("noises"))
-    model.noises.push_back(read_noise(entry, model, model.noises.size()));
   std::size_t number = 0;
   for (const auto& entry : view.children("gap_junctions")) read_gap(entry, number++, model);
 }

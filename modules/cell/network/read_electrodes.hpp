@@ -5,7 +5,7 @@
 
 namespace cell {
 
-/// `clamps:`, `voltage_clamps:`, `noises:` and `gap_junctions:`; after cells and populations.
+/// `clamps:`, `voltage_clamps:` and `gap_junctions:`; after cells and populations.
 void read_electrodes(const tutti::config::View& view, Model& model);
 
 }  // namespace cell

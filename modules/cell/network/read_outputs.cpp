@@ -4,8 +4,6 @@
 #include <algorithm>
 #include <array>
 
-#include "network/read_cells.hpp"
-
 namespace cell {
 
 using namespace tutti::config;
@@ -57,61 +55,16 @@ void read_variable(const View& view, OutputModel& o) {
   }
 }
 
-std::vector<std::string> texts(const View& view, const char* key) {
-  return view.has(key) ? view.texts(key) : std::vector<std::string>{};
-}
-
-void read_distance(const View& view, OutputModel& o) {
-  const auto distance = view.reals("distance");
-  if (distance.size() == 2)
-    o.from_um = distance[0], o.to_um = distance[1];
-  else
-    view.error("distance", "distance: {} lengths; needed are two, from and to", distance.size());
-}
-
-void read_populations(const View& view, const Model& model, OutputModel& o) {
-  for (const auto& name : texts(view, "populations")) {
-    std::vector<std::string> known;
-    for (const auto& p : model.populations) known.push_back(p.name);
-    const auto found = std::ranges::find(known, name);
-    if (found == known.end()) {
-      view.error("populations", "no population is called \"{}\"{}", name,
-                 did_you_mean(name, known));
-      continue;
-    }
-    const auto k = static_cast<std::size_t>(found - known.begin());
-    if (model.is_point(k))
-      view.error("populations", "\"{}\" is a population of point neurons and has no segments",
-                 name);
-    o.populations.push_back(k);
-  }
-  if (!view.has("cells")) return;
-  if (o.populations.size() != 1)
-    view.error("cells", "cells: node numbers need one population to count in");
-  for (const auto node : view.integers("cells")) {
-    const auto number = o.populations.empty() ? 0 : model.populations[o.populations[0]].number;
-    if (node < 0 || static_cast<std::uint64_t>(node) >= number)
-      view.error("cells", "cells: {} is no cell of a population of {}", node, number);
-    else
-      o.cells.push_back(static_cast<std::uint64_t>(node));
-  }
-}
-
 }  // namespace
 
 Table output_schema() {
-  return {"output",
-          "A signal of some segments.",
-          {text("variable",
-                "v, i_membrane, i_ca, i_na, i_k, ca_i, or of a mechanism its current or a state: "
-                "nats.i, "
-                "nats.m")
-               .needed(),
-           list("populations", word(""), "of cable cells; all where not said"),
-           list("cells", integer(""), "node numbers of the one population; all where not said"),
-           list("region", choice("", {"soma", "dend", "apic", "axon"}), "all where not said"),
-           list("distance", quantity("", "um"), "from, to: along the cable from the soma's middle"),
-           boolean("middle", "of each section only the middle segment").by_default("false")}};
+  std::vector<Field> fields{
+      text("variable",
+           "v, i_membrane, i_ca, i_na, i_k, ca_i, or of a mechanism its current or a state: "
+           "nats.i, nats.m")
+          .needed()};
+  for (auto& field : choice_fields()) fields.push_back(std::move(field));
+  return {"output", "A signal of some segments.", std::move(fields)};
 }
 
 void read_outputs(const View& view, Model& model) {
@@ -124,10 +77,7 @@ void read_outputs(const View& view, Model& model) {
       continue;
     }
     read_variable(entry, o);
-    read_populations(entry, model, o);
-    for (const auto& region : texts(entry, "region")) o.regions.push_back(region_type(region));
-    if (entry.has("distance")) read_distance(entry, o);
-    o.middle = entry.boolean("middle");
+    o.on = read_choice(entry, model);
     model.outputs.push_back(std::move(o));
   }
 }

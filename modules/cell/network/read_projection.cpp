@@ -258,7 +258,7 @@ void read_flow(const View& entry, const Model& model, CurrentModel& c) {
       {"dc", {"amplitude"}},
       {"ac", {"amplitude", "offset", "frequency", "phase"}},
       {"step", {"times", "amplitudes"}},
-      {"noise", {"mean", "sd", "interval"}},
+      {"noise", {"mean", "sd", "interval", "tau"}},
       {"formula", {"amplitude"}}};
   const auto which = std::ranges::find(kinds, entry.text("type"), [](auto& k) { return k.first; });
   for (const auto& other : kinds)
@@ -292,6 +292,9 @@ void read_flow(const View& entry, const Model& model, CurrentModel& c) {
     current.phase = number(entry.node("phase"), "degree", entry.problems()).value_or(0) *
                     std::numbers::pi / 180;
   current.interval_ms = entry.has("interval") ? entry.real("interval") : tutti::to_ms(model.dt);
+  if (entry.has("tau")) c.tau_ms = entry.real("tau");
+  if (entry.has("tau") && entry.has("interval"))
+    entry.error("tau", "a noise has either a correlation time `tau:` or an `interval:`");
   current.times_ms = entry.reals("times"), current.amplitudes = entry.reals("amplitudes");
   if (current.kind == Kind::step &&
       (current.times_ms.empty() || current.times_ms.size() != current.amplitudes.size() ||
@@ -319,6 +322,14 @@ void read_currents(const View& view, Model& model) {
                     model.populations[k].name, cell.point->name);
         continue;
       }
+      if (point != nullptr && c.tau_ms > 0)
+        entry.error("tau", "\"{}\" has point neurons, whose noise has no `tau:` but an `interval:`",
+                    model.populations[k].name);
+      if (point == nullptr && model.scheme == engine::Scheme::cvode)
+        entry.error("to",
+                    "currents into \"{}\": cells with steps of their own (cvode) take only "
+                    "`clamps:`; take backward_euler or crank_nicolson",
+                    model.populations[k].name);
       c.to = k;
       model.currents.push_back(c);
     }

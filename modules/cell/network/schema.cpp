@@ -2,6 +2,7 @@
 #include "network/schema.hpp"
 
 #include "network/model.hpp"
+#include "network/read_controls.hpp"
 #include "network/read_outputs.hpp"
 
 namespace cell {
@@ -53,6 +54,9 @@ Table cell_table() {
        quantity("ena", "mV", "reversal potential of sodium, until a port brings a concentration")
            .by_default("50 mV"),
        quantity("ek", "mV", "reversal potential of potassium, likewise").by_default("-85 mV"),
+       choice("reversal", {"said", "nernst"},
+              "ena and ek: as said, or from nai, nao, ki and ko by Nernst's equation")
+           .by_default("said"),
        quantity("cai", "mM", "calcium inside, unless a port brings it")
            .above(0)
            .by_default("5e-5 mM"),
@@ -114,7 +118,7 @@ const Table& model_schema() {
            .by_default("backward_euler"),
        quantity("tolerance", "mV", "error that a step of cvode may add to a voltage")
            .above(0)
-           .by_default("1e-4 mV"),
+           .by_default("1e-5 mV"),
        choice("spike_time", {"step", "exact"},
               "of cable cells: the end of the step in which v rose through the threshold, or where "
               "it did, interpolated; always exact with cvode")
@@ -136,10 +140,10 @@ const Table& model_schema() {
            "into somata: steady, alternating, steps, noise"),
        list("clamps", table("", clamp_table()), "currents into somata"),
        list("voltage_clamps", table("", voltage_clamp_table()), "somata held at voltages"),
-       list("noises", table("", noise_table()), "noisy currents into somata"),
        list("gap_junctions", table("", gap_table()), "between somata of cable cells"),
-       map("outputs", table("", output_schema()),
-           "signals of segments, by the name of their port")},
+       map("outputs", table("", output_schema()), "signals of segments, by the name of their port"),
+       map("controls", table("", control_schema()),
+           "what ports set while the run goes on, by the name of the port")},
       {"sonata", "manifest", "network", "networks", "simulation"}};
   return table_;
 }

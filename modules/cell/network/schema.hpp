@@ -14,7 +14,6 @@ tutti::config::Table current_table();
 tutti::config::Table receptor_table();
 tutti::config::Table clamp_table();
 tutti::config::Table voltage_clamp_table();
-tutti::config::Table noise_table();
 tutti::config::Table gap_table();
 
 }  // namespace cell

@@ -25,7 +25,8 @@ Table clamp_table() {
   return {"clamp",
           "A current into somata.",
           {population(), cells(), delay(), duration(),
-           quantity("amplitude", "nA", "inward positive").needed()}};
+           quantity("amplitude", "nA", "inward positive").needed(),
+           word("name", "by which `controls` find it")}};
 }
 
 Table voltage_clamp_table() {
@@ -34,17 +35,6 @@ Table voltage_clamp_table() {
           {population(), cells(),
            quantity("resistance", "MOhm", "in series").above(0).by_default("0.1 MOhm"),
            list("levels", table("", level()), "in order").needed()}};
-}
-
-Table noise_table() {
-  return {"noise",
-          "A noisy current into somata, of its own in each cell.",
-          {population(), cells(), delay(), duration(),
-           quantity("mean", "nA", "inward positive").by_default("0 nA"),
-           quantity("sd", "nA", "standard deviation").at_least(0).needed(),
-           quantity("tau", "ms", "correlation time; 0 ms draws anew at every step")
-               .at_least(0)
-               .by_default("0 ms")}};
 }
 
 Table gap_table() {

@@ -246,6 +246,10 @@ Table current_table() {
            quantity("mean", "nA", "noise").by_default("0 nA"),
            quantity("sd", "nA", "noise: standard deviation").at_least(0).by_default("0 nA"),
            quantity("interval", "ms", "noise: how long a value holds; dt where not said").above(0),
+           quantity("tau", "ms",
+                    "noise into cable cells, in place of interval: correlation time of an "
+                    "Ornstein–Uhlenbeck process")
+               .above(0),
            quantity("start", "ms", "from here on").at_least(0).by_default("0 ms"),
            quantity("stop", "ms", "to here; to the end where not said").at_least(0)}};
 }

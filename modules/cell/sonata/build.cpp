@@ -153,7 +153,8 @@ class Builder {
     if (in.type == "current_clamp") {
       for (const auto& selection : chosen(in.node_set)) {
         if (place_[selection.population] == none) continue;
-        model_.clamps.push_back({{place_[selection.population], selection.nodes},
+        model_.clamps.push_back({in.name,
+                                 {place_[selection.population], selection.nodes},
                                  in.delay_ms,
                                  in.duration_ms,
                                  in.amp_nA});
@@ -174,13 +175,13 @@ class Builder {
     const auto selections = chosen(report.cells);
     for (const auto& selection : selections)
       if (place_[selection.population] != none)
-        o.populations.push_back(place_[selection.population]);
-    if (o.populations.size() == 1) o.cells = selections.front().nodes;
+        o.on.populations.push_back(place_[selection.population]);
+    if (o.on.populations.size() == 1) o.on.cells = selections.front().nodes;
     if (report.sections == "soma") {
-      o.regions = {soma};
-      o.middle = true;
+      o.on.regions = {soma};
+      o.on.middle = true;
     } else if (const int type = region_of(report.sections); type != 0) {
-      o.regions = {type};
+      o.on.regions = {type};
     } else if (!report.sections.empty() && report.sections != "all") {
       problems_.error(report.place,
                       "report {}: sections \"{}\"; known are all, soma, axon, dend, apic",

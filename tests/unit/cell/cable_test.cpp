@@ -7,6 +7,7 @@
 
 #include "morphology/stylised.hpp"
 #include "morphology/swc.hpp"
+#include "neuron_numbers.hpp"
 #include "test.hpp"
 
 using namespace cell;
@@ -51,6 +52,41 @@ BOOST_AUTO_TEST_CASE(frusta_are_integrated_whatever_the_number_of_compartments) 
     for (std::size_t k = 1; k < cable.segments.size(); ++k)
       BOOST_TEST((cable.segments[k].begin == cable.segments[k - 1].end));
   }
+}
+
+BOOST_AUTO_TEST_CASE(tapered_sections_have_the_areas_and_resistances_of_neuron) {
+  // the tree of neuron_numbers.py
+  const Morphology m{
+      "tapered",
+      {{"root", dend, -1, 0, {{0, 0, 0, 4}, {0, 50, 0, 1}, {0, 80, 0, 3}}},
+       {"left",
+        dend,
+        0,
+        1,
+        {{0, 80, 0, 3}, {-20, 100, 5, 1.5}, {-25, 130, 5, 1.5}, {-60, 150, -10, 0.3}}},
+       {"right", dend, 0, 1, {{0, 80, 0, 2}, {10, 90, 0, 2.4}, {40, 110, 0, 0.7}}},
+       {"tip", dend, 2, 1, {{40, 110, 0, 0.7}, {40, 150, 30, 0.4}, {42, 160, 30, 1.1}}}}};
+  const std::vector<std::vector<int>> counts{{1, 1, 1, 1}, {7, 5, 3, 1}, {2, 31, 4, 9}};
+  const auto compartments = neuron_numbers("compartment"), ends = neuron_numbers("end");
+  std::size_t next = 0;
+  for (std::size_t which = 0; which < counts.size(); ++which) {
+    const auto cable = make_cable(m, counts[which], {100, 150, 70, 200});
+    const auto end = [&](std::size_t section) { return ends[4 * which + section].value; };
+    for (const auto& s : cable.segments) {
+      const auto& theirs = compartments[next++];
+      BOOST_REQUIRE(theirs.a == static_cast<double>(which));
+      BOOST_REQUIRE(theirs.b == s.section);
+      BOOST_REQUIRE(theirs.c == s.index);
+      BOOST_TEST(s.area == theirs.d, tt::tolerance(1e-6));  // points of NEURON are in float32
+      if (s.parent < 0) continue;
+      double resistance = cable.resistance[static_cast<std::size_t>(s.node)];
+      if (s.section == 3 && s.index == 0) resistance -= end(2);  // two in a row, without a node
+      BOOST_TEST(resistance == theirs.value, tt::tolerance(1e-6));
+    }
+    for (std::size_t i = 1; i < cable.nodes(); ++i)
+      if (cable.segment[i] < 0) BOOST_TEST(cable.resistance[i] == end(0), tt::tolerance(1e-6));
+  }
+  BOOST_TEST(next == compartments.size());
 }
 
 BOOST_AUTO_TEST_CASE(a_massless_node_stands_where_three_ends_meet_and_only_there) {

@@ -71,6 +71,10 @@ double worst(const std::vector<double>& times, const std::vector<double>& truth)
 
 BOOST_AUTO_TEST_SUITE(cvode)
 
+BOOST_AUTO_TEST_CASE(the_default_tolerance_is_true_to_a_tenth_of_a_microsecond) {
+  BOOST_TEST(worst(hh_spikes(0.025, Scheme::cvode, 1e-5), hh_truth) < 1e-4);
+}
+
 BOOST_AUTO_TEST_CASE(spikes_of_one_compartment_are_true_to_a_tenth_of_a_microsecond) {
   const auto times = hh_spikes(0.025, Scheme::cvode);
   BOOST_TEST(worst(times, hh_truth) < 1e-4);

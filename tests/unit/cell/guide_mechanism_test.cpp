@@ -3,6 +3,7 @@
 // does what the page says.
 #include <cmath>
 
+#include "engine/membrane.hpp"
 #include "kdr_squid.hpp"
 #include "test.hpp"
 
@@ -10,8 +11,13 @@ using namespace cell::engine;
 namespace tt = boost::test_tools;
 using S = Vectors<Baseline>;
 
+/// The solver's loops take it as it is: cells of one type, and of several side by side.
+template void Membrane<Baseline, false>::pass<KdrSquid>(const Membrane<Baseline, false>::Task&);
+template void Membrane<Baseline, true>::pass<KdrSquid>(const Membrane<Baseline, true>::Task&);
+
 BOOST_AUTO_TEST_CASE(the_mechanism_of_the_guide_has_the_gate_of_hodgkin_and_huxley) {
   const auto info = KdrSquid::info();
+  static_assert(KdrSquid::carries == Ion::k && KdrSquid::reads == Reads::nothing);
   BOOST_TEST(info.states.size() == static_cast<std::size_t>(KdrSquid::states));
   double settled[4], stepping[4];
   KdrSquid::constants({.dt_ms = 1e9, .celsius = 16.3}, settled);

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-#include <cmath>
-
 #include "engine/mechanism.hpp"
 
 namespace cell::engine {
@@ -9,7 +7,7 @@ namespace cell::engine {
 /// A-type potassium current of CA1 pyramidal cells, n l. `Site` says what differs along the
 /// dendrite: zeta, v_n (of n), share and rate (of its time constant), least_ms.
 template <class Site>
-struct AType {
+struct AType : Channel<AType<Site>, Ion::k> {
   static MechanismInfo info() {
     return {Site::name,
             Site::doc,
@@ -22,13 +20,11 @@ struct AType {
              "l: inf = 1/(1 + exp(3 f (v + 56))), tau = 0.26 (v + 50), at least 2 ms"}};
   }
   static constexpr int states = 2;  // n l
-  static constexpr Reads reads = Reads::nothing;
-  static constexpr Ion carries = Ion::k;
   static void constants(const Environment& e, double* c) {
     c[0] = e.dt_ms;
     // with the rounded constants of the publication
     c[1] = 9.648e4 / (1000 * 8.315 * (273.16 + e.celsius));
-    c[2] = std::pow(5.0, (e.celsius - 24) / 10);
+    c[2] = q10(e, 5.0, 24);
   }
   template <class S>
   static void advance(typename S::real v, typename S::real, typename S::real* x, const double* c) {
@@ -41,12 +37,9 @@ struct AType {
     x[0] = relax(x[0], 1.0 / a, exp<S>(-c[0] / n_tau));
     x[1] = relax(x[1], 1.0 / (1.0 + exp<S>((3 * c[1]) * (v + 56.0))), exp<S>(-c[0] / l_tau));
   }
-  template <class S>
-  static Ohmic<typename S::real> current(typename S::real, typename S::real ek,
-                                         const typename S::real* x, const typename S::parameters& p,
-                                         const double*) {
-    const auto g = p[0] * (x[0] * x[1]);
-    return {g, g * ek};
+  template <class V>
+  static V open(const V* x) {
+    return x[0] * x[1];
   }
 };
 

@@ -6,6 +6,7 @@
 #include "engine/mechanisms/ca_ghk.hpp"
 #include "engine/mechanisms/ca_hva.hpp"
 #include "engine/mechanisms/ca_lva.hpp"
+#include "engine/mechanisms/ghk.hpp"
 #include "engine/mechanisms/hh.hpp"
 #include "engine/mechanisms/ih.hpp"
 #include "engine/mechanisms/im.hpp"
@@ -30,6 +31,6 @@ namespace cell::engine {
 /// Every mechanism there is; its number is its place here. `pas` comes first (it is folded), and
 /// concentrations come before the gates that read them.
 using Mechanisms = std::tuple<Pas, CaDynamics, Hh, Sk, CaHva, CaLva, Im, Ih, NaTs, Kv31, KT, NaTa,
-                              Nap, NaV, KP, Kd, Kv2like, ImV2, Kap, Kad, Kdr, CaGhk>;
+                              Nap, NaV, KP, Kd, Kv2like, ImV2, Kap, Kad, Kdr, CaGhk, Ghk>;
 
 }  // namespace cell::engine

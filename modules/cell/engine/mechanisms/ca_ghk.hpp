@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
+#include "engine/constant_field.hpp"
 #include "engine/mechanisms/ca_hva.hpp"
 
 namespace cell::engine {
@@ -22,10 +23,8 @@ struct CaGhk {
   static constexpr Reads reads = Reads::nothing;
   static constexpr Ion carries = Ion::ca_in_a_field;
   static void constants(const Environment& e, double* c) {
-    constexpr double gas_constant = 8.31446261815324, nA_per_cm_s_um2_mM = 1e-5;
     c[0] = e.dt_ms;
-    c[1] = 2 * e.faraday * nA_per_cm_s_um2_mM;
-    c[2] = 2 * e.faraday / (1000 * gas_constant * (e.celsius + 273.15));  // per mV
+    field_constants(e, 2, c + 1);
   }
   template <class S>
   static void advance(typename S::real v, typename S::real read, typename S::real* x,
@@ -33,25 +32,12 @@ struct CaGhk {
     CaHva::advance<S>(v, read, x, c);
   }
 
-  /// For a permeability times area of 1 cm/s um2. [nA]
-  template <class S>
-  static typename S::real through(typename S::real v, const Concentrations<typename S::real>& ca,
-                                  const double* c) {
-    const auto u = v * c[2], in = linoid<S>(u, 1);
-    return (ca.inside * (u + in) - ca.outside * in) * c[1];
-  }
-  /// The conductance is di/dv at fixed gates, taken over a microvolt as NEURON does.
   template <class S>
   static Ohmic<typename S::real> current(typename S::real v,
                                          const Concentrations<typename S::real>& ca,
                                          const typename S::real* x, const typename S::parameters& p,
                                          const double* c) {
-    using V = typename S::real;
-    constexpr double apart = 0.001;  // [mV]
-    const V open = p[0] * (x[0] * x[0] * x[1]);
-    const V i = open * through<S>(v, ca, c);
-    const V slope = (open * through<S>(v + apart, ca, c) - i) * (1 / apart);
-    return {slope, slope * v - i};
+    return through_field<S>(p[0] * (x[0] * x[0] * x[1]), v, ca, c + 1);
   }
 };
 

@@ -5,7 +5,7 @@
 namespace cell::engine {
 
 /// High-voltage-activated calcium current, m^2 h.
-struct CaHva {
+struct CaHva : Channel<CaHva, Ion::ca> {
   static MechanismInfo info() {
     return {"ca_hva",
             "high-voltage-activated calcium, m^2 h, ohmic about the Nernst potential",
@@ -17,8 +17,6 @@ struct CaHva {
              "h: a = 0.000457 exp((-13 - v)/50), b = 0.0065/(1 + exp((-v - 15)/28))"}};
   }
   static constexpr int states = 2;  // m h
-  static constexpr Reads reads = Reads::nothing;
-  static constexpr Ion carries = Ion::ca;
   static void constants(const Environment& e, double* c) { c[0] = e.dt_ms; }
 
   template <class S>
@@ -33,13 +31,9 @@ struct CaHva {
     x[0] = relax(x[0], am / m, exp<S>(m * -c[0]));
     x[1] = relax(x[1], ah / h, exp<S>(h * -c[0]));
   }
-
-  template <class S>
-  static Ohmic<typename S::real> current(typename S::real, typename S::real eca,
-                                         const typename S::real* x, const typename S::parameters& p,
-                                         const double*) {
-    const auto g = p[0] * (x[0] * x[0] * x[1]);
-    return {g, g * eca};
+  template <class V>
+  static V open(const V* x) {
+    return x[0] * x[0] * x[1];
   }
 };
 

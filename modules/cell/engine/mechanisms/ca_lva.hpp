@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-#include <cmath>
-
 #include "engine/mechanism.hpp"
 
 namespace cell::engine {
 
 /// Low-voltage-activated calcium current, m^2 h, with the junction shift of 10 mV.
-struct CaLva {
+struct CaLva : Channel<CaLva, Ion::ca> {
   static MechanismInfo info() {
     return {"ca_lva",
             "low-voltage-activated calcium, m^2 h, ohmic about the Nernst potential",
@@ -21,11 +19,7 @@ struct CaLva {
              "h: inf = S(v, -90, -6.4), tau = (20 + 50/(1 + exp((v + 50)/7)))/q"}};
   }
   static constexpr int states = 2;  // m h
-  static constexpr Reads reads = Reads::nothing;
-  static constexpr Ion carries = Ion::ca;
-  static void constants(const Environment& e, double* c) {
-    c[0] = e.dt_ms * std::pow(2.3, (e.celsius - 21) / 10);
-  }
+  static void constants(const Environment& e, double* c) { c[0] = warm_dt(e, 2.3, 21); }
   template <class S>
   static void advance(typename S::real v, typename S::real, typename S::real* x, const double* c) {
     using V = typename S::real;
@@ -34,12 +28,9 @@ struct CaLva {
     x[0] = relax(x[0], sigmoid<S>(v, -40, 6), exp<S>(-c[0] / m_tau));
     x[1] = relax(x[1], sigmoid<S>(v, -90, -6.4), exp<S>(-c[0] / h_tau));
   }
-  template <class S>
-  static Ohmic<typename S::real> current(typename S::real, typename S::real eca,
-                                         const typename S::real* x, const typename S::parameters& p,
-                                         const double*) {
-    const auto g = p[0] * (x[0] * x[0] * x[1]);
-    return {g, g * eca};
+  template <class V>
+  static V open(const V* x) {
+    return x[0] * x[0] * x[1];
   }
 };
 

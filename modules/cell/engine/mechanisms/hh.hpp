@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-#include <cmath>
-
 #include "engine/mechanism.hpp"
 
 namespace cell::engine {
@@ -26,9 +24,7 @@ struct Hh {
   static constexpr int states = 3;  // m h n
   static constexpr Reads reads = Reads::nothing;
   static constexpr Ion carries = Ion::na_and_k;
-  static void constants(const Environment& e, double* c) {
-    c[0] = e.dt_ms * std::pow(3.0, (e.celsius - 6.3) / 10);
-  }
+  static void constants(const Environment& e, double* c) { c[0] = warm_dt(e, 3, 6.3); }
 
   template <class S>
   static void advance(typename S::real v, typename S::real, typename S::real* x, const double* c) {

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-#include <cmath>
-
 #include "engine/mechanism.hpp"
 
 namespace cell::engine {
 
 /// Muscarinic potassium current, rates times 2.3^((celsius - 21)/10).
-struct Im {
+struct Im : Channel<Im, Ion::k> {
   static MechanismInfo info() {
     return {
         "im",
@@ -19,11 +17,7 @@ struct Im {
         {"i = gbar m (v - ek)", "m: a = 0.0033 exp(0.1 (v + 35)), b = 0.0033 exp(-0.1 (v + 35))"}};
   }
   static constexpr int states = 1;
-  static constexpr Reads reads = Reads::nothing;
-  static constexpr Ion carries = Ion::k;
-  static void constants(const Environment& e, double* c) {
-    c[0] = e.dt_ms * std::pow(2.3, (e.celsius - 21) / 10);
-  }
+  static void constants(const Environment& e, double* c) { c[0] = warm_dt(e, 2.3, 21); }
   template <class S>
   static void advance(typename S::real v, typename S::real, typename S::real* x, const double* c) {
     using V = typename S::real;
@@ -31,12 +25,9 @@ struct Im {
     const V a = 0.0033 * rise, sum = a + 0.0033 / rise;
     x[0] = relax(x[0], a / sum, exp<S>(sum * -c[0]));
   }
-  template <class S>
-  static Ohmic<typename S::real> current(typename S::real, typename S::real ek,
-                                         const typename S::real* x, const typename S::parameters& p,
-                                         const double*) {
-    const auto g = p[0] * x[0];
-    return {g, g * ek};
+  template <class V>
+  static V open(const V* x) {
+    return x[0];
   }
 };
 

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-#include <cmath>
-
 #include "engine/mechanism.hpp"
 
 namespace cell::engine {
 
 /// Muscarinic potassium current, rates as measured in hippocampus.
-struct ImV2 {
+struct ImV2 : Channel<ImV2, Ion::k> {
   static MechanismInfo info() {
     return {"im_v2",
             "muscarinic (M type) potassium",
@@ -20,11 +18,7 @@ struct ImV2 {
              "inf = a/(a + b), tau = (15 + 1/(a + b))/q"}};
   }
   static constexpr int states = 1;
-  static constexpr Reads reads = Reads::nothing;
-  static constexpr Ion carries = Ion::k;
-  static void constants(const Environment& e, double* c) {
-    c[0] = e.dt_ms * std::pow(2.3, (e.celsius - 30) / 10);
-  }
+  static void constants(const Environment& e, double* c) { c[0] = warm_dt(e, 2.3, 30); }
   template <class S>
   static void advance(typename S::real v, typename S::real, typename S::real* x, const double* c) {
     using V = typename S::real;
@@ -32,12 +26,9 @@ struct ImV2 {
     const V a = 0.007 * exp<S>(2.4 * shifted), sum = a + 0.007 * exp<S>(-3.6 * shifted);
     x[0] = relax(x[0], a / sum, exp<S>(-c[0] / (15.0 + 1.0 / sum)));
   }
-  template <class S>
-  static Ohmic<typename S::real> current(typename S::real, typename S::real ek,
-                                         const typename S::real* x, const typename S::parameters& p,
-                                         const double*) {
-    const auto g = p[0] * (x[0]);
-    return {g, g * ek};
+  template <class V>
+  static V open(const V* x) {
+    return x[0];
   }
 };
 

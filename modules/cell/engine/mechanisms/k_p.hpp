@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-#include <cmath>
-
-#include "engine/mechanism.hpp"
+#include "engine/mechanisms/slow_potassium.hpp"
 
 namespace cell::engine {
 
 /// Persistent potassium current, m^2 h.
-struct KP {
+struct KP : Channel<KP, Ion::k> {
   static MechanismInfo info() {
     return {
         "k_p",
@@ -22,26 +20,19 @@ struct KP {
          "h: inf = S(v, -54, -11), tau = (360 + (1010 + 24 (v + 55)) exp(-((v + 75)/48)^2))/q"}};
   }
   static constexpr int states = 2;
-  static constexpr Reads reads = Reads::nothing;
-  static constexpr Ion carries = Ion::k;
-  static void constants(const Environment& e, double* c) {
-    c[0] = e.dt_ms * std::pow(2.3, (e.celsius - 21) / 10);
-  }
+  static void constants(const Environment& e, double* c) { c[0] = warm_dt(e, 2.3, 21); }
   template <class S>
   static void advance(typename S::real v, typename S::real, typename S::real* x, const double* c) {
     using V = typename S::real;
-    const V rise = exp<S>(0.026 * v), h = (v + 75.0) * (1.0 / 48);
+    const V rise = exp<S>(0.026 * v);
     const V m_tau = 1.25 + select(v < -50.0, 175.03 * rise, 13.0 / rise);
-    const V h_tau = 360.0 + (1010.0 + 24.0 * (v + 55.0)) * exp<S>(-(h * h));
+    const V h_tau = slow_inactivation_ms<S>(v, 24, 55);
     x[0] = relax(x[0], sigmoid<S>(v, -14.3, 14.6), exp<S>(-c[0] / m_tau));
     x[1] = relax(x[1], sigmoid<S>(v, -54, -11), exp<S>(-c[0] / h_tau));
   }
-  template <class S>
-  static Ohmic<typename S::real> current(typename S::real, typename S::real ek,
-                                         const typename S::real* x, const typename S::parameters& p,
-                                         const double*) {
-    const auto g = p[0] * (x[0] * x[0] * x[1]);
-    return {g, g * ek};
+  template <class V>
+  static V open(const V* x) {
+    return x[0] * x[0] * x[1];
   }
 };
 

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-#include <cmath>
-
 #include "engine/mechanism.hpp"
 
 namespace cell::engine {
 
 /// Transient potassium current, m^4 h.
-struct KT {
+struct KT : Channel<KT, Ion::k> {
   static MechanismInfo info() {
     return {"k_t",
             "transient potassium, m^4 h",
@@ -20,11 +18,7 @@ struct KT {
              "h: inf = S(v, -66, -10), tau = (8 + 49 exp(-((v + 73)/23)^2))/q"}};
   }
   static constexpr int states = 2;  // m h
-  static constexpr Reads reads = Reads::nothing;
-  static constexpr Ion carries = Ion::k;
-  static void constants(const Environment& e, double* c) {
-    c[0] = e.dt_ms * std::pow(2.3, (e.celsius - 21) / 10);
-  }
+  static void constants(const Environment& e, double* c) { c[0] = warm_dt(e, 2.3, 21); }
   template <class S>
   static void advance(typename S::real v, typename S::real, typename S::real* x, const double* c) {
     using V = typename S::real;
@@ -33,12 +27,9 @@ struct KT {
     x[0] = relax(x[0], sigmoid<S>(v, -47, 29), exp<S>(-c[0] / m_tau));
     x[1] = relax(x[1], sigmoid<S>(v, -66, -10), exp<S>(-c[0] / h_tau));
   }
-  template <class S>
-  static Ohmic<typename S::real> current(typename S::real, typename S::real ek,
-                                         const typename S::real* x, const typename S::parameters& p,
-                                         const double*) {
-    const auto g = p[0] * (x[0] * x[0] * (x[0] * x[0]) * x[1]);
-    return {g, g * ek};
+  template <class V>
+  static V open(const V* x) {
+    return x[0] * x[0] * (x[0] * x[0]) * x[1];
   }
 };
 

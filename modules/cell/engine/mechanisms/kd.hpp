@@ -7,7 +7,7 @@
 namespace cell::engine {
 
 /// Potassium current that inactivates slowly, m h.
-struct Kd {
+struct Kd : Channel<Kd, Ion::k> {
   static MechanismInfo info() {
     return {"kd",
             "slowly inactivating potassium (D type), m h",
@@ -19,8 +19,6 @@ struct Kd {
              "h: inf = S(v, -67, -7.3), tau = 1500 ms"}};
   }
   static constexpr int states = 2;
-  static constexpr Reads reads = Reads::nothing;
-  static constexpr Ion carries = Ion::k;
   static void constants(const Environment& e, double* c) {
     c[0] = std::exp(-e.dt_ms / 1.0);
     c[1] = std::exp(-e.dt_ms / 1500.0);
@@ -31,12 +29,9 @@ struct Kd {
     x[0] = relax(x[0], sigmoid<S>(v, -43, 8), splat<V>(c[0]));
     x[1] = relax(x[1], sigmoid<S>(v, -67, -7.3), splat<V>(c[1]));
   }
-  template <class S>
-  static Ohmic<typename S::real> current(typename S::real, typename S::real ek,
-                                         const typename S::real* x, const typename S::parameters& p,
-                                         const double*) {
-    const auto g = p[0] * (x[0] * x[1]);
-    return {g, g * ek};
+  template <class V>
+  static V open(const V* x) {
+    return x[0] * x[1];
   }
 };
 

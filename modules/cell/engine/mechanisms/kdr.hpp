@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-#include <cmath>
-
 #include "engine/mechanism.hpp"
 
 namespace cell::engine {
 
 /// Delayed rectifier of CA1 pyramidal cells, n.
-struct Kdr {
+struct Kdr : Channel<Kdr, Ion::k> {
   static MechanismInfo info() {
     return {"kdr",
             "delayed rectifier of CA1 pyramidal cells, n",
@@ -20,8 +18,6 @@ struct Kdr {
              "+ a), at least 2 ms"}};
   }
   static constexpr int states = 1;
-  static constexpr Reads reads = Reads::nothing;
-  static constexpr Ion carries = Ion::k;
   static void constants(const Environment& e, double* c) {
     c[0] = e.dt_ms;
     // with the rounded constants of the publication
@@ -36,12 +32,9 @@ struct Kdr {
     tau = select(tau < 2.0, splat<V>(2.0), tau);
     x[0] = relax(x[0], 1.0 / a, exp<S>(-c[0] / tau));
   }
-  template <class S>
-  static Ohmic<typename S::real> current(typename S::real, typename S::real ek,
-                                         const typename S::real* x, const typename S::parameters& p,
-                                         const double*) {
-    const auto g = p[0] * (x[0]);
-    return {g, g * ek};
+  template <class V>
+  static V open(const V* x) {
+    return x[0];
   }
 };
 

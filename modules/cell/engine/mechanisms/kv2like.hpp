@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-#include <cmath>
-
-#include "engine/mechanism.hpp"
+#include "engine/mechanisms/slow_potassium.hpp"
 
 namespace cell::engine {
 
 /// Delayed potassium current with a fast and a slow inactivation, m^2 (h1 + h2)/2.
-struct Kv2like {
+struct Kv2like : Channel<Kv2like, Ion::k> {
   static MechanismInfo info() {
     return {"kv2like",
             "delayed rectifier like Kv2, m^2 (h1 + h2)/2",
@@ -24,28 +22,21 @@ struct Kv2like {
              "tau2 = (2350 + 1380 exp(-0.011 v) - 210 exp(-0.03 v))/q"}};
   }
   static constexpr int states = 3;
-  static constexpr Reads reads = Reads::nothing;
-  static constexpr Ion carries = Ion::k;
-  static void constants(const Environment& e, double* c) {
-    c[0] = e.dt_ms * std::pow(2.3, (e.celsius - 21) / 10);
-  }
+  static void constants(const Environment& e, double* c) { c[0] = warm_dt(e, 2.3, 21); }
   template <class S>
   static void advance(typename S::real v, typename S::real, typename S::real* x, const double* c) {
     using V = typename S::real;
     const V a = 0.12 * linoid<S>(43.0 - v, 11), sum = a + 0.02 * exp<S>((v + 1.27) * (-1.0 / 120));
-    const V bell = (v + 75.0) * (1.0 / 48), inf = sigmoid<S>(v, -58, -11);
-    const V fast = 360.0 + (1010.0 + 23.7 * (v + 54.0)) * exp<S>(-(bell * bell));
+    const V inf = sigmoid<S>(v, -58, -11);
+    const V fast = slow_inactivation_ms<S>(v, 23.7, 54);
     const V slow = 2350.0 + 1380.0 * exp<S>(-0.011 * v) - 210.0 * exp<S>(-0.03 * v);
     x[0] = relax(x[0], a / sum, exp<S>(sum * (-c[0] / 2.5)));
     x[1] = relax(x[1], inf, exp<S>(-c[0] / fast));
     x[2] = relax(x[2], inf, exp<S>(-c[0] / slow));
   }
-  template <class S>
-  static Ohmic<typename S::real> current(typename S::real, typename S::real ek,
-                                         const typename S::real* x, const typename S::parameters& p,
-                                         const double*) {
-    const auto g = p[0] * (x[0] * x[0] * (0.5 * (x[1] + x[2])));
-    return {g, g * ek};
+  template <class V>
+  static V open(const V* x) {
+    return x[0] * x[0] * (0.5 * (x[1] + x[2]));
   }
 };
 

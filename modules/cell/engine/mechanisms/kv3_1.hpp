@@ -5,7 +5,7 @@
 namespace cell::engine {
 
 /// Fast potassium current.
-struct Kv31 {
+struct Kv31 : Channel<Kv31, Ion::k> {
   static MechanismInfo info() {
     return {"kv3_1",
             "fast potassium that does not inactivate, m",
@@ -16,8 +16,6 @@ struct Kv31 {
             {"i = gbar m (v - ek)", "m: inf = S(v, 18.7, 9.7), tau = 4 S(v, -46.56, 44.14)"}};
   }
   static constexpr int states = 1;
-  static constexpr Reads reads = Reads::nothing;
-  static constexpr Ion carries = Ion::k;
   static void constants(const Environment& e, double* c) { c[0] = e.dt_ms; }
   template <class S>
   static void advance(typename S::real v, typename S::real, typename S::real* x, const double* c) {
@@ -25,12 +23,9 @@ struct Kv31 {
     const V tau = 4.0 * sigmoid<S>(v, -46.56, 44.14);
     x[0] = relax(x[0], sigmoid<S>(v, 18.7, 9.7), exp<S>(-c[0] / tau));
   }
-  template <class S>
-  static Ohmic<typename S::real> current(typename S::real, typename S::real ek,
-                                         const typename S::real* x, const typename S::parameters& p,
-                                         const double*) {
-    const auto g = p[0] * x[0];
-    return {g, g * ek};
+  template <class V>
+  static V open(const V* x) {
+    return x[0];
   }
 };
 

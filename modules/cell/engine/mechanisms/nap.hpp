@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-#include <cmath>
-
 #include "engine/mechanism.hpp"
 
 namespace cell::engine {
@@ -23,9 +21,7 @@ struct Nap {
   static constexpr int states = 1;
   static constexpr Reads reads = Reads::nothing;
   static constexpr Ion carries = Ion::na;
-  static void constants(const Environment& e, double* c) {
-    c[0] = e.dt_ms * std::pow(2.3, (e.celsius - 21) / 10);
-  }
+  static void constants(const Environment& e, double* c) { c[0] = warm_dt(e, 2.3, 21); }
   /// What opens at once.
   template <class S>
   static typename S::real activation(typename S::real v) {
@@ -37,17 +33,13 @@ struct Nap {
     const V a = 2.88e-6 * linoid<S>(v + 17.0, 4.63), b = 6.94e-6 * linoid<S>(-(v + 64.4), 2.63);
     x[0] = relax(x[0], sigmoid<S>(v, -48.8, -10), exp<S>((a + b) * -c[0]));
   }
-  /// The conductance is di/dv at fixed h, taken over a microvolt as NEURON does.
   template <class S>
   static Ohmic<typename S::real> current(typename S::real v, typename S::real ena,
                                          const typename S::real* x, const typename S::parameters& p,
                                          const double*) {
     using V = typename S::real;
-    constexpr double apart = 0.001;  // [mV]
-    const V h = p[0] * x[0], beside = v + apart;
-    const V i = h * activation<S>(v) * (v - ena);
-    const V slope = (h * activation<S>(beside) * (beside - ena) - i) * (1 / apart);
-    return {slope, slope * v - i};
+    const V h = p[0] * x[0];
+    return tangent(v, [&](V at) { return h * activation<S>(at) * (at - ena); });
   }
 };
 

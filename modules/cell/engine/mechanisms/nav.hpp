@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-#include <cmath>
-
 #include "engine/mechanism.hpp"
 
 namespace cell::engine {
 
 /// Sodium current of fast-spiking cells: a scheme of twelve states, of which O conducts. C1 to C5
 /// and O have I1 to I6 under them.
-struct NaV {
+struct NaV : Channel<NaV, Ion::na> {
   static MechanismInfo info() {
     return {"nav",
             "sodium of fast-spiking cells, the open one of twelve states",
@@ -22,11 +20,7 @@ struct NaV {
              "one implicit Euler step: (1 - dt Q(v)) p(t + dt) = p(t), states adding up to 1"}};
   }
   static constexpr int states = 12;
-  static constexpr Reads reads = Reads::nothing;
-  static constexpr Ion carries = Ion::na;
-  static void constants(const Environment& e, double* c) {
-    c[0] = e.dt_ms * std::pow(2.3, (e.celsius - 37) / 10);
-  }
+  static void constants(const Environment& e, double* c) { c[0] = warm_dt(e, 2.3, 37); }
 
   /// Solves the step by taking away one state after the other, pair by pair along the two rows.
   /// What flows through a state that is taken away becomes flow between those that stay, so nothing
@@ -79,13 +73,9 @@ struct NaV {
       x[k] = own_c[k] + c_from_i[k] * x[6 + k] + c_from_next[k] * x[k + 1];
     }
   }
-
-  template <class S>
-  static Ohmic<typename S::real> current(typename S::real, typename S::real ena,
-                                         const typename S::real* x, const typename S::parameters& p,
-                                         const double*) {
-    const auto g = p[0] * x[5];
-    return {g, g * ena};
+  template <class V>
+  static V open(const V* x) {
+    return x[5];
   }
 
  private:

@@ -7,7 +7,7 @@
 namespace cell::engine {
 
 /// Small-conductance potassium channels, opened by calcium alone.
-struct Sk {
+struct Sk : Channel<Sk, Ion::k> {
   static MechanismInfo info() {
     return {"sk",
             "calcium-gated potassium: z relaxes within 1 ms to 1/(1 + (0.43 uM/cai)^4.8)",
@@ -20,7 +20,6 @@ struct Sk {
   }
   static constexpr int states = 1;
   static constexpr Reads reads = Reads::cai;
-  static constexpr Ion carries = Ion::k;
   static void constants(const Environment& e, double* c) { c[0] = std::exp(-e.dt_ms / 1.0); }
   template <class S>
   static void advance(typename S::real, typename S::real cai, typename S::real* x,
@@ -30,12 +29,9 @@ struct Sk {
     const V inf = 1.0 / (1.0 + exp<S>(4.8 * log<S>(0.00043 / seen)));
     x[0] = relax(x[0], inf, splat<V>(c[0]));
   }
-  template <class S>
-  static Ohmic<typename S::real> current(typename S::real, typename S::real ek,
-                                         const typename S::real* x, const typename S::parameters& p,
-                                         const double*) {
-    const auto g = p[0] * x[0];
-    return {g, g * ek};
+  template <class V>
+  static V open(const V* x) {
+    return x[0];
   }
 };
 

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-#include <cmath>
-
 #include "engine/mechanism.hpp"
 
 namespace cell::engine {
 
 /// Transient sodium current, m^3 h. `Site` says where m and h lie on the voltage axis: v_m, v_h.
 template <class Site>
-struct TransientNa {
+struct TransientNa : Channel<TransientNa<Site>, Ion::na> {
   static MechanismInfo info() {
     return {Site::name,
             Site::doc,
@@ -19,11 +17,7 @@ struct TransientNa {
             {"i = gbar m^3 h (v - ena)", Site::of_m, Site::of_h}};
   }
   static constexpr int states = 2;  // m h
-  static constexpr Reads reads = Reads::nothing;
-  static constexpr Ion carries = Ion::na;
-  static void constants(const Environment& e, double* c) {
-    c[0] = e.dt_ms * std::pow(2.3, (e.celsius - 23) / 10);
-  }
+  static void constants(const Environment& e, double* c) { c[0] = warm_dt(e, 2.3, 23); }
   template <class S>
   static void advance(typename S::real v, typename S::real, typename S::real* x, const double* c) {
     using V = typename S::real;
@@ -33,12 +27,9 @@ struct TransientNa {
     x[0] = relax(x[0], am / (am + bm), exp<S>((am + bm) * -c[0]));
     x[1] = relax(x[1], ah / (ah + bh), exp<S>((ah + bh) * -c[0]));
   }
-  template <class S>
-  static Ohmic<typename S::real> current(typename S::real, typename S::real ena,
-                                         const typename S::real* x, const typename S::parameters& p,
-                                         const double*) {
-    const auto g = p[0] * (x[0] * x[0] * x[0] * x[1]);
-    return {g, g * ena};
+  template <class V>
+  static V open(const V* x) {
+    return x[0] * x[0] * x[0] * x[1];
   }
 };
 
