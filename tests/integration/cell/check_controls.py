@@ -133,6 +133,7 @@ modules:
       populations: {balls: {cell: ball, number: 2}}
       clamps: [{population: balls, duration: 10 s, amplitude: 0.2 nA}]
       outputs: {gate: {variable: hh.m}, current: {variable: hh.i}, inside: {variable: ca_i}}
+record: [cells.spikes]
 """
 
 PORTS = ("v", "i_membrane", "i_ca", "i_na", "i_k", "gate", "current", "inside")
