@@ -44,8 +44,9 @@ void OwnParameters::set(int kind, int parameter, int lane, int row, double value
     if (own_[m].entry.empty()) copy(m);
     const int k = own_[m].entry[index(row)];
     if (k >= 0)
-      own_[m].parameters[index(k * mechanisms_[m].parameter_count + parameter) * lanes +
-                         index(lane)] = value;
+      own_[m]
+          .parameters[index(k * mechanisms_[m].parameter_count + parameter) * lanes + index(lane)] =
+          value;
   }
 }
 

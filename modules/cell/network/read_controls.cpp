@@ -12,7 +12,7 @@ using namespace tutti::config;
 
 namespace {
 
-constexpr std::array taken{"ca_i", "ca_o", "na_i",     "na_o",  "k_i",
+constexpr std::array taken{"ca_i", "ca_o",     "na_i",  "na_o",  "k_i",
                            "k_o",  "i_inject", "v_ext", "reward"};
 
 /// Clamps that have a name, and where they are among all.

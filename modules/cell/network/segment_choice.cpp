@@ -63,7 +63,8 @@ std::vector<Field> choice_fields() {
   return {list("populations", word(""), "of cable cells; all where not said"),
           list("cells", integer(""), "node numbers of the one population; all where not said"),
           list("region", choice("", {"soma", "dend", "apic", "axon"}), "all where not said"),
-          list("distance", tutti::config::quantity("", "um"), "from, to: along the cable from the soma's middle"),
+          list("distance", tutti::config::quantity("", "um"),
+               "from, to: along the cable from the soma's middle"),
           boolean("middle", "of each section only the middle segment").by_default("false")};
 }
 

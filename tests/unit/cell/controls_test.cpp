@@ -140,7 +140,8 @@ BOOST_AUTO_TEST_CASE(a_gain_of_two_is_as_good_as_twice_the_weight) {
     population.initialise();
     if (gain != 1) population.set_gain(1, group, 3, gain);
     for (const auto s : synapses)
-      population.deliver(s, 40, (s == synapses[static_cast<std::size_t>(1 + group)] ? weight : 1) * 1e-3);
+      population.deliver(s, 40,
+                         (s == synapses[static_cast<std::size_t>(1 + group)] ? weight : 1) * 1e-3);
     std::vector<Firing> firings;
     population.advance(800, firings);
     return std::pair{voltages(population, {0, 3}, 1), voltages(population, {0, 3}, 0)};
