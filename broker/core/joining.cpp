@@ -118,7 +118,7 @@ bool Core::is_connected(std::uint32_t module, const std::string& input) const {
 void Core::take_want(Member& member, const control::Want& want) {
   const bool in_time =
       phase_ == control::Phase::matching ||
-      (phase_ == control::Phase::running && !is_connected(member.module, want.port));
+      (phase_ != control::Phase::joining && !is_connected(member.module, want.port));
   if (!in_time || member.wants.contains(want.port))
     return end(Fault::protocol,
                fmt::format("{} asked for elements at {} out of turn", name(member), want.port),
