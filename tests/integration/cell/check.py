@@ -4,7 +4,6 @@
 import json
 import math
 import pathlib
-import re
 import subprocess
 import sys
 import tempfile
@@ -243,18 +242,6 @@ def inspected(folder):
     missing = subprocess.run([BIN / "tutti", "inspect", "nowhere.swc"], capture_output=True, text=True, timeout=30,
                              check=False)
     assert missing.returncode == 2 and "nowhere.swc" in missing.stderr, missing
-
-
-def guide(folder):
-    """The pieces of docs/guide/cells.md are one model, which runs."""
-    page = (SOURCE / "docs/guide/cells.md").read_text(encoding="utf-8")
-    pieces = [piece for piece in re.findall(r"^```yaml\n(.*?)^```", page, re.M | re.S) if not piece.startswith("connections:")]
-    assert len(pieces) == 3, pieces
-    model = "".join(pieces).replace("populations:\n", "populations:\n  interneuron: {cell: pyramidal, number: 3}\n")
-    (folder / "cells.yaml").write_text(model, encoding="utf-8")
-    (folder / "pyramidal.swc").write_text("1 1 0 0 0 5 -1\n2 3 0 10 0 1 1\n3 3 0 60 0 1 2\n4 4 0 -160 0 0.5 1\n", encoding="utf-8")
-    text = "tutti: 1\nrun: {name: guide, stop: 2 ms, seed: 1}\nmodules: {cells: {use: cell, step: 0.1 ms, model: cells.yaml}}\n"
-    run(folder, text)
 
 
 with tempfile.TemporaryDirectory() as temporary:
