@@ -322,10 +322,10 @@ void read_currents(const View& view, Model& model) {
                     model.populations[k].name, cell.point->name);
         continue;
       }
-      if (point != nullptr && c.tau_ms > 0)
+      if (cell.point != nullptr && c.tau_ms > 0)
         entry.error("tau", "\"{}\" has point neurons, whose noise has no `tau:` but an `interval:`",
                     model.populations[k].name);
-      if (point == nullptr && model.scheme == engine::Scheme::cvode)
+      if (cell.point == nullptr && model.scheme == engine::Scheme::cvode)
         entry.error("to",
                     "currents into \"{}\": cells with steps of their own (cvode) take only "
                     "`clamps:`; take backward_euler or crank_nicolson",
