@@ -28,6 +28,7 @@ Runtime::Runtime(control::RunInfo info, std::uint32_t number, config::Node model
   channels_ =
       std::make_unique<Channels>(info_, number, static_cast<std::uint32_t>(ranks_.rank), mpi_);
   waiter_ = std::make_unique<Waiter>(session, member.spin_us, *channels_);
+  waiter_->on_losses([this] { take_losses(); });
   session_->wake_main_by([bell = &channels_->bell()] { bell->ring(); });
   end_ = plan::down(time_zero + info_.stop, step_);
   clock_ = info_.cut;
@@ -160,21 +161,16 @@ void Runtime::take_losses() {
 
 void Runtime::hear(InputState& input) {
   for (auto* ear : input.ears)
-    waiter_->until(
-        [&] {
-          if (session_->losing()) [[unlikely]]
-            take_losses();
-          return ear->heard(clock_);
-        },
-        [&] {
-          const auto* voice = ear->behind(clock_);
-          return WaitReason{true, ear->connection().id, voice ? voice->rank : 0,
-                            ear->needed(clock_), ear->connection().from()};
-        },
-        [&] {
-          const auto* voice = ear->behind(clock_);
-          return voice != nullptr && voice->receiver->nap();
-        });
+    waiter_->until([&] { return ear->heard(clock_); },
+                   [&] {
+                     const auto* voice = ear->behind(clock_);
+                     return WaitReason{true, ear->connection().id, voice ? voice->rank : 0,
+                                       ear->needed(clock_), ear->connection().from()};
+                   },
+                   [&] {
+                     const auto* voice = ear->behind(clock_);
+                     return voice != nullptr && voice->receiver->nap();
+                   });
 }
 
 void Runtime::hold(Outlet& outlet, Time t) {
@@ -182,22 +178,17 @@ void Runtime::hold(Outlet& outlet, Time t) {
     if (lane.connection().credits == 0 || !lane.ends_at(t)) continue;
     const Time entered = t - step_;
     if (entered < time_zero) continue;
-    waiter_->until(
-        [&] {
-          if (session_->losing()) [[unlikely]]
-            take_losses();
-          return lane.may_enter(entered);
-        },
-        [&] {
-          return WaitReason{false,
-                            lane.connection().id,
-                            lane.target_rank(),
-                            t,
-                            fmt::format("{} rank {} to make room", lane.connection().to_module,
-                                        lane.target_rank()),
-                            true};
-        },
-        [&] { return lane.nap(); });
+    waiter_->until([&] { return lane.may_enter(entered); },
+                   [&] {
+                     return WaitReason{false,
+                                       lane.connection().id,
+                                       lane.target_rank(),
+                                       t,
+                                       fmt::format("{} rank {} to make room",
+                                                   lane.connection().to_module, lane.target_rank()),
+                                       true};
+                   },
+                   [&] { return lane.nap(); });
   }
 }
 
@@ -257,6 +248,8 @@ std::optional<Window> Runtime::next_window() {
     leave_window();
   }
   session_->check();
+  if (session_->losing()) [[unlikely]]
+    take_losses();
   if (saving_ && clock_ == saving_->at) save();
   window_ = {clock_, std::min(clock_ + step_, end_)};
   if (window_.end > renew_at_) ask_for_lease();
@@ -332,7 +325,6 @@ void Runtime::finish() {
   bool dismissed = false;
   waiter_->until(
       [&] {
-        if (session_->losing()) take_losses();
         while (auto message = session_->poll())
           if (std::holds_alternative<control::Bye>(*message)) dismissed = true, dismiss();
         return flushed() && dismissed;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
+#include <functional>
 
 #include "channels.hpp"
 #include "session.hpp"
@@ -36,6 +37,8 @@ class Waiter {
     std::int64_t waited = 0;
     do {
       session_.check();
+      if (session_.losing()) [[unlikely]]
+        heed_losses_();
       channels_.tend();
       if (!told && waited > tell_after) session_.waiting(reason()), told = true;
       if (naps && (naps = nap())) continue;
@@ -52,6 +55,8 @@ class Waiter {
   }
 
   Session& session() { return session_; }
+  /// Called in a wait when the run has lost modules, which may be what is waited for.
+  void on_losses(std::function<void()> heed) { heed_losses_ = std::move(heed); }
   /// Waits are traced from here on; `clock`: the module's.
   void trace_to(Tracer& tracer, const Time& clock) { tracer_ = &tracer, clock_ = &clock; }
 
@@ -73,6 +78,7 @@ class Waiter {
   Session& session_;
   std::int64_t spin_;
   Channels& channels_;
+  std::function<void()> heed_losses_;
   Tracer* tracer_ = nullptr;
   const Time* clock_ = nullptr;
 };
