@@ -170,6 +170,10 @@ class Core {
   void leave_if_all_done();
   void failed(Member& member, const control::Failed& message);
   void lost(const control::Lost& message);
+  /// It may have ended because another did; `text` is what is said of it if it turns out not so.
+  void suspect(const Member& member, std::string text);
+  bool spans_hosts(const Member& member) const;
+  void blame();
   void end(Fault fault, const std::string& reason, const std::string& culprit);
   /// A member is no more, or no good: the run ends by that, or goes on without its module.
   void lose(const Member& member, Fault fault, const std::string& reason);

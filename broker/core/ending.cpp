@@ -32,14 +32,43 @@ void Core::failed(Member& member, const control::Failed& message) {
   member.progress.clock = std::max(member.progress.clock, message.clock);
   if (message.fault == Fault::interrupted || message.fault == Fault::peer) {
     // told to die, perhaps because another process died first: see who else is missing
-    if (!suspect_) suspect_ = {static_cast<std::size_t>(&member - members_.data()), now_};
-    if (suspect_text_.empty()) suspect_text_ = message.text;
     member.left = true;
-    return;
+    return suspect(member, fmt::format("{}: {}", name(member), message.text));
   }
   // the one who failed stays in the room until the others have closed their files
   lose(member, message.fault,
        fmt::format("{} at {}: {}", name(member), message.clock, message.text));
+}
+
+void Core::suspect(const Member& member, std::string text) {
+  if (suspect_) return;
+  suspect_ = {static_cast<std::size_t>(&member - members_.data()), now_};
+  suspect_text_ = std::move(text);
+}
+
+/// Whether mpirun may have ended this process because another died where the shell cannot see it.
+bool Core::spans_hosts(const Member& member) const {
+  return member.join.job != 0 && std::ranges::any_of(members_, [&](const Member& other) {
+           return other.joined && !other.left && other.join.job == member.join.job &&
+                  other.join.host != member.join.host;
+         });
+}
+
+/// Of the processes on other hosts than the suspect's, the first that fell silent before it ended;
+/// those that mpirun ended later have said so.
+void Core::blame() {
+  const auto& taken = members_[suspect_->first];
+  const Member* culprit = nullptr;
+  for (const auto& member : members_)
+    if (member.joined && !member.left && !member.done && member.join.job == taken.join.job &&
+        member.join.host != taken.join.host && member.heard < suspect_->second &&
+        (culprit == nullptr || member.heard < culprit->heard))
+      culprit = &member;
+  if (culprit == nullptr) return lose(taken, Fault::peer, suspect_text_);
+  lose(
+      *culprit, Fault::peer,
+      fmt::format("{} is gone at {}: its process {} on {} fell silent, and mpirun ended the others",
+                  name(*culprit), culprit->progress.clock, culprit->join.pid, culprit->join.host));
 }
 
 Out Core::gone(std::int64_t pid, const std::string& how, Seconds now) {
@@ -47,12 +76,13 @@ Out Core::gone(std::int64_t pid, const std::string& how, Seconds now) {
   for (auto& member : members_) {
     if (!member.joined || member.join.pid != pid || member.left) continue;
     member.left = true;
-    if (phase_ == Phase::leaving || phase_ == Phase::ended) {
+    const auto text = fmt::format("{} is gone at {}: {}", name(member), member.progress.clock, how);
+    if (phase_ == Phase::leaving || phase_ == Phase::ended)
       part_if_all_left();
-    } else {
-      lose(member, Fault::peer,
-           fmt::format("{} is gone at {}: {}", name(member), member.progress.clock, how));
-    }
+    else if (spans_hosts(member))
+      suspect(member, text);
+    else
+      lose(member, Fault::peer, text);
   }
   return std::exchange(out_, {});
 }

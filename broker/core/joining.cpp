@@ -235,8 +235,7 @@ control::Start Core::make_start() const {
                                std::max(c.from_number, c.to_number));
   }
   std::ranges::sort(start.pairs);
-  const auto same = std::ranges::unique(start.pairs);
-  start.pairs.erase(same.begin(), same.end());
+  start.pairs.erase(std::unique(start.pairs.begin(), start.pairs.end()), start.pairs.end());
   return start;
 }
 

@@ -117,10 +117,8 @@ std::string Core::wait_chain() const {
 
 void Core::look_for_trouble() {
   if (phase_ == Phase::ended) return;
-  if (suspect_ && now_ - suspect_->second > limits_.suspicion && phase_ != Phase::leaving) {
-    const auto& member = members_[suspect_->first];
-    return lose(member, Fault::peer, fmt::format("{}: {}", name(member), suspect_text_));
-  }
+  if (suspect_ && now_ - suspect_->second > limits_.suspicion && phase_ != Phase::leaving)
+    return blame();
   if (phase_ == Phase::leaving) {
     if (now_ - ended_at_ > limits_.farewell) {
       for (auto& member : members_) member.left = member.left || !ok_;

@@ -21,24 +21,65 @@ using namespace std::chrono_literals;
 using Command = std::vector<std::string>;
 namespace fs = std::filesystem;
 
-/// mpirun and its settings; what each flag is for: docs/guide/running.md. Two of them that start at
-/// once in one folder may hang, so each has folders of its own.
-Command mpirun(const std::string& job, fs::path sockets, fs::path shared) {
-  sockets /= "mpi-" + job, shared /= "mpi-" + job;
-  fs::create_directories(sockets), fs::create_directories(shared);
-  const std::vector<std::pair<const char*, std::string>> settings{
-      {"orte_tmpdir_base", sockets.string()},
-      {"btl_vader_backing_directory", shared.string()},
-      {"btl", "self,vader"},
-      {"pml", "ob1"},
-      {"odls_base_sigkill_timeout", "2"},  // [s] for survivors to close their files
-      {"mpi_show_help_timeout", "0"}};
+using Variables = std::vector<std::pair<std::string, std::string>>;
+
+void append(Command& to, const Command& more) { to.insert(to.end(), more.begin(), more.end()); }
+
+/// mpirun and its settings. On this machine alone it has private folders, one pair a job: two that
+/// start at once in one folder may hang. On several hosts, where those folders need not be, it has
+/// its own, and TCP.
+Command mpirun(const config::RunSpec& run, const std::string& job, fs::path sockets,
+               fs::path shared) {
   Command command{"mpirun", "--oversubscribe", "--bind-to", "none"};
-  for (const auto& [name, value] : settings) command.insert(command.end(), {"--mca", name, value});
+  const auto set = [&](const char* name, const std::string& value) {
+    append(command, {"--mca", name, value});
+  };
+  set("pml", "ob1");
+  set("odls_base_sigkill_timeout", "2");  // [s] for survivors to close their files
+  set("mpi_show_help_timeout", "0");
+  if (run.hosts.empty()) {
+    sockets /= "mpi-" + job, shared /= "mpi-" + job;
+    fs::create_directories(sockets), fs::create_directories(shared);
+    set("btl", "self,vader");
+    set("orte_tmpdir_base", sockets.string());
+    set("btl_vader_backing_directory", shared.string());
+  } else {
+    set("btl", "self,vader,tcp");
+  }
+  append(command, run.mpirun);
   return command;
 }
 
-void append(Command& to, const Command& more) { to.insert(to.end(), more.begin(), more.end()); }
+/// What every process of ours finds in its environment; with `module`, who it is as well.
+Variables environment(const fs::path& folder, const std::string& module) {
+  Variables variables{{"OMPI_ALLOW_RUN_AS_ROOT", "1"},
+                      {"OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1"},
+                      {"OPENBLAS_NUM_THREADS", "1"},
+                      {"TUTTI_LAUNCHED", "1"}};
+  if (module.empty()) return variables;
+  const auto own = identity(folder, module);
+  variables.insert(variables.end(), own.begin(), own.end());
+  variables.emplace_back("PYTHONUNBUFFERED", "1");
+  return variables;
+}
+
+/// The ranks of one module for mpirun: where, how many, and what other hosts must be told of our
+/// environment.
+Command ranks_of(const config::RunSpec& run, const config::ModuleSpec& module,
+                 const Variables& variables) {
+  Command command, slots;
+  for (const auto& entry : run.hosts)
+    if (module.hosts.empty() ||
+        std::ranges::find(module.hosts, entry.substr(0, entry.find(':'))) != module.hosts.end())
+      slots.push_back(entry);
+  if (!slots.empty()) {
+    append(command, {"--host", fmt::format("{}", fmt::join(slots, ","))});
+    for (const auto& [name, value] : variables)
+      if (!name.starts_with("OMPI_")) append(command, {"-x", name});
+  }
+  append(command, {"-np", std::to_string(module.ranks)});
+  return command;
+}
 
 /// One MPI job with a block of ranks per module, in the order of the run file; empty where no
 /// module is in it.
@@ -49,11 +90,12 @@ Command shared_job(const Prepared& prepared, const control::RunInfo& info, const
     if (info.members[k].job != control::shared_job) continue;
     const auto& module = prepared.run.modules[k];
     if (command.empty())
-      command = mpirun("shared", sockets, shared);
+      command = mpirun(prepared.run, "shared", sockets, shared);
     else
       command.emplace_back(":");
-    append(command, {"-np", std::to_string(module.ranks), program_of(module).string(), "--run",
-                     info.folder.string(), "--module", module.name});
+    append(command, ranks_of(prepared.run, module, environment(info.folder, {})));
+    append(command,
+           {program_of(module).string(), "--run", info.folder.string(), "--module", module.name});
   }
   return command;
 }
@@ -89,21 +131,6 @@ void hurry_if_childless(pid_t mpirun) {
   ::kill(mpirun, SIGCHLD);
 }
 
-/// What every process of ours finds in its environment; with `module`, who it is as well.
-std::vector<std::pair<std::string, std::string>> environment(const fs::path& folder,
-                                                             const std::string& module) {
-  std::vector<std::pair<std::string, std::string>> variables{
-      {"OMPI_ALLOW_RUN_AS_ROOT", "1"},
-      {"OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1"},
-      {"OPENBLAS_NUM_THREADS", "1"},
-      {"TUTTI_LAUNCHED", "1"}};
-  if (module.empty()) return variables;
-  const auto own = identity(folder, module);
-  variables.insert(variables.end(), own.begin(), own.end());
-  variables.emplace_back("PYTHONUNBUFFERED", "1");
-  return variables;
-}
-
 const std::vector<std::string> scrubbed{"OMPI_", "PMIX_", "PMI_", "TUTTI_RUN", "TUTTI_MODULE"};
 
 }  // namespace
@@ -129,29 +156,32 @@ Job::Job(const Prepared& prepared, const control::RunInfo& info, const fs::path&
                           start_child(command, environment(info.folder, {}), scrubbed, true),
                           {}});
     for (const auto& module : prepared.run.modules)
-      if (module.own_job && !module.by_hand) start_member(module, info, sockets, shared);
+      if (module.own_job && !module.by_hand)
+        start_member(prepared.run, module, info, sockets, shared);
   } catch (...) {
     end_all();
     throw;
   }
 }
 
-void Job::start_member(const config::ModuleSpec& module, const control::RunInfo& info,
-                       const fs::path& sockets, const fs::path& shared) {
+void Job::start_member(const config::RunSpec& run, const config::ModuleSpec& module,
+                       const control::RunInfo& info, const fs::path& sockets,
+                       const fs::path& shared) {
   auto command = own_command(module, info.folder);
-  if (module.ranks > 1) {
-    auto job = mpirun(module.name, sockets, shared);
-    append(job, {"-np", std::to_string(module.ranks)});
+  const bool by_mpirun = module.ranks > 1 || !module.hosts.empty();
+  const auto variables = environment(info.folder, module.name);
+  if (by_mpirun) {
+    auto job = mpirun(run, module.name, sockets, shared);
+    append(job, ranks_of(run, module, variables));
     append(job, command);
     command = std::move(job);
   }
   const auto log = info.folder / "log" / fmt::format("{}.{}.log", module.name, 0);
-  members_.push_back(
-      {module.name,
-       module.name,
-       module.ranks > 1,
-       start_child(command, environment(info.folder, module.name), scrubbed, log, module.folder),
-       {}});
+  members_.push_back({module.name,
+                      module.name,
+                      by_mpirun,
+                      start_child(command, variables, scrubbed, log, module.folder),
+                      {}});
 }
 
 Job::~Job() {

@@ -54,8 +54,9 @@ class Job {
     Child child;
     std::optional<int> status;
   };
-  void start_member(const config::ModuleSpec& module, const control::RunInfo& info,
-                    const std::filesystem::path& sockets, const std::filesystem::path& shared);
+  void start_member(const config::RunSpec& run, const config::ModuleSpec& module,
+                    const control::RunInfo& info, const std::filesystem::path& sockets,
+                    const std::filesystem::path& shared);
   void collect(const Process& process);
   void end_all();
 

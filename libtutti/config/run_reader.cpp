@@ -128,6 +128,7 @@ ModuleSpec read_module(const std::string& name, const Location& place, const Nod
                 : wait == "sleep" ? Waiting::sleep
                                   : Waiting::automatic;
   if (view.has("args")) module.args = view.texts("args");
+  if (view.has("hosts")) module.hosts = view.texts("hosts");
   read_program(view, module);
   module.own_job = module.use.empty() || view.text("job") == "own";
   module.by_hand = view.text("start") == "hand";
@@ -290,6 +291,29 @@ void read_head(const Node& tree, RunSpec& run, Problems& problems) {
   run.listen = view.text("listen");
   if (run.listen != "ipc" && run.listen != "tcp" && !run.listen.starts_with("tcp://"))
     view.error("listen", "run.listen: \"{}\" is neither ipc, tcp nor tcp://ADDRESS", run.listen);
+  if (view.has("mpirun")) run.mpirun = view.texts("mpirun");
+  if (!view.has("hosts")) return;
+  run.hosts = view.texts("hosts");
+  if (!run.listen.starts_with("tcp://"))
+    view.error("hosts",
+               "run.hosts: the broker listens at \"{}\", which no other host reaches; say `listen: "
+               "tcp://ADDRESS` with an address of this machine in their network",
+               run.listen);
+}
+
+/// "node7:16" is host node7 with 16 slots.
+std::string host_of(const std::string& entry) { return entry.substr(0, entry.find(':')); }
+
+/// Modules go only where the run does.
+void check_hosts(const RunSpec& run, Problems& problems) {
+  std::vector<std::string> known;
+  for (const auto& entry : run.hosts) known.push_back(host_of(entry));
+  for (const auto& module : run.modules)
+    for (const auto& host : module.hosts)
+      if (std::ranges::find(known, host) == known.end())
+        problems.error(module.place, "modules.{}.hosts: \"{}\" is not among `run: hosts`{}",
+                       module.name, host,
+                       known.empty() ? ", which is not there" : did_you_mean(host, known));
 }
 
 void check_steps(const RunSpec& run, Problems& problems) {
@@ -311,6 +335,7 @@ RunSpec read_run(Node tree, Problems& problems) {
   if (const Node* modules = tree.find("modules"); modules != nullptr && !modules->is_null())
     read_modules(*modules, run, problems);
   check_steps(run, problems);
+  check_hosts(run, problems);
   const Field& connection = run_table().find("connections")->of.front();
   for_each_item(tree, "connections", problems, [&](const Node& node, const std::string& path) {
     read_connection(node, connection, path, run, problems);

@@ -45,6 +45,7 @@ Table module_table() {
                      "own: in an MPI job of its own, and ZeroMQ to the others; `python` and "
                      "`command` are always so")
                   .by_default("shared"),
+              list("hosts", text(""), "those of `run: hosts` that its ranks go to"),
               choice("start", {"tutti", "hand"},
                      "hand: somebody starts it with tutti join, and the run waits for it")
                   .by_default("tutti"),
@@ -147,6 +148,9 @@ const Table& run_table() {
                                    "where processes listen: ipc, tcp on this machine only, or "
                                    "tcp://ADDRESS, encrypted")
                                 .by_default("ipc"),
+                            list("hosts", text("", "NAME or NAME:SLOTS"),
+                                 "where mpirun places the ranks; this machine only if not said"),
+                            list("mpirun", text(""), "further arguments of mpirun"),
                             table("checkpoint",
                                   {"checkpoint",
                                    "When the run saves itself, and whether SIGTERM lets it save "

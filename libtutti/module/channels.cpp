@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "channels.hpp"
 
+#include <netdb.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
+#include <memory>
 
 #include "../transport/mpi_channel.hpp"
 #include "lane.hpp"
@@ -19,15 +23,43 @@ bool reaches_out(const control::RunInfo& info, std::uint32_t job) {
                              [&](const auto& m) { return m.job == 0 || m.job != job; });
 }
 
+/// The address of this host from which packets to the broker go, "tcp://192.0.2.8": a socket for
+/// datagrams knows it once it is connected, which sends nothing.
+std::string address_towards(const std::string& endpoint) {
+  const auto colon = endpoint.rfind(':');
+  auto host = endpoint.substr(0, colon).substr(std::string_view{"tcp://"}.size());
+  if (host.starts_with('[')) host = host.substr(1, host.size() - 2);
+  addrinfo wanted{}, *found = nullptr;
+  wanted.ai_socktype = SOCK_DGRAM;
+  if (::getaddrinfo(host.c_str(), endpoint.c_str() + colon + 1, &wanted, &found) != 0) return {};
+  const std::unique_ptr<addrinfo, void (*)(addrinfo*)> owner{found, &::freeaddrinfo};
+  const int probe = ::socket(found->ai_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  if (probe < 0) return {};
+  sockaddr_storage own{};
+  auto* const place = reinterpret_cast<sockaddr*>(&own);
+  socklen_t length = sizeof own;
+  std::array<char, 64> text{};
+  const bool known =
+      ::connect(probe, found->ai_addr, found->ai_addrlen) == 0 &&
+      ::getsockname(probe, place, &length) == 0 &&
+      ::getnameinfo(place, length, text.data(), text.size(), nullptr, 0, NI_NUMERICHOST) == 0;
+  ::close(probe);
+  if (!known) return {};
+  return own.ss_family == AF_INET6 ? fmt::format("tcp://[{}]", text.data())
+                                   : fmt::format("tcp://{}", text.data());
+}
+
 /// Where a process listens: a socket of its own in the run's folder, or a port that the system
-/// chooses; on another host than the run's, at an address of that host (`tutti join --listen`).
-/// ZeroMQ takes over a local socket of the same name, so a process that comes a second time must
-/// not have it.
+/// chooses, at the address of its host that leads to the broker unless somebody says another
+/// (`tutti join --listen`). ZeroMQ takes over a local socket of the same name, so a process that
+/// comes a second time must not have it.
 std::string address_of(const control::RunInfo& info, const std::string& module,
                        std::uint32_t rank) {
   if (!info.listen.starts_with("ipc://")) {
-    const char* own = std::getenv("TUTTI_LISTEN");
-    return own != nullptr && *own != '\0' ? fmt::format("{}:*", own) : info.listen;
+    const char* said = std::getenv("TUTTI_LISTEN");
+    const std::string own =
+        said != nullptr && *said != '\0' ? said : address_towards(info.endpoint);
+    return own.empty() ? info.listen : own + ":*";
   }
   return fmt::format("{}{}.{}.{}", info.listen, module, rank, ::getpid());
 }

@@ -75,7 +75,7 @@ class Handle {
                                    grid.labels);
   if (voxels.size() > 0) return voxels;
   std::ranges::sort(labels);
-  const auto [end, rest] = std::ranges::unique(labels);
+  const auto end = std::unique(labels.begin(), labels.end());
   std::string known;
   for (auto label = labels.begin(); label != end && known.size() < 60; ++label)
     known += (known.empty() ? "" : ", ") + std::to_string(*label);

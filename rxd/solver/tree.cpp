@@ -90,8 +90,7 @@ class Builder {
       found.push_back(it->first);
     found.push_back({segment, middle});
     std::ranges::sort(found);
-    const auto repeated = std::ranges::unique(found);
-    found.erase(repeated.begin(), repeated.end());
+    found.erase(std::unique(found.begin(), found.end()), found.end());
     std::erase_if(found,
                   [&](const Place& p) { return towards_near ? p.at >= from : p.at <= from; });
     if (towards_near) std::ranges::reverse(found);

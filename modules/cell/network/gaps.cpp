@@ -34,8 +34,7 @@ void Network::connect_gaps(const Gather& gather) {
   std::vector<std::uint64_t> all;  // cells that take part, anywhere
   for (const auto& g : gaps) all.push_back(g.first), all.push_back(g.other);
   std::ranges::sort(all);
-  const auto doubles = std::ranges::unique(all);
-  all.erase(doubles.begin(), doubles.end());
+  all.erase(std::unique(all.begin(), all.end()), all.end());
   const auto place = [&](std::uint64_t gid) {
     return static_cast<std::size_t>(std::ranges::lower_bound(all, gid) - all.begin());
   };

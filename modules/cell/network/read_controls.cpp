@@ -102,8 +102,8 @@ void read_controls(const View& view, Model& model) {
                "controls: need a fixed step, and cells have steps of their own with cvode; take "
                "backward_euler or crank_nicolson");
   for (const auto& [port, entry] : view.entries("controls")) {
-    const bool is_input =
-        std::ranges::any_of(model.inputs, [&](const auto& i) { return i.first == port; });
+    const bool is_input = std::ranges::any_of(
+        model.inputs, [&port = port](const auto& i) { return i.first == port; });
     if (is_input || std::ranges::find(taken, port) != taken.end()) {
       entry.error("parameter", "there is an input {} already; give this one another name", port);
       continue;

@@ -72,7 +72,7 @@ void read_outputs(const View& view, Model& model) {
     OutputModel o;
     o.port = port;
     if (std::ranges::any_of(std::array{"v", "i_membrane", "i_ca", "i_na", "i_k", "spikes"},
-                            [&](const char* taken) { return port == taken; })) {
+                            [&port = port](const char* taken) { return port == taken; })) {
       entry.error("variable", "there is a port {} already; give this one another name", port);
       continue;
     }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <set>
 
 #include "network/read_cells.hpp"
@@ -38,7 +39,8 @@ void read_map_file(const View& m, SynapseMap& map) {
   };
   if (x != nullptr) map.x = points(x);
   map.y = points(y);
-  map.values.assign(std::max<std::size_t>(map.x.size(), 1) * map.y.size(), NAN);
+  map.values.assign(std::max<std::size_t>(map.x.size(), 1) * map.y.size(),
+                    std::numeric_limits<double>::quiet_NaN());
   const auto place = [](const std::vector<double>& all, double point) {
     return static_cast<std::size_t>(std::ranges::lower_bound(all, point) - all.begin());
   };

@@ -235,6 +235,44 @@ BOOST_AUTO_TEST_CASE(one_that_was_told_to_die_is_not_blamed_for_one_that_vanishe
   BOOST_TEST(b.core.status().culprit == "target");
 }
 
+BOOST_AUTO_TEST_CASE(a_process_that_died_on_another_host_is_blamed_before_those_that_mpirun_ended) {
+  Broker b;
+  b.tell("t", join("target", 0));
+  for (const std::uint32_t rank : {1U, 0U}) {
+    auto there = join("source", rank);
+    there.host = "there";
+    b.tell(fmt::format("s{}", rank), there);
+  }
+  b.tell_elements();
+  b.wait(0.1);
+  b.progress("s0", "7 ms");
+  b.wait(0.1);
+  b.keep(b.core.gone(150, "process 150 died", b.now));  // by mpirun, since s0 is no more
+  BOOST_TEST(b.core.status().reason.empty());
+  b.wait(0.1);
+  b.tell("s1", control::Failed{Fault::interrupted, "told to end by signal 15", time_zero});
+  b.wait(1);
+  BOOST_TEST(b.ended_with("source rank 0 is gone at 7 ms: its process 100 on there fell silent"));
+  BOOST_TEST(b.core.status().culprit == "source rank 0");
+}
+
+BOOST_AUTO_TEST_CASE(on_several_hosts_who_alone_is_gone_is_blamed) {
+  Broker b;
+  auto here = join("target", 0);
+  here.host = "elsewhere";
+  b.tell("t", here);
+  b.tell("s1", join("source", 1));
+  b.tell("s0", join("source", 0));
+  b.tell_elements();
+  b.keep(b.core.gone(100, "process 100 died", b.now));
+  for (int k = 0; k < 10; ++k) {
+    b.wait(0.1);
+    b.progress("s1", "1 ms");
+    b.progress("t", "1 ms");
+  }
+  BOOST_TEST(b.ended_with("source rank 0 is gone at 0 ms: process 100 died"));
+}
+
 BOOST_AUTO_TEST_CASE(a_process_without_a_sign_of_life_is_missed) {
   Broker b;
   b.start();

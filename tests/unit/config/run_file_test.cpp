@@ -193,6 +193,37 @@ BOOST_FIXTURE_TEST_CASE(a_side_file_declares_the_ports_of_a_program, Case) {
   BOOST_TEST(run.modules[2].ports.size() == 1U);
 }
 
+BOOST_FIXTURE_TEST_CASE(hosts_need_an_address_that_they_reach, Case) {
+  const std::string name = "name: column,";
+  BOOST_TEST(says(name, name + " hosts: [a, b],",
+                  "the broker listens at \"ipc\", which no other host reaches"));
+  BOOST_TEST(says("use: cell", "use: cell\n    hosts: [a]",
+                  "modules.cortex.hosts: \"a\" is not among `run: hosts`, which is not there"));
+  load({"run.listen=tcp://192.0.2.7", "run.hosts=[node1:4, node2]", "modules.cortex.hosts=[nod2]"});
+  BOOST_TEST(problems.text().find("did you mean \"node2\"?") != std::string::npos);
+  const auto run = load({"run.listen=tcp://192.0.2.7", "run.hosts=[node1:4, node2]",
+                         "run.mpirun=[-x, FOO]", "modules.cortex.hosts=[node1]"});
+  BOOST_TEST(problems.text() == "");
+  BOOST_TEST(run.hosts.front() == "node1:4");
+  BOOST_TEST(run.mpirun.size() == 2U);
+  BOOST_TEST(run.modules[0].hosts.front() == "node1");
+}
+
+/// Every key of a table has to be on a page.
+void check_page(const std::string& page, const Field& table) {
+  for (const auto& field : table.fields)
+    BOOST_TEST(page.find("`" + field.name + "`") != std::string::npos,
+               field.name << " is not in docs/guide/run-file.md");
+  for (const auto& inner : table.of) check_page(page, inner);
+}
+
+BOOST_AUTO_TEST_CASE(the_guide_has_every_key) {
+  std::ifstream file{std::string{std::getenv("TUTTI_SOURCE")} + "/docs/guide/run-file.md"};
+  const std::string page{std::istreambuf_iterator<char>{file}, {}};
+  BOOST_REQUIRE(!page.empty());
+  for (const auto& top : run_table().fields) check_page(page, top);
+}
+
 BOOST_FIXTURE_TEST_CASE(all_that_is_wrong_is_said_in_one_go, Case) {
   write("run.yaml",
         "tutti: 1\nrun: {name: a b, stop: 5}\nmodules:\n  a: {use: cell, step: 1 mV, ranks: 0}\n"

@@ -38,6 +38,7 @@ struct ModuleSpec {
   Waiting wait = Waiting::automatic;
   bool own_job = false;  ///< In an MPI job of its own, or in none: ZeroMQ carries its frames.
   bool by_hand = false;  ///< Somebody else starts it.
+  std::vector<std::string> hosts;  ///< Of the run's: where its ranks go; anywhere if empty.
   Location place;
   bool usable = true;  ///< False where its own entry has errors: only the name counts then.
 };
@@ -98,6 +99,8 @@ struct RunSpec {
   bool trace = false;               ///< Every process notes what it does when.
   bool rings = true;                ///< Processes of one host may talk through shared memory.
   std::string listen = "ipc";       ///< Where processes listen: "ipc", "tcp", "tcp://ADDRESS".
+  std::vector<std::string> hosts;   ///< Where mpirun places ranks: "NAME" or "NAME:SLOTS".
+  std::vector<std::string> mpirun;  ///< Further arguments of mpirun.
   Duration deadline{};              ///< The longest wait for others, in wall time.
   std::vector<ModuleSpec> modules;  ///< In the order of the file.
   std::vector<ConnectionSpec> connections;
