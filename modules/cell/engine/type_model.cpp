@@ -138,7 +138,8 @@ void TypeModel::link(double dt_ms) {
     return std::pair{m.kind, m.constants};
   });
   std::ranges::sort(calcium_nodes_);
-  calcium_nodes_.erase(std::unique(calcium_nodes_.begin(), calcium_nodes_.end()), calcium_nodes_.end());
+  calcium_nodes_.erase(std::unique(calcium_nodes_.begin(), calcium_nodes_.end()),
+                       calcium_nodes_.end());
   for (auto& m : mechanisms_) {
     const auto& entry = registry()[index(m.kind)];
     MechanismTable table;
