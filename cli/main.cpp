@@ -6,6 +6,7 @@
 #include "tutti/config/problems.hpp"
 #include "tutti/error.hpp"
 #include "tutti/version.hpp"
+#include "tutti/words_of.hpp"
 #include "verbs/verbs.hpp"
 
 namespace {
@@ -80,7 +81,7 @@ int main(int argc, char** argv) {
     fmt::print(stderr, "tutti: {}\n", e.what());
     return exit_code(e.fault());
   } catch (const std::exception& e) {
-    fmt::print(stderr, "tutti: {}\n", e.what());
+    fmt::print(stderr, "tutti: {}\n", words_of(e));
     return 1;
   }
 }

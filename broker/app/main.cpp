@@ -23,6 +23,7 @@
 #include "tutti/config/yaml.hpp"
 #include "tutti/control/run_info.hpp"
 #include "tutti/error.hpp"
+#include "tutti/words_of.hpp"
 
 namespace tutti::broker {
 namespace {
@@ -227,7 +228,7 @@ int main(int argc, char** argv) {
     fmt::print(stderr, "tutti-broker: {}\n", e.what());
     return tutti::exit_code(e.fault());
   } catch (const std::exception& e) {
-    fmt::print(stderr, "tutti-broker: {}\n", e.what());
+    fmt::print(stderr, "tutti-broker: {}\n", tutti::words_of(e));
     return 1;
   }
 }

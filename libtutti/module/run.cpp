@@ -12,6 +12,7 @@
 #include "tutti/config/yaml.hpp"
 #include "tutti/error.hpp"
 #include "tutti/version.hpp"
+#include "tutti/words_of.hpp"
 
 namespace tutti {
 namespace {
@@ -117,10 +118,8 @@ int take_part(module::Membership& membership, const std::function<void(Module&)>
     return membership.fail(Fault::model, "internal: described in a run");
   } catch (const Error& e) {
     return membership.fail(e.fault(), e.what());
-  } catch (const std::bad_alloc&) {
-    return membership.fail(Fault::model, "out of memory");
   } catch (const std::exception& e) {
-    return membership.fail(Fault::model, e.what());
+    return membership.fail(Fault::model, words_of(e));
   }
 }
 

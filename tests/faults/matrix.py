@@ -46,6 +46,7 @@ FAULTS = {
     "garbage": "garbage in a frame; who sends none, in a control message",
     "half": "half a frame, or control message",
     "disk": "the disk is full",
+    "memory": "no memory is left when it wants much",
 }
 MOMENTS = {"start": 0, "middle": 10, "end": 19}  # [ms] of simulated time
 PATIENCE = 45  # s for a run that takes one, on a busy machine: deadline, farewell, closing of files

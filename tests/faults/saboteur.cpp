@@ -7,6 +7,7 @@
 #include <dlfcn.h>
 #include <errno.h>  // NOLINT(modernize-deprecated-headers): program_invocation_short_name is there
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -14,6 +15,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
+#include <fstream>
 #include <sstream>
 #include <stdexcept>
 #include <string>
@@ -52,6 +54,17 @@ __attribute__((constructor)) void find_role(int argc, char** argv, char**) {
   if (program == "tutti" && verb == "tap") role = "observer";
 }
 
+/// From here on the process gets little more address space than it has; and it wants much.
+void run_out_of_memory() {
+  std::size_t pages = 0;
+  std::ifstream{"/proc/self/statm"} >> pages;
+  constexpr rlim_t spare = rlim_t{16} << 20;
+  const rlim_t limit = pages * static_cast<rlim_t>(::sysconf(_SC_PAGESIZE)) + spare;
+  const rlimit both{limit, limit};
+  ::setrlimit(RLIMIT_AS, &both);
+  std::string{}.reserve(std::size_t{1} << 30);
+}
+
 void act(bool has_frames) {
   if (acted.exchange(true)) return;
   const auto& how = sabotage().how;
@@ -61,6 +74,7 @@ void act(bool has_frames) {
   if (how == "kill") ::raise(SIGKILL);
   if (how == "stop") ::raise(SIGSTOP);
   if (how == "abort") std::abort();
+  if (how == "memory") run_out_of_memory();
   if (how == "disk") disk_is_full = true;
   if (how == "garbage" || how == "half") (has_frames ? spoil_frame : spoil_message) = true;
 }
