@@ -28,7 +28,7 @@ struct SwcTree {
   int trees = 1;  ///< In the file; those beside the soma's hang on its first point.
 };
 
-/// Reads the lines and links them. Throws as read_swc does.
+/// Reads a file's points and begins at its soma. Throws as read_swc does.
 SwcTree read_points(std::string_view text, const std::string& name);
 
 /// The section that the soma points make (swc.hpp has the rules) and, through `is_soma`, which

@@ -216,7 +216,15 @@ BOOST_AUTO_TEST_CASE(a_reconstruction_becomes_sections) {
   BOOST_TEST(table.reals("x0")[1] == 6);
   std::ofstream{file} << "1 1 0 0 0 5 -1\n2 3 6 0 0 0 1\n";
   BOOST_CHECK_EXCEPTION(read_swc(file, 5), Error, [](const Error& e) {
-    return std::string{e.what()}.find("cell.swc:2: the radius is 0") != std::string::npos;
+    return std::string{e.what()}.find("cell.swc:2: point 2 has radius 0") != std::string::npos;
+  });
+  std::ofstream{file} << "1 1 0 0 0 5 -1\n2 3 6e6 0 0 1 1\n3 3 1e7 0 0 1 2\n";
+  BOOST_CHECK_EXCEPTION(read_swc(file, 1), Error, [](const Error& e) {
+    return std::string{e.what()}.find("4e+06 segments of at most 1 um") != std::string::npos;
+  });
+  std::ofstream{file} << "1 1 0 0 0 5 -1\n2 3 1e308 0 0 1 1\n";
+  BOOST_CHECK_EXCEPTION(read_swc(file, 1), Error, [](const Error& e) {
+    return std::string{e.what()}.find("cell.swc:2: x is 1e308 um") != std::string::npos;
   });
 }
 
