@@ -40,15 +40,16 @@ void Atlas::add(const std::string& peer, tap::Introduction&& said) {
 void Atlas::describe() {
   welcome_.outputs.clear();
   welcome_.inputs.clear();
-  std::map<std::string, std::pair<bool, std::size_t>> places;
+  std::map<std::pair<bool, std::string>, std::size_t>
+      places;  // an input may be named as an output is
   for (const auto& [key, source] : sources_)
     for (const auto& port : source.said.ports) {
       const bool out = port.description.direction == Direction::out;
       auto& list = out ? welcome_.outputs : welcome_.inputs;
       const auto name = source.said.module + "." + port.description.name;
-      const auto [place, fresh] = places.emplace(name, std::pair{out, list.size()});
+      const auto [place, fresh] = places.emplace(std::pair{out, name}, list.size());
       if (fresh) list.push_back({source.said.module, port.description, source.said.step, 0});
-      list[place->second.second].elements += port.ids.size();
+      list[place->second].elements += port.ids.size();
     }
   for (auto* list : {&welcome_.outputs, &welcome_.inputs})
     for (auto& info : *list) info.port.elements = info.elements;
