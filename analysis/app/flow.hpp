@@ -25,6 +25,11 @@ struct Flow {
   std::vector<Sample> fresh;   ///< What came in the window that is being worked on, in order.
   std::vector<double> latest;  ///< The last values there were; zeros before the first.
 
+  /// What its samples are, all 0 before the first.
+  void shape(std::string of_unit, tutti::Duration every, tutti::ElementTable table) {
+    unit = std::move(of_unit), step = every, elements = std::move(table);
+    latest.assign(elements.ids.size(), 0.0);
+  }
   void push(tutti::Time time, std::vector<double> values,
             double effective = std::numeric_limits<double>::quiet_NaN()) {
     latest = values;
@@ -50,15 +55,22 @@ class Stage {
   /// The window whose spikes are there; samples are there up to its begin.
   virtual void work(tutti::Window window) = 0;
   /// What a stage of its kind goes on from, for checkpoints, beside its flow.
-  virtual void visit(tutti::Fields& fields) = 0;
-  /// What it says in the run's live line.
-  virtual std::string line() const = 0;
+  virtual void visit(tutti::Fields&) {}
+  /// What it says in the run's live line; empty where it says nothing.
+  virtual std::string line() const { return {}; }
 
   Flow& flow() { return flow_; }
   const Flow& flow() const { return flow_; }
 
  protected:
   Flow flow_;
+};
+
+/// A stage that takes every sample of one flow as it comes.
+class FlowStage : public Stage {
+ protected:
+  explicit FlowStage(const Flow& source) : source_{&source} {}
+  const Flow* source_;
 };
 
 /// One element of a kind of its own for each name: what stages that give a value per name have.

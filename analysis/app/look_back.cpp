@@ -108,9 +108,7 @@ void LookBackStage::prepare() {
   } catch (const std::invalid_argument& e) {
     throw Error{Fault::config, "{}: {}", what_, e.what()};
   }
-  flow_.step = every_;
-  flow_.elements = look_.elements;
-  flow_.latest.assign(look_.elements.ids.size(), 0.0);
+  flow_.shape(flow_.unit, every_, look_.elements);
   next_ = time_zero + window_;
 }
 

@@ -161,7 +161,7 @@ Look triggered(const Frame& frame, Duration reach) {
             auto average = measures::spike_triggered_average(s.spikes_ms, s.signals[0],
                                                              s.sampling_hz, reach_ms, reach_ms);
             if (average.events == 0) return Found{};
-            return Found{std::move(average.mean), static_cast<double>(average.events)};
+            return Found{std::move(average.mean), average.effective};
           },
           [lag](const std::vector<double>& v) {
             const auto at = std::ranges::max_element(v, {}, [](double x) { return std::abs(x); });

@@ -4,11 +4,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <numeric>
 
-#include "measures/csd.hpp"
 #include "measures/welch.hpp"
 #include "tutti/error.hpp"
 
@@ -18,42 +16,29 @@ using namespace tutti;
 
 void DensityStage::prepare() {
   const auto& table = source_->elements;
-  std::array<std::span<const double>, 3> axes{table.reals("x"), table.reals("y"), table.reals("z")};
-  const auto width = [](std::span<const double> v) {
-    return v.empty() ? 0.0 : std::ranges::max(v) - std::ranges::min(v);
-  };
-  const auto along = *std::ranges::max_element(axes, {}, width);
-  order_.resize(along.size());
-  std::iota(order_.begin(), order_.end(), std::size_t{0});
-  std::ranges::stable_sort(order_, {}, [&](std::size_t e) { return along[e]; });
-  if (order_.size() > 1) spacing_um_ = along[order_[1]] - along[order_[0]];
-  bool even = order_.size() >= 3 && spacing_um_ > 0;
-  for (std::size_t i = 1; i < order_.size(); ++i)
-    even = even &&
-           std::abs(along[order_[i]] - along[order_[i - 1]] - spacing_um_) < 1e-6 * spacing_um_;
-  if (!even)
+  probe_ = measures::probe_line(table.reals("x"), table.reals("y"), table.reals("z"));
+  if (!probe_.fits_csd())
     throw Error{
         Fault::config,
         "csd: three or more electrodes at even distances along a line are needed; the source "
-        "has {}",
-        order_.size()};
+        "has {}{}",
+        probe_.order.size(), probe_.order.size() < 3 ? "" : ", unevenly spaced"};
   std::vector<std::uint64_t> inner;
-  for (std::size_t i = 1; i + 1 < order_.size(); ++i) inner.push_back(table.ids.at(order_[i]));
-  flow_.unit = "uA/mm^3";
-  flow_.step = source_->step;
-  flow_.elements = table.rows(Elements::of(inner));
-  flow_.latest.assign(inner.size(), 0.0);
+  for (std::size_t i = 1; i + 1 < probe_.order.size(); ++i)
+    inner.push_back(table.ids.at(probe_.order[i]));
+  flow_.shape("uA/mm^3", source_->step, table.rows(Elements::of(inner)));
 }
 
 void DensityStage::work(Window) {
   constexpr double per_mm3 = 1e6;  // nA/um3 in uA/mm3
-  std::vector<double> column(order_.size());
+  const auto& order = probe_.order;
+  std::vector<double> column(order.size());
   for (const auto& sample : source_->fresh) {
-    for (std::size_t i = 0; i < order_.size(); ++i) column[i] = sample.values[order_[i]];
-    const auto along = measures::csd(column, spacing_um_, conductivity_);
+    for (std::size_t i = 0; i < order.size(); ++i) column[i] = sample.values[order[i]];
+    const auto along = measures::csd(column, probe_.spacing_um, conductivity_);
     std::vector<double> values(along.size());
     for (std::size_t i = 0; i < along.size(); ++i)  // back to ascending element numbers
-      values[*flow_.elements.ids.index_of(source_->elements.ids.at(order_[i + 1]))] =
+      values[*flow_.elements.ids.index_of(source_->elements.ids.at(order[i + 1]))] =
           along[i] * per_mm3;
     flow_.push(sample.time, std::move(values));
   }
@@ -61,10 +46,7 @@ void DensityStage::work(Window) {
 
 void FilterStage::prepare() {
   const double fs = sampling_hz(*source_, "filter");
-  flow_.unit = source_->unit;
-  flow_.step = source_->step;
-  flow_.elements = source_->elements;
-  flow_.latest.assign(source_->latest.size(), 0.0);
+  flow_.shape(source_->unit, source_->step, source_->elements);
   for (std::size_t e = 0; e < flow_.latest.size(); ++e)
     filters_.emplace_back(band_.low_hz, band_.high_hz, fs, order_);
 }
@@ -80,10 +62,8 @@ void FilterStage::work(Window) {
 
 void BandPowerStage::prepare() {
   sampling_hz(*source_, "band_power");
-  length_ = static_cast<std::size_t>(std::max<std::int64_t>(2, window_ / source_->step));
-  flow_.unit = source_->unit + "^2";
-  flow_.elements = source_->elements;
-  flow_.latest.assign(source_->latest.size(), 0.0);
+  length_ = static_cast<std::size_t>(std::max<std::int64_t>(4, window_ / source_->step));
+  flow_.shape(source_->unit + "^2", flow_.step, source_->elements);
   recent_.resize(source_->latest.size());
 }
 
@@ -127,10 +107,7 @@ void SpectrogramStage::prepare() {
   for (std::size_t e = 0; e < names.size(); ++e)
     streams_.emplace_back(fs, frequency_hz_, cycles_,
                           static_cast<std::size_t>(bin_ / source_->step));
-  flow_.unit = source_->unit + "^2/Hz";
-  flow_.step = bin_;
-  flow_.elements = frequency_table(names, frequency_hz_);
-  flow_.latest.assign(names.size() * count_, 0.0);
+  flow_.shape(source_->unit + "^2/Hz", bin_, frequency_table(names, frequency_hz_));
 }
 
 void SpectrogramStage::work(Window) {

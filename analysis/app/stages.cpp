@@ -39,10 +39,7 @@ void RateStage::prepare() {
     names.push_back(p.name);
     streams_.emplace_back(bin_.count(), p.count);
   }
-  flow_.unit = "Hz";
-  flow_.step = bin_;
-  flow_.elements = table_of("population", names);
-  flow_.latest.assign(names.size(), 0.0);
+  flow_.shape("Hz", bin_, table_of("population", names));
 }
 
 void RateStage::work(Window window) {
@@ -72,11 +69,7 @@ SignalStage::SignalStage(SignalInput& input, std::string unit) : input_{&input} 
   flow_.unit = std::move(unit);
 }
 
-void SignalStage::prepare() {
-  flow_.elements = input_->elements();
-  flow_.step = input_->step();
-  flow_.latest.assign(flow_.elements.ids.size(), 0.0);
-}
+void SignalStage::prepare() { flow_.shape(flow_.unit, input_->step(), input_->elements()); }
 
 void SignalStage::work(Window) {
   // Sources may tell their elements apart, at the same instant: one sample holds them all.
@@ -91,12 +84,7 @@ void SignalStage::work(Window) {
   }
 }
 
-void MeanStage::prepare() {
-  flow_.unit = source_->unit;
-  flow_.step = source_->step;
-  flow_.elements = table_of("mean", {"mean"});
-  flow_.latest.assign(1, 0.0);
-}
+void MeanStage::prepare() { flow_.shape(source_->unit, source_->step, table_of("mean", {"mean"})); }
 
 void MeanStage::work(Window) {
   for (const auto& sample : source_->fresh) flow_.push(sample.time, {mean_of(sample.values)});
@@ -112,10 +100,7 @@ void AverageStage::prepare() {
                 "average: a bin of {} is no whole number of samples, which come every {}; choose a "
                 "multiple of that",
                 bin_, source_->step};
-  flow_.unit = source_->unit;
-  flow_.step = bin_;
-  flow_.elements = source_->elements;
-  flow_.latest.assign(source_->latest.size(), 0.0);
+  flow_.shape(source_->unit, bin_, source_->elements);
   sum_.assign(source_->latest.size(), 0.0);
 }
 
@@ -134,7 +119,7 @@ void AverageStage::work(Window) {
 
 TriggerStage::TriggerStage(const Flow& source, SpikeOutput& output, double above,
                            Duration refractory)
-    : source_{&source}, output_{&output}, above_{above}, refractory_{refractory} {
+    : FlowStage{source}, output_{&output}, above_{above}, refractory_{refractory} {
   output.offer(table_of("neuron", {output.name()}));  // known before its source is
 }
 

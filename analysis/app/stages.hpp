@@ -32,39 +32,31 @@ class SignalStage : public Stage {
   SignalStage(tutti::SignalInput& input, std::string unit);
   void prepare() override;
   void work(tutti::Window window) override;
-  void visit(tutti::Fields&) override {}  // nothing but its flow
-  std::string line() const override { return {}; }
 
  private:
   tutti::SignalInput* input_;
 };
 
 /// Mean over the elements.
-class MeanStage : public Stage {
+class MeanStage : public FlowStage {
  public:
-  explicit MeanStage(const Flow& source) : source_{&source} {}
+  explicit MeanStage(const Flow& source) : FlowStage{source} {}
   void prepare() override;
   void work(tutti::Window window) override;
-  void visit(tutti::Fields&) override {}  // nothing but its flow
   std::string line() const override;
-
- private:
-  const Flow* source_;
 };
 
 /// Mean of every element over bins (t − bin, t], at each multiple t of `bin`: fewer samples, on the
 /// grid that a rate with this bin has.
-class AverageStage : public Stage {
+class AverageStage : public FlowStage {
  public:
-  AverageStage(const Flow& source, tutti::Duration bin) : source_{&source}, bin_{bin} {}
+  AverageStage(const Flow& source, tutti::Duration bin) : FlowStage{source}, bin_{bin} {}
   /// Throws tutti::Error{config} unless a bin is a whole number of samples.
   void prepare() override;
   void work(tutti::Window window) override;
   void visit(tutti::Fields& fields) override;
-  std::string line() const override { return {}; }
 
  private:
-  const Flow* source_;
   tutti::Duration bin_;
   std::vector<double> sum_;
   std::int64_t count_ = 0;
@@ -72,7 +64,7 @@ class AverageStage : public Stage {
 
 /// Fires at a window's end while the mean over the elements lies above a threshold, at most once
 /// per `refractory`: a spike port that a stimulator or a synapse can listen to.
-class TriggerStage : public Stage {
+class TriggerStage : public FlowStage {
  public:
   TriggerStage(const Flow& source, tutti::SpikeOutput& output, double above,
                tutti::Duration refractory);
@@ -82,7 +74,6 @@ class TriggerStage : public Stage {
   std::string line() const override;
 
  private:
-  const Flow* source_;
   tutti::SpikeOutput* output_;
   double above_;
   tutti::Duration refractory_;

@@ -12,13 +12,10 @@ namespace measures {
 
 namespace {
 
-/// ρ(k), k = 0 … n − 1, through the power spectrum of the sequence padded to twice its length;
-/// empty where it does not vary.
-std::vector<double> autocorrelation(std::span<const double> x) {
+/// Σ_i (x(i) − mean)(x(i + k) − mean), k = 0 … n − 1, through the power spectrum of the sequence
+/// padded to twice its length.
+std::vector<double> lagged_products(std::span<const double> x, double mean) {
   const auto n = x.size();
-  double mean = 0;
-  for (const double v : x) mean += v;
-  mean /= static_cast<double>(n);
   ComplexFourier fourier{2 * n};
   auto data = fourier.data();
   std::ranges::fill(data, 0.0);
@@ -26,9 +23,24 @@ std::vector<double> autocorrelation(std::span<const double> x) {
   fourier.forward();
   for (auto& c : data) c = std::norm(c);
   fourier.backward();
-  std::vector<double> rho;
-  if (data[0].real() <= 0) return rho;
-  for (std::size_t k = 0; k < n; ++k) rho.push_back(data[k].real() / data[0].real());
+  std::vector<double> products;
+  for (std::size_t k = 0; k < n; ++k)
+    products.push_back(data[k].real() / static_cast<double>(2 * n));
+  return products;
+}
+
+double sum_of(std::span<const double> x) {
+  double sum = 0;
+  for (const double v : x) sum += v;
+  return sum;
+}
+
+/// ρ(k), k = 0 … n − 1; empty where the sequence does not vary.
+std::vector<double> autocorrelation(std::span<const double> x) {
+  auto rho = lagged_products(x, sum_of(x) / static_cast<double>(x.size()));
+  const double power = rho[0];
+  if (power <= 0) return {};
+  for (double& r : rho) r /= power;
   return rho;
 }
 
@@ -81,6 +93,21 @@ double effective_samples(std::span<const double> a, std::span<const double> b) {
   if (ra.empty() || rb.empty()) return 1;
   return bounded(static_cast<double>(a.size()),
                  correlation_time(ra.size(), [&](std::size_t k) { return ra[k] * rb[k]; }));
+}
+
+double effective_events(std::span<const double> events, std::span<const double> x) {
+  require(events.size() == x.size(),
+          "counts and values at the same samples are needed, not {} and {}", events.size(),
+          x.size());
+  const double n = sum_of(events);
+  if (n < 1) return 0;
+  const auto rho = autocorrelation(x);
+  if (rho.empty()) return 1;
+  const auto together = lagged_products(events, 0);  // pairs of events by their distance
+  double sum = -together[0];
+  for (std::size_t k = 0; k + 1 < rho.size() && rho[k] + rho[k + 1] > 0; k += 2)
+    sum += 2 * (together[k] * rho[k] + together[k + 1] * rho[k + 1]);
+  return bounded(n, sum / n);
 }
 
 double coherence_threshold(double averages, double p) {

@@ -21,6 +21,12 @@ double effective_samples(std::span<const double> x);
 /// 1946). Requires one length; throws std::invalid_argument if not.
 double effective_samples(std::span<const double> a, std::span<const double> b);
 
+/// Independent values' worth in the mean of a sequence over events: n² / Σ_ij ρ(t_i − t_j), with
+/// the autocorrelation ρ of the sequence, summed as above. `events` counts those at each sample.
+/// Events that come together see the same value, and no number of them is worth more than the
+/// sequence itself. 0 for no events; requires one length, throws std::invalid_argument if not.
+double effective_events(std::span<const double> events, std::span<const double> x);
+
 /// The coherence that unrelated signals exceed with probability `p`, from `averages` independent
 /// segments: 1 − p^(1/(averages − 1)) (Carter 1977). 1 for fewer than two.
 double coherence_threshold(double averages, double p = 0.05);

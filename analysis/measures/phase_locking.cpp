@@ -71,17 +71,24 @@ PhaseLocking spike_field_locking(std::span<const double> spikes_ms, std::span<co
                                  double sampling_hz, double frequency_hz, double cycles) {
   const auto [first, last] = inner(signal.size(), sampling_hz, frequency_hz, cycles);
   const auto w = morlet_transform(signal, sampling_hz, frequency_hz, cycles);
-  std::vector<double> angles;
+  Complex sum = 0;
+  double n = 0;
+  std::vector<double> counts(signal.size());
   for (const double t : spikes_ms) {
     const double place = t * 1e-3 * sampling_hz;
     if (place < static_cast<double>(first) || place > static_cast<double>(last - 1)) continue;
     // To the nearest sample, and from there at the pace of the frequency.
     const double nearest = std::round(place);
     const double rest = (place - nearest) / sampling_hz;
-    angles.push_back(std::arg(w[static_cast<std::size_t>(nearest)]) +
-                     2 * std::numbers::pi * frequency_hz * rest);
+    sum += std::polar(1.0, std::arg(w[static_cast<std::size_t>(nearest)]) +
+                               2 * std::numbers::pi * frequency_hz * rest);
+    counts[static_cast<std::size_t>(nearest)] += 1, n += 1;
   }
-  return phase_locking(angles);
+  if (n < 1) return {unknown, unknown, unknown, 0, 1};
+  double power = 0;
+  for (const auto& c : morlet_transform(counts, sampling_hz, frequency_hz, cycles))
+    power += std::norm(c);
+  return summary(sum / n, std::clamp(n * n / std::max(power, 1e-300), 1.0, n));
 }
 
 }  // namespace measures

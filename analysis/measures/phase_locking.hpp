@@ -25,7 +25,8 @@ PhaseLocking phase_locking(std::span<const double> a, std::span<const double> b,
                            double frequency_hz, double cycles = 7);
 
 /// Of the phase of a signal, whose first sample is at 0, at the time of each spike. A phase of 0 is
-/// the signal's crest at that frequency.
+/// the signal's crest at that frequency. Spikes within one wavelet see nearly the same phase: n of
+/// them are worth n² / Σ_t |W(t)|², with the wavelet transform W of the spikes themselves.
 PhaseLocking spike_field_locking(std::span<const double> spikes_ms, std::span<const double> signal,
                                  double sampling_hz, double frequency_hz, double cycles = 7);
 

@@ -27,6 +27,18 @@ Bins Bins::over(double start_ms, double stop_ms, double width_ms) {
   return {start_ms, width_ms, static_cast<std::size_t>(std::max(0.0, count))};
 }
 
+Bins Bins::within(double start_ms, double stop_ms, double width_ms) {
+  auto bins = over(start_ms, stop_ms, width_ms);
+  if (bins.count > 1 && bins.edge_ms(bins.count) > stop_ms + 1e-9 * width_ms) --bins.count;
+  return bins;
+}
+
+std::vector<double> Bins::lower_edges() const {
+  std::vector<double> edges;
+  for (std::size_t i = 0; i < count; ++i) edges.push_back(edge_ms(i));
+  return edges;
+}
+
 std::vector<double> bin_counts(std::span<const double> times_ms, const Bins& bins) {
   std::vector<double> counts(bins.count);
   for (const double time : times_ms)

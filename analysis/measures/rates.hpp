@@ -23,6 +23,13 @@ struct Bins {
   /// The bins that tile [start, stop); the last one ends at or after `stop_ms`, short of rounding.
   /// Throws std::invalid_argument unless width is positive and stop is not before start.
   static Bins over(double start_ms, double stop_ms, double width_ms);
+
+  /// The bins that lie whole within [start, stop), for a cut one would look like a drop of the
+  /// rate; one cut bin where there is room for none. Throws as `over` does.
+  static Bins within(double start_ms, double stop_ms, double width_ms);
+
+  /// The lower edge of every bin [ms].
+  std::vector<double> lower_edges() const;
 };
 
 /// Spikes per bin. Times need no order; those outside all bins are left out.

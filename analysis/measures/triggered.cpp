@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "measures/effective.hpp"
 #include "measures/require.hpp"
 
 namespace measures {
@@ -22,6 +23,7 @@ TriggeredAverage spike_triggered_average(std::span<const double> events_ms,
   const auto width = result.lag_ms.size();
   std::vector<double> squares(width);  // Σ (x − mean so far)(x − mean now): Welford 1962
   result.mean.assign(width, 0.0);
+  std::vector<double> counts(signal.size());
   for (const double t : events_ms) {
     const double place = t * 1e-3 * sampling_hz;
     const double whole = std::floor(place), part = place - whole;
@@ -29,6 +31,7 @@ TriggeredAverage spike_triggered_average(std::span<const double> events_ms,
     const auto to = static_cast<std::ptrdiff_t>(whole) + last + (part > 0 ? 1 : 0);
     if (from < 0 || to >= static_cast<std::ptrdiff_t>(signal.size())) continue;
     ++result.events;
+    counts[static_cast<std::size_t>(whole)] += 1;
     const auto n = static_cast<double>(result.events);
     for (std::size_t i = 0; i < width; ++i) {
       const double* x = signal.data() + from + static_cast<std::ptrdiff_t>(i);
@@ -39,8 +42,9 @@ TriggeredAverage spike_triggered_average(std::span<const double> events_ms,
     }
   }
   const auto n = static_cast<double>(result.events);
+  result.effective = effective_events(counts, signal);
   for (const double s : squares)
-    result.error.push_back(result.events > 1 ? std::sqrt(s / (n - 1) / n)
+    result.error.push_back(result.events > 1 ? std::sqrt(s / (n - 1) / result.effective)
                                              : std::numeric_limits<double>::quiet_NaN());
   return result;
 }

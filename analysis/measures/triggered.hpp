@@ -13,6 +13,7 @@ struct TriggeredAverage {
   std::vector<double> mean;    ///< in the signal's unit
   std::vector<double> error;   ///< standard error of the mean; NaN for fewer than two events
   std::size_t events = 0;      ///< those whose whole surroundings are in the signal
+  double effective = 0;        ///< how many of them are worth an independent one, for the error
 };
 
 /// Spike-triggered average of a signal whose first sample is at 0, from `before_ms` before each

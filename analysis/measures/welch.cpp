@@ -68,6 +68,7 @@ WelchStream::WelchStream(double sampling_hz, std::size_t segment)
       sum_(segment / 2 + 1),
       latest_(segment / 2 + 1) {
   require(sampling_hz > 0, "a spectrum needs a positive sampling rate, not {} Hz", sampling_hz);
+  require(segment >= 4, "a spectrum needs segments of four samples or more, not {}", segment);
   for (const double w : window_) window_power_ += w * w;
 }
 

@@ -172,7 +172,7 @@ BOOST_AUTO_TEST_CASE(an_average_around_spikes_is_the_offline_one) {
          const auto average =
              measures::spike_triggered_average(spikes_ms(first), samples(first, 0), 1000, 20, 20);
          BOOST_TEST(found.values == average.mean);
-         BOOST_TEST(found.effective == static_cast<double>(average.events));
+         BOOST_TEST(found.effective == average.effective);
        });
 }
 

@@ -81,6 +81,34 @@ BOOST_AUTO_TEST_CASE(correlations_of_unrelated_sequences_scatter_as_their_effect
   BOOST_TEST(std::abs(squares * effective - 1) < 0.21);
 }
 
+BOOST_AUTO_TEST_CASE(means_over_events_scatter_as_their_effective_number_says) {
+  // Events in bursts of four neighbouring samples, at times that know nothing of the sequence.
+  const std::size_t repeats = 500, n = 2000;
+  double squares = 0, expected = 0, one = 0;
+  for (std::size_t r = 0; r < repeats; ++r) {
+    const auto x = autoregressive(0.8, n, r + 5000);
+    const tutti::Random random{1, tutti::stream_id("events"), r};
+    std::vector<double> events(n);
+    double mean = 0, count = 0;
+    for (std::size_t burst = 0; burst < 10; ++burst) {
+      const auto at = static_cast<std::size_t>(random.uniform(burst) * (n - 4));
+      for (std::size_t i = at; i < at + 4; ++i) events[i] += 1, mean += x[i], count += 1;
+    }
+    const double variance = 1 / (1 - 0.64), effective = effective_events(events, x);
+    squares += mean * mean / (count * count) / repeats;
+    expected += variance / effective / repeats;
+    one += effective / repeats;
+  }
+  // A burst of four at a = 0.8: (4 + 2 (3·0.8 + 2·0.64 + 0.512))/16 = 0.774 of one sample's
+  // variance, so ten of them are worth 12.9; less a few by which bursts fall on each other.
+  BOOST_TEST(std::abs(one - 12) < 1.5);
+  // A variance from 500 values is known to √(2/500) = 6 %: three times that.
+  BOOST_TEST(std::abs(squares / expected - 1) < 0.19);
+  BOOST_TEST(effective_events(std::vector<double>(5), std::vector<double>{1, 2, 1, 3, 1}) == 0.0);
+  BOOST_CHECK_THROW(effective_events(std::vector<double>(3), std::vector<double>(2)),
+                    std::invalid_argument);
+}
+
 BOOST_AUTO_TEST_CASE(what_is_empty_or_flat_has_no_or_one_sample) {
   BOOST_TEST(effective_samples(std::vector<double>{}) == 0.0);
   BOOST_TEST(effective_samples(std::vector<double>(50, 3.0)) == 1.0);

@@ -99,8 +99,24 @@ BOOST_AUTO_TEST_CASE(spikes_of_a_modulated_rate_lock_to_its_crest) {
   // Some 20,000 spikes: standard error 0.005.
   BOOST_TEST(std::abs(l.locking - m / 2) < 0.015);
   BOOST_TEST(std::abs(l.phase) < 0.04);
-  BOOST_TEST(l.effective > 19'000.0);
+  // Of 20,000 spikes, those within a wavelet see one phase: over its √(4π)σ of 494 ms there are
+  // 50 s⁻¹ · 0.494 s of them, whose rhythm adds (m/2)² of their number to the power of each.
+  const double together = rate * 2 * std::sqrt(pi) * 7 / (2 * pi * hz) * m * m / 4;
+  BOOST_TEST(std::abs(l.effective / (20'000 / (1 + together)) - 1) < 0.05);
   BOOST_TEST(std::abs(spike_field_locking(shifted, field, fs, hz).phase - shift) < 0.04);
+}
+
+BOOST_AUTO_TEST_CASE(spikes_that_fire_together_count_once) {
+  const auto x = noise(40'000, 3);
+  std::vector<double> alone, together;
+  for (double t = 300; t < 39'700; t += 400)  // far apart for a wavelet of 28 ms
+    alone.push_back(t), together.insert(together.end(), 8, t);
+  const auto one = spike_field_locking(alone, x, fs, 40),
+             eight = spike_field_locking(together, x, fs, 40);
+  BOOST_CHECK_CLOSE(one.locking, eight.locking, 1e-9);
+  BOOST_CHECK_CLOSE(one.effective, static_cast<double>(alone.size()), 1.0);
+  BOOST_CHECK_CLOSE(eight.effective, one.effective, 1.0);
+  BOOST_CHECK_CLOSE(eight.p, one.p, 5.0);
 }
 
 BOOST_AUTO_TEST_CASE(locking_refuses_what_is_too_short) {
@@ -130,6 +146,7 @@ BOOST_AUTO_TEST_CASE(spikes_of_a_linear_encoder_return_its_filter) {
     const double expected = back >= 0 && back < 6 ? h[static_cast<std::size_t>(back)] : 0;
     BOOST_TEST(std::abs(sta.mean[i] - expected) < 4 * sta.error[i]);
     BOOST_CHECK_CLOSE(sta.error[i], 1 / std::sqrt(static_cast<double>(sta.events)), 3.0);
+    BOOST_CHECK_CLOSE(sta.effective, static_cast<double>(sta.events), 5.0);  // x is white
   }
 }
 

@@ -131,8 +131,21 @@ BOOST_AUTO_TEST_CASE(spectra_refuse_what_has_none) {
   BOOST_CHECK_THROW(welch(noise(10), 1000, 11), std::invalid_argument);
   BOOST_CHECK_THROW(welch(noise(10), 0, 5), std::invalid_argument);
   BOOST_CHECK_THROW(WelchStream(1000, 0), std::invalid_argument);
+  BOOST_CHECK_THROW(welch(noise(5), 1000), std::invalid_argument);
   BOOST_CHECK_THROW(dpss(10, 5, 1), std::invalid_argument);
   BOOST_CHECK_THROW(dpss(10, 2, 11), std::invalid_argument);
+}
+
+BOOST_AUTO_TEST_CASE(electrodes_lie_along_their_widest_axis) {
+  const std::vector<double> same{1, 1, 1, 1}, z{20, 0, 30, 10}, uneven{0, 10, 25, 30};
+  const auto line = probe_line(same, same, z);
+  BOOST_TEST(line.axis == 'z');
+  BOOST_TEST(line.order == (std::vector<std::size_t>{1, 3, 0, 2}));
+  BOOST_TEST(line.along_um == (std::vector<double>{0, 10, 20, 30}));
+  BOOST_TEST(line.spacing_um == 10.0);
+  BOOST_TEST(line.fits_csd());
+  BOOST_TEST(!probe_line(uneven, same, same).fits_csd());
+  BOOST_TEST(!probe_line({}, {}, {}).fits_csd());
 }
 
 BOOST_AUTO_TEST_CASE(csd_of_a_parabola_is_constant) {

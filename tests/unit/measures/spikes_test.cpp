@@ -40,6 +40,10 @@ BOOST_AUTO_TEST_CASE(bins_tile_a_stretch_without_a_sliver) {
   BOOST_TEST(Bins::over(0, 1, 0.3).count == 4U);
   BOOST_TEST(Bins::over(5, 5, 1).count == 0U);
   BOOST_CHECK_THROW(Bins::over(0, 1, 0), std::invalid_argument);
+  BOOST_TEST(Bins::within(0, 500, 0.1).count == 5000U);
+  BOOST_TEST(Bins::within(0, 1, 0.3).count == 3U);  // a fourth would be cut
+  BOOST_TEST(Bins::within(0, 1, 5).count == 1U);
+  BOOST_TEST(Bins::within(2, 4, 1).lower_edges() == (std::vector<double>{2, 3}));
 }
 
 BOOST_AUTO_TEST_CASE(counts_sum_to_the_number_of_spikes) {  // FORMATS: Σ counts = N
