@@ -18,7 +18,32 @@ namespace {
 struct Edges {
   std::string name, from, to;
   std::vector<std::uint64_t> source, target;
+  std::vector<double> weight, delay_ms;  ///< Empty where the file does not say.
 };
+
+/// A number of each edge, from the group in which SONATA keeps what edges have.
+std::vector<double> number_of(const sonata::File& file, hid_t edges, const char* name,
+                              std::size_t count) {
+  if (!sonata::exists(file, edges, "0")) return {};
+  const auto group = sonata::open_group(file, edges, "0");
+  if (!sonata::exists(file, group.get(), name)) return {};
+  auto values = sonata::read_all<double>(file, group.get(), name);
+  if (values.size() != count) values.clear();  // several groups: not all edges are in this one
+  return values;
+}
+
+std::vector<std::filesystem::path> edge_files(const std::filesystem::path& path) {
+  namespace fs = std::filesystem;
+  if (!fs::is_directory(path)) return {path};
+  std::vector<fs::path> files;
+  for (auto it = fs::recursive_directory_iterator{path}; it != fs::recursive_directory_iterator{};
+       ++it) {
+    if (it.depth() >= 1) it.disable_recursion_pending();
+    if (it->is_regular_file() && holds_edges(it->path())) files.push_back(it->path());
+  }
+  std::ranges::sort(files);
+  return files;
+}
 
 std::vector<Edges> read_edges(const std::filesystem::path& path) {
   const auto file = sonata::open_for_reading(path);
@@ -30,7 +55,9 @@ std::vector<Edges> read_edges(const std::filesystem::path& path) {
             {},
             {},
             sonata::read_all<std::uint64_t>(file, group.get(), "source_node_id"),
-            sonata::read_all<std::uint64_t>(file, group.get(), "target_node_id")};
+            sonata::read_all<std::uint64_t>(file, group.get(), "target_node_id"),
+            {},
+            {}};
     const auto population = [&](const char* dataset) {
       const auto set = sonata::open_dataset(file, group.get(), dataset);
       return sonata::read_text_attribute(file, set.get(), "node_population");
@@ -40,26 +67,54 @@ std::vector<Edges> read_edges(const std::filesystem::path& path) {
       throw tutti::Error{tutti::Fault::usage, "{}: /edges/{} has {} sources and {} targets",
                          path.string(),       name,
                          e.source.size(),     e.target.size()};
+    e.weight = number_of(file, group.get(), "syn_weight", e.source.size());
+    e.delay_ms = number_of(file, group.get(), "delay", e.source.size());
     edges.push_back(std::move(e));
   }
   return edges;
 }
 
-/// How many things have 0, 1, 2 … of something, as steps.
-void draw_degrees(const Panel& panel, const std::vector<double>& degrees, std::size_t colour) {
-  const double high = panel.x_scale().high;
-  const auto bins = static_cast<std::size_t>(std::min(30.0, high));
-  std::vector<double> count(bins), x, y;
-  for (const double d : degrees)
-    ++count[std::min(bins - 1, static_cast<std::size_t>(d / high * static_cast<double>(bins)))];
-  for (std::size_t i = 0; i < bins; ++i) {
-    const double share = count[i] / static_cast<double>(degrees.size());
-    x.insert(x.end(), {high * static_cast<double>(i) / static_cast<double>(bins),
-                       high * static_cast<double>(i + 1) / static_cast<double>(bins)});
-    y.insert(y.end(), {share, share});
+/// Values in bins over their range, as shares of all; whole numbers in bins of whole numbers.
+struct Histogram {
+  std::string label;
+  std::vector<double> edges, shares;
+};
+
+Histogram histogram_of(std::string label, const std::vector<double>& values, bool whole) {
+  auto [low, high] = std::ranges::minmax(values);
+  double width = (high - low) / 30;
+  if (whole) {
+    low = -0.5, high += 0.5;  // each in the middle of its bin
+    width = std::max(1.0, std::ceil((high - low) / 30));
+  } else if (high <= low) {  // one value: a bar in the middle
+    width = std::max(std::abs(low), 1e-9) / 20;
+    low -= 5.5 * width, high += 5.4 * width;
   }
-  panel.between(x, std::vector<double>(y.size(), 0.0), y, category(colour).with_opacity(0.18));
+  const auto bins = static_cast<std::size_t>(std::floor((high - low) / width * (1 - 1e-12))) + 1;
+  Histogram h{std::move(label), {}, std::vector<double>(bins)};
+  for (std::size_t i = 0; i <= bins; ++i) h.edges.push_back(low + static_cast<double>(i) * width);
+  for (const double v : values)
+    h.shares[std::min(bins - 1, static_cast<std::size_t>((v - low) / width))] +=
+        1 / static_cast<double>(values.size());
+  return h;
+}
+
+void draw_histogram(Canvas& c, const Box& box, const Histogram& h, std::size_t colour) {
+  const Panel panel{c, box, {h.edges.front(), h.edges.back()}, Scale::over(h.shares, true)};
+  const auto [x, y] = steps(h.edges, h.shares);
+  panel.between(x, std::vector<double>(y.size(), 0.0), y, category(colour).with_opacity(0.25));
   panel.line(x, y, category(colour), 1);
+  panel.axes(h.label, "share", 2);
+}
+
+/// What can be told of connections one by one: how many each node has, their weights and delays.
+std::vector<Histogram> histograms_of(const Edges& e, const std::vector<double>& in,
+                                     const std::vector<double>& out) {
+  std::vector<Histogram> all{histogram_of("connections received", in, true),
+                             histogram_of("connections made", out, true)};
+  if (!e.weight.empty()) all.push_back(histogram_of("synaptic weight", e.weight, false));
+  if (!e.delay_ms.empty()) all.push_back(histogram_of("delay [ms]", e.delay_ms, false));
+  return all;
 }
 
 Figure figure_of(const Edges& e) {
@@ -90,24 +145,19 @@ Figure figure_of(const Edges& e) {
   Figure figure{
       "connectivity-" + e.name,
       fmt::format("{}: {} connections from {} to {} nodes. Left: connections per pair. Right: "
-                  "how many each target receives and each source makes.",
+                  "how many each target receives and each source makes, and what the file says of "
+                  "each.",
                   e.name, e.source.size(), sources, targets),
       482,
       235,
       {}};
-  figure.draw = [=](Canvas& c) {
+  const auto histograms = histograms_of(e, in, out);
+  figure.height = std::max(235.0, 20 + 62 * static_cast<double>(histograms.size()));
+  figure.draw = [m, end, histograms](Canvas& c) {
     draw_matrix(c, {75, 12, 165, 165}, m);
     colour_bar(c, {252, 22, 7, 145}, {0, end}, "connections per pair", sequential);
-    const double widest = std::max(std::ranges::max(out), std::ranges::max(in)) + 1;
-    std::size_t row = 0;
-    for (const auto& [degrees, label] :
-         {std::pair{&in, "connections received"}, {&out, "connections made"}}) {
-      const Panel panel{
-          c, {365, 16 + 100.0 * static_cast<double>(row), 100, 55}, {0, widest}, {0, 1}};
-      draw_degrees(panel, *degrees, row == 0 ? 1 : 0);
-      panel.axes(label, "share", 2);
-      ++row;
-    }
+    for (std::size_t k = 0; k < histograms.size(); ++k)
+      draw_histogram(c, {355, 14 + 62 * static_cast<double>(k), 112, 28}, histograms[k], k);
   };
   return figure;
 }
@@ -115,14 +165,16 @@ Figure figure_of(const Edges& e) {
 }  // namespace
 
 bool holds_edges(const std::filesystem::path& path) {
+  if (std::filesystem::is_directory(path)) return !edge_files(path).empty();
   if (path.extension() != ".h5" || !std::filesystem::is_regular_file(path)) return false;
   const auto file = sonata::open_for_reading(path);
   return sonata::exists(file, file.id.get(), "edges");
 }
 
-std::vector<Figure> connectivity(const std::filesystem::path& file) {
+std::vector<Figure> connectivity(const std::filesystem::path& path) {
   std::vector<Figure> figures;
-  for (const auto& e : read_edges(file)) figures.push_back(figure_of(e));
+  for (const auto& file : edge_files(path))
+    for (const auto& e : read_edges(file)) figures.push_back(figure_of(e));
   return figures;
 }
 

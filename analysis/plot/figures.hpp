@@ -28,23 +28,27 @@ Figure draw(const std::string& name, study::Question question);
 
 Figure raster(const study::Question& q);
 Figure rates(const study::Question& q);
+Figure irregularity(const study::Question& q);
 Figure traces(const study::Question& q);
 Figure depth(const study::Question& q);
 Figure spectra(const study::Question& q);
+Figure multitaper_spectra(const study::Question& q);
 Figure spectrogram(const study::Question& q);
 Figure correlations(const study::Question& q);
 Figure causality(const study::Question& q);
 Figure shape(const study::Question& q);
 Figure shape_in_space(const study::Question& q);
 
-/// The columns of a table over its first one.
-Figure lines_of(const study::Table& table);
+/// The answer to a question as lines over its first column. Throws tutti::Error{usage} where it is
+/// a few numbers.
+Figure lines_of(const study::Table& table, const study::Question& q);
 
-/// The connections of a SONATA edges file: who is connected to whom, and how many each has. Throws
-/// sonata::Error for a file that is none.
-std::vector<Figure> connectivity(const std::filesystem::path& file);
-/// Whether a file holds SONATA edges.
-bool holds_edges(const std::filesystem::path& file);
+/// The connections of a SONATA edges file, or of all in a circuit's folder: who is connected to
+/// whom, how many each has, and weights and delays where the file says them. Throws sonata::Error
+/// for a file that is none.
+std::vector<Figure> connectivity(const std::filesystem::path& path);
+/// Whether a file, or a file in a folder or one below, holds SONATA edges.
+bool holds_edges(const std::filesystem::path& path);
 
 /// A reconstruction in an SWC file, coloured by the types of its parts.
 Figure reconstruction(const std::filesystem::path& file);

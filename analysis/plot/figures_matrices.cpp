@@ -27,6 +27,7 @@ void draw_matrix(Canvas& c, const Box& box, const Matrix& m) {
   const Panel panel{c, box, x, y};
   std::vector<std::vector<double>> upward(m.rows.rbegin(), m.rows.rend());
   panel.map(upward, false, m.colour);
+  bool wrapped = false;  // names below each other
   const auto bracket = [&](const std::vector<Group>& groups, bool left) {
     double first = 0, taken = -1e9;  // where the last name ended
     for (std::size_t k = 0; k < groups.size(); ++k) {
@@ -44,6 +45,7 @@ void draw_matrix(Canvas& c, const Box& box, const Matrix& m) {
         const bool lower = middle - half < taken + 3;
         c.text({middle, box.y + box.height + (lower ? 23 : 15)}, groups[k].name, type);
         if (!lower) taken = middle + half;
+        wrapped = wrapped || lower;
       }
       if (k > 0) {
         if (left)
@@ -56,9 +58,13 @@ void draw_matrix(Canvas& c, const Box& box, const Matrix& m) {
   };
   bracket(m.row_groups, true);
   bracket(m.column_groups, false);
-  c.text({box.x + box.width / 2, box.y + box.height + 34}, m.column_label,
+  double names = 0;  // as wide as the widest
+  for (const auto& g : m.row_groups)
+    names = std::max(names, c.text_width(g.name, {7, ink, Align::right, true}));
+  c.text({box.x + box.width / 2, box.y + box.height + (wrapped ? 34 : 27)}, m.column_label,
          {7.5, ink, Align::centre});
-  c.text({box.x - 52, box.y + box.height / 2}, m.row_label, {7.5, ink, Align::centre, false, true});
+  c.text({box.x - 16 - names, box.y + box.height / 2}, m.row_label,
+         {7.5, ink, Align::centre, false, true});
   if (n_rows * n_columns > 64) return;  // few fields have room for their numbers
   for (std::size_t i = 0; i < n_rows; ++i)
     for (std::size_t j = 0; j < n_columns; ++j) {
@@ -73,8 +79,7 @@ void draw_matrix(Canvas& c, const Box& box, const Matrix& m) {
 
 Figure correlations(const Question& q) {
   const double bin = q.bin_ms.value_or(5);
-  auto bins = measures::Bins::over(q.range.start_ms, q.range.stop_ms, bin);
-  if (bins.count > 1 && bins.edge_ms(bins.count) > q.range.stop_ms + 1e-9 * bin) --bins.count;
+  const auto bins = measures::Bins::within(q.range.start_ms, q.range.stop_ms, bin);
   constexpr std::size_t most = 200;  // of one population: more rows than that cannot be seen
   Matrix m;
   std::vector<std::vector<double>> counts;
@@ -114,7 +119,7 @@ Figure correlations(const Question& q) {
 }
 
 Figure causality(const Question& q) {
-  if (!q.from.empty() || !q.to.empty()) return lines_of(study::answer("granger", q));
+  if (!q.from.empty() || !q.to.empty()) return lines_of(study::answer("granger", q), q);
   Matrix m;
   const auto& all = q.recording->populations();
   if (all.size() < 2)
@@ -126,14 +131,16 @@ Figure causality(const Question& q) {
   m.row_label = "from", m.column_label = "to";
   m.rows.assign(all.size(), std::vector<double>(all.size(), unknown));
   double end = 0, effective = 0;
+  std::size_t known = 0;
   const double bin = q.bin_ms.value_or(5);
   for (std::size_t i = 0; i < all.size(); ++i)
     for (std::size_t j = 0; j < i; ++j) {
-      const auto [a, b] = study::pair(*q.recording, all[i].name, all[j].name, q.range, bin, bin);
-      const auto segment = 2 * a.values.size() / 9;
       try {
+        const auto [a, b] = study::pair(*q.recording, all[i].name, all[j].name, q.range, bin, bin);
+        const auto segment = study::segment_of(a, q.window_ms);
         const auto g =
             measures::granger(a.values, b.values, a.sampling_hz(), segment - segment % 2);
+        ++known;
         m.rows[i][j] = g.mean_first_to_second(), m.rows[j][i] = g.mean_second_to_first();
         effective = g.effective;
         end = std::max({end, m.rows[i][j], m.rows[j][i]});
@@ -141,6 +148,10 @@ Figure causality(const Question& q) {
         // A population that is silent has no spectrum: its fields stay empty.
       }
     }
+  if (known == 0)
+    throw std::invalid_argument{fmt::format(
+        "no two populations fired enough: in bins of {:g} ms, {:g} ms are to hold 32 of them", bin,
+        q.range.length_ms())};
   if (!(end > 0)) end = 1;
   m.colour = [end](double g) { return std::isnan(g) ? pale : sequential(std::max(0.0, g) / end); };
   Figure figure{

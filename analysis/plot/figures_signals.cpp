@@ -76,11 +76,15 @@ void draw_profile(const Panel& panel, const study::DepthProfile& v, double spaci
 
 Figure traces(const Question& q) {
   const auto all = chosen(q);
-  const auto n = static_cast<double>(all.size());
-  Figure figure{"traces", "", 482, 62 + n * 48, {}};
-  figure.name = "traces";
   const auto name = q.of.empty() ? study::signal_for(q).name() : q.of;
-  figure.caption = fmt::format("{}, {} of its elements.", name, all.size());
+  constexpr double pitch = 44, height = 36;
+  const auto n = static_cast<double>(all.size());
+  Figure figure{
+      "traces",
+      all.size() == 1 ? name + "." : fmt::format("{}, {} of its elements.", name, all.size()),
+      482,
+      52 + n * pitch,
+      {}};
   figure.draw = [=, range = q.range](Canvas& c) {
     double most = 0;
     std::vector<double> every;
@@ -89,17 +93,21 @@ Figure traces(const Question& q) {
     for (const auto& s : all)
       for (const double v : s.values) every.push_back(v * scale.factor);
     const auto y = Scale::over(every);  // one scale for all, or sizes could not be compared
+    const Scale time{range.start_ms, range.stop_ms};
+    double widest = 0;
     for (std::size_t k = 0; k < all.size(); ++k) {
-      const Panel panel{
-          c, {60, 14 + 48 * static_cast<double>(k), 400, 34}, {range.start_ms, range.stop_ms}, y};
+      const Panel panel{c, {64, 12 + pitch * static_cast<double>(k), 330, height}, time, y};
       auto values = all[k].values;
       for (double& v : values) v *= scale.factor;
-      panel.line(times_of(all[k]), values, category(0), 0.8);
-      const bool last = k + 1 == all.size();
-      panel.axes(last ? "time [ms]" : "",
-                 printed(scale.unit).empty() ? " " : "[" + printed(scale.unit) + "]", 2);
-      c.text({458, panel.box().y - 2}, all[k].name, {7, ink, Align::right});
+      panel.line(times_of(all[k]), values, ink, 0.7);
+      const auto marks = ticks(y, 2);
+      panel.y_axis("", marks);
+      for (const auto& label : marks.labels) widest = std::max(widest, c.text_width(label, {7}));
+      c.text({402, panel.box().y + height / 2 + 2.5}, all[k].name, {7});
+      if (k + 1 == all.size()) panel.time_axis();
     }
+    c.text({52 - widest, 12 + (n * pitch - pitch + height) / 2}, labelled(name, scale.unit),
+           {7.5, ink, Align::centre, false, true});
   };
   return figure;
 }
@@ -109,20 +117,20 @@ Figure depth(const Question& q) {
                                                                        : study::signal_for(q);
   const auto probe = study::probe_of(signal);
   const auto v = study::potentials(probe, q.range);
-  const bool dense = probe.elements.size() >= 3 && probe.spacing_um > 0;
+  const bool dense = probe.fits_csd();
   const auto density =
       dense ? study::current_density(probe, q.range, q.conductivity) : study::DepthProfile{};
   Figure figure{"lfp",
                 fmt::format("Left: potential at {} electrodes less its mean, each trace at its "
                             "electrode's place. ",
-                            probe.elements.size()),
+                            probe.order.size()),
                 482,
                 287,
                 {}};
   if (dense)
     figure.caption += fmt::format(
-        "Right: current source density −σΔφ/h², sources red, sinks blue; h = {:g} µm, σ = {:g} "
-        "S/m.",
+        "Right: current source density −σΔ²φ/h², sources red, sinks blue; h = {:g} µm, σ = {:g} "
+        "S/m. Colours end where 1 % of the values lie beyond.",
         probe.spacing_um, q.conductivity);
   const double spacing = probe.spacing_um > 0
                              ? probe.spacing_um
@@ -133,7 +141,8 @@ Figure depth(const Question& q) {
     const Scale along{v.depth_um.front() - spacing, v.depth_um.back() + spacing};
     const Panel left{c, {52, 20, dense ? 150.0 : 360.0, 230}, time, along};
     draw_profile(left, v, spacing, unit);
-    left.axes("time [ms]", fmt::format("{} [µm]", probe.axis), 6);
+    left.y_axis(fmt::format("{} [µm]", probe.axis), ticks(along, 6));
+    left.time_axis();
     left.title("potential");
     if (!dense) return;
     const Panel right{c, {262, 20, 150, 230}, time, along};
@@ -153,11 +162,13 @@ Figure depth(const Question& q) {
         time,
         {density.depth_um.front() - spacing / 2, density.depth_um.back() + spacing / 2}};
     inner.map(density.rows, true, [&](double x) { return diverging(x / end); });
-    right.axes("time [ms]", "", 6);
+    auto marks = ticks(along, 6);  // their numbers stand at the left panel
+    std::ranges::fill(marks.labels, "");
+    right.y_axis("", marks);
+    right.time_axis();
     right.title("current source density");
     colour_bar(c, {421, 60, 7, 150}, {-end * scale.factor, end * scale.factor},
-               fmt::format("[{}]", printed(scale.unit)),
-               [](double p) { return diverging(2 * p - 1); });
+               labelled("CSD", scale.unit), [](double p) { return diverging(2 * p - 1); });
   };
   return figure;
 }

@@ -3,8 +3,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
 #include "measures/morlet.hpp"
+#include "measures/multitaper.hpp"
 #include "measures/welch.hpp"
 #include "plot/figures.hpp"
 #include "plot/panel.hpp"
@@ -51,7 +53,7 @@ Lines lines_for(const Question& q) {
   const auto& signal = study::signal_for(q);
   if (signal.kind() == "electrode") {
     const auto probe = study::probe_of(signal);
-    for (const auto e : probe.elements) lines.series.push_back(study::element(signal, e, q.range));
+    for (const auto e : probe.order) lines.series.push_back(study::element(signal, e, q.range));
     lines.along_um = probe.along_um, lines.axis = probe.axis;
     return lines;
   }
@@ -60,25 +62,25 @@ Lines lines_for(const Question& q) {
   return lines;
 }
 
-}  // namespace
+using Estimate = std::function<measures::Spectrum(const Series&)>;
 
-Figure spectra(const Question& q) {
+/// Power spectra of what was asked for, and what the caption says of how they were had.
+Figure spectra_by(const Question& q, const char* name, const Estimate& estimate,
+                  const char* caption) {
   const auto lines = lines_for(q);
+  const auto flat = [](const Series& s) {
+    return s.values.empty() || std::ranges::min(s.values) == std::ranges::max(s.values);
+  };
+  if (std::ranges::all_of(lines.series, flat)) study::need_variation(lines.series.front());
   std::vector<measures::Spectrum> all;
-  for (const auto& s : lines.series) {
-    const auto segment =
-        q.window_ms ? static_cast<std::size_t>(std::llround(*q.window_ms / s.step_ms)) : 0;
-    all.push_back(measures::welch(s.values, s.sampling_hz(), segment));
-  }
+  for (const auto& s : lines.series) all.push_back(estimate(s));
   const double effective = all.front().effective;
-  Figure figure{
-      "spectra",
-      fmt::format("Welch's power spectra: {} segments under Hann's window that overlap by "
-                  "half, worth {:.1f} independent ones. The bar is the 95 % interval.",
-                  all.front().averages, effective),
-      330,
-      216,
-      {}};
+  Figure figure{name,
+                fmt::format(fmt::runtime(caption), fmt::arg("n", all.front().averages),
+                            fmt::arg("worth", effective)),
+                330,
+                216,
+                {}};
   const auto band =
       q.band.value_or(study::Band{0, std::min(150.0, all.front().frequency_hz.back())});
   figure.draw = [=](Canvas& c) {
@@ -127,6 +129,29 @@ Figure spectra(const Question& q) {
   return figure;
 }
 
+}  // namespace
+
+Figure spectra(const Question& q) {
+  return spectra_by(
+      q, "spectra",
+      [&](const Series& s) {
+        return measures::welch(s.values, s.sampling_hz(), study::segment_of(s, q.window_ms));
+      },
+      "Welch's power spectra: {n} segments under Hann's window that overlap by half, worth "
+      "{worth:.1f} independent ones. The bar is the 95 % interval.");
+}
+
+Figure multitaper_spectra(const Question& q) {
+  return spectra_by(
+      q, "multitaper",
+      [](const Series& s) {
+        study::need_samples(s, 32);
+        return measures::multitaper(s.values, s.sampling_hz());
+      },
+      "Thomson's power spectra: {n} orthogonal tapers, worth {worth:.1f} independent spectra. The "
+      "bar is the 95 % interval.");
+}
+
 Figure spectrogram(const Question& q) {
   auto of = q.of;
   if (of.empty()) {
@@ -134,9 +159,9 @@ Figure spectrogram(const Question& q) {
                                         : study::strongest(study::signal_for(q), q.range);
   }
   const auto s = study::series(*q.recording, of, q.range, q.bin_ms);
-  const double length_s = q.range.length_ms() * 1e-3;
-  // The lowest frequency leaves half of the picture between the ends' shadows.
-  const double lowest = std::max(2.0, 8 * q.cycles / (2 * std::acos(-1.0)) / length_s);
+  study::need_samples(s, 32);
+  study::need_variation(s);
+  const double lowest = study::lowest_hz(q.cycles, q.range.length_ms(), 2);
   const auto band = q.band.value_or(study::Band{lowest, std::min(150.0, 0.4 * s.sampling_hz())});
   const auto f = measures::log_frequencies(band.low_hz, band.high_hz, 90);
   const auto hop = std::max<std::size_t>(1, s.values.size() / 600);
@@ -148,7 +173,7 @@ Figure spectrogram(const Question& q) {
                   "{:.0f} in the highest.",
                   s.name, q.cycles, m.effective.front(), m.effective.back()),
       482,
-      279,
+      283,
       {}};
   figure.draw = [=, range = q.range](Canvas& c) {
     const auto signal_scale = readable(s.unit, largest(s.values));
@@ -157,10 +182,10 @@ Figure spectrogram(const Question& q) {
     for (std::size_t i = 0; i < values.size(); ++i)
       values[i] *= signal_scale.factor, t.push_back(s.time_ms(i));
     const Scale time{range.start_ms, range.stop_ms};
-    const Panel above{c, {58, 14, 340, 60}, time, Scale::over(values)};
+    const Panel above{c, {58, 14, 340, 66}, time, Scale::over(values)};
     above.line(t, values, ink, 0.6);
-    above.axes("", labelled("signal", signal_scale.unit), 3);
-    const Panel below{c, {58, 92, 340, 150}, time, {band.low_hz, band.high_hz, true}};
+    above.axes("", labelled(s.name, signal_scale.unit), 3);
+    const Panel below{c, {58, 96, 340, 150}, time, {band.low_hz, band.high_hz, true}};
     const auto scale = readable(s.unit + "^2/Hz", largest(m.density));
     const double top = std::max(largest(m.density), 1e-300), bottom = top * 1e-3;  // 30 dB
     std::vector<std::vector<double>> rows;
@@ -181,8 +206,9 @@ Figure spectrogram(const Question& q) {
       veil.push_back(below.at(left ? range.start_ms : range.stop_ms, f.front()));
       c.polygon(veil, white.with_opacity(0.55));
     }
-    below.axes("time [ms]", "frequency [Hz]", 6);
-    colour_bar(c, {408, 102, 7, 130}, {bottom * scale.factor, top * scale.factor, true},
+    below.y_axis("frequency [Hz]", ticks(below.y_scale(), 6));
+    below.time_axis();
+    colour_bar(c, {408, 106, 7, 130}, {bottom * scale.factor, top * scale.factor, true},
                labelled("power density", scale.unit), sequential);
   };
   return figure;

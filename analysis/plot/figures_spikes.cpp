@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "measures/intervals.hpp"
 #include "measures/rates.hpp"
 #include "plot/figures.hpp"
 #include "plot/panel.hpp"
@@ -16,18 +17,6 @@ namespace {
 
 using study::Population;
 using study::Question;
-
-std::vector<Population> populations(const Question& q) {
-  std::vector<Population> all;
-  for (const auto& p : q.recording->populations())
-    if (q.of.empty() || q.of == p.name) all.push_back(p.within(q.range));
-  if (all.empty() && !q.of.empty()) all.push_back(q.recording->population(q.of).within(q.range));
-  if (all.empty())
-    throw tutti::Error{tutti::Fault::usage,
-                       "{}: no spikes were recorded; name a spike port with `record:`",
-                       q.recording->path().string()};
-  return all;
-}
 
 /// More dots than that are drawn as an image: as many paths would make a file that nothing opens.
 constexpr std::size_t most_paths = 60'000;
@@ -78,23 +67,67 @@ void draw_raster(const Panel& panel, const std::vector<Population>& all, double 
   }
 }
 
-/// A bin in which the whole shows about two hundred steps, of a round number of ms.
+/// A bin in which the whole shows about a hundred steps, of a round number of ms.
 double nice_bin(const study::Range& range) {
+  constexpr double most = 125;
   for (const double bin : {1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0})
-    if (range.length_ms() / bin <= 250) return bin;
-  return range.length_ms() / 250;
+    if (range.length_ms() / bin <= most) return bin;
+  return range.length_ms() / most;
+}
+
+/// How the neurons of one population differ in something.
+struct Spread {
+  Population population;
+  std::vector<double> values;  ///< Of those that have one.
+};
+
+/// A dot for every neuron, a line for their mean.
+Figure by_neuron(const char* name, std::string caption, const std::vector<Spread>& all,
+                 const std::string& label, const char* unit) {
+  Figure figure{name, std::move(caption), 90 + 75 * static_cast<double>(all.size()), 210, {}};
+  figure.draw = [=, width = figure.width](Canvas& c) {
+    std::vector<double> every;
+    for (const auto& s : all) every.insert(every.end(), s.values.begin(), s.values.end());
+    const auto n = static_cast<double>(all.size());
+    const Panel panel{c, {50, 12, width - 65, 155}, {0, n}, Scale::over(every, true)};
+    for (std::size_t k = 0; k < all.size(); ++k) {
+      const auto& values = all[k].values;
+      const double middle = static_cast<double>(k) + 0.5;
+      std::vector<Point> dots;
+      double sum = 0;
+      for (std::size_t i = 0; i < values.size(); ++i) {
+        // Spread by the golden ratio: even, and the same each time.
+        const double aside = std::fmod(0.618033988749895 * static_cast<double>(i), 1.0) - 0.5;
+        dots.push_back(panel.at(middle + 0.5 * aside, values[i]));
+        sum += values[i];
+      }
+      const double mean = sum / static_cast<double>(values.size());
+      if (!values.empty())
+        c.line(panel.at(middle - 0.33, mean), panel.at(middle + 0.33, mean), ink, 1.4);
+      c.dots(dots, category(k).with_opacity(0.6), values.size() > 300 ? 1.4 : 2.8);
+      const auto foot = panel.at(middle, panel.y_scale().low);
+      const auto& p = all[k].population;
+      c.text({foot.x, foot.y + 15}, p.name, {7.5, category(k), Align::centre, true});
+      c.text({foot.x, foot.y + 25}, values.empty() ? "none" : fmt::format("{:.3g}{}", mean, unit),
+             {7, ink, Align::centre});
+      c.text({foot.x, foot.y + 34}, fmt::format("n = {}", values.size()),
+             {6.5, grey, Align::centre});
+    }
+    panel.y_axis(label, ticks(panel.y_scale()));
+    c.line({50, 170}, {width - 15, 170}, ink, 0.6);  // populations have names, not numbers
+  };
+  return figure;
 }
 
 }  // namespace
 
 Figure raster(const Question& q) {
-  const auto all = populations(q);
+  const auto all = study::populations_for(q);
   double neurons = 0;
   std::size_t spikes = 0;
   for (const auto& p : all) neurons += static_cast<double>(p.neurons), spikes += p.times_ms.size();
   const double bin = q.bin_ms.value_or(nice_bin(q.range));
-  auto bins = measures::Bins::over(q.range.start_ms, q.range.stop_ms, bin);
-  if (bins.count > 1 && bins.edge_ms(bins.count) > q.range.stop_ms + 1e-9 * bin) --bins.count;
+  const auto bins = measures::Bins::within(q.range.start_ms, q.range.stop_ms, bin);
   Figure figure{
       "raster",
       fmt::format("{} spikes of {:.0f} neurons; below, rate per neuron in bins of {:g} ms.", spikes,
@@ -108,67 +141,55 @@ Figure raster(const Question& q) {
     draw_raster(above, all, neurons);
     above.axes("", "neuron");
     std::vector<std::vector<double>> rates;
-    std::vector<double> every, edges;
-    for (std::size_t i = 0; i <= bins.count; ++i) edges.push_back(bins.edge_ms(i));
+    std::vector<double> every, edges = bins.lower_edges();
+    edges.push_back(bins.edge_ms(bins.count));
     for (const auto& p : all) {
       rates.push_back(measures::rates(p.times_ms, bins, std::max<std::uint64_t>(p.neurons, 1)));
       every.insert(every.end(), rates.back().begin(), rates.back().end());
     }
     const Panel below{c, {50, 195, 350, 65}, time, Scale::over(every, true)};
     for (std::size_t k = 0; k < rates.size(); ++k) {
-      std::vector<double> x, y;  // as steps: a rate belongs to its whole bin
-      for (std::size_t i = 0; i < rates[k].size(); ++i)
-        x.insert(x.end(), {edges[i], edges[i + 1]}), y.insert(y.end(), {rates[k][i], rates[k][i]});
+      const auto [x, y] = steps(edges, rates[k]);  // a rate belongs to its whole bin
       below.between(x, std::vector<double>(y.size(), 0.0), y, category(k).with_opacity(0.18));
       below.line(x, y, category(k), 0.9);
     }
-    below.axes("time [ms]", "rate [Hz]", 3);
+    below.y_axis("rate [Hz]", ticks(below.y_scale(), 3));
+    below.time_axis();
   };
   return figure;
 }
 
 Figure rates(const Question& q) {
-  const auto all = populations(q);
-  Figure figure{
+  std::vector<Spread> all;
+  for (auto& p : study::populations_for(q)) {
+    all.push_back({p, {}});
+    for (const auto& train : p.trains())
+      all.back().values.push_back(static_cast<double>(train.size()) / q.range.length_ms() * 1e3);
+  }
+  return by_neuron(
       "rates",
-      fmt::format("Mean rate of each neuron over {:g} ms (dots), and of its population (line).",
+      fmt::format("Mean rate of each neuron over {:g} ms (dots), and of its population "
+                  "(line).",
                   q.range.length_ms()),
-      90 + 75 * static_cast<double>(all.size()),
-      210,
-      {}};
-  figure.draw = [=, range = q.range, width = figure.width](Canvas& c) {
-    std::vector<std::vector<double>> values;
-    std::vector<double> every;
-    for (const auto& p : all) {
-      values.emplace_back();
-      for (const auto& train : p.trains())
-        values.back().push_back(static_cast<double>(train.size()) / range.length_ms() * 1e3);
-      every.insert(every.end(), values.back().begin(), values.back().end());
-    }
-    const auto n = static_cast<double>(all.size());
-    const Panel panel{c, {50, 12, width - 65, 155}, {0, n}, Scale::over(every, true)};
-    for (std::size_t k = 0; k < all.size(); ++k) {
-      const double middle = static_cast<double>(k) + 0.5;
-      std::vector<Point> dots;
-      double sum = 0;
-      for (std::size_t i = 0; i < values[k].size(); ++i) {
-        // Spread by the golden ratio: even, and the same each time.
-        const double aside = std::fmod(0.618033988749895 * static_cast<double>(i), 1.0) - 0.5;
-        dots.push_back(panel.at(middle + 0.5 * aside, values[k][i]));
-        sum += values[k][i];
-      }
-      c.dots(dots, category(k).with_opacity(0.45), values[k].size() > 300 ? 1.4 : 2.6);
-      const double mean = sum / static_cast<double>(values[k].size());
-      c.line(panel.at(middle - 0.33, mean), panel.at(middle + 0.33, mean), ink, 1.4);
-      const auto foot = panel.at(middle, panel.y_scale().low);
-      c.text({foot.x, foot.y + 17}, all[k].name, {7.5, category(k), Align::centre, true});
-      c.text({foot.x, foot.y + 27}, fmt::format("{:.3g} Hz", mean), {7, ink, Align::centre});
-    }
-    Panel{c, panel.box(), {0, 0.999}, panel.y_scale()}.axes("", "rate [Hz]");
-    c.box({47, 168, width - 60, 6}, white);  // populations have names, not numbers
-    c.line({50, 170}, {width - 15, 170}, ink, 0.6);
-  };
-  return figure;
+      all, "rate [Hz]", " Hz");
+}
+
+Figure irregularity(const Question& q) {
+  std::vector<Spread> all;
+  for (auto& p : study::populations_for(q)) {
+    all.push_back({p, {}});
+    for (const auto& train : p.trains())
+      if (const auto i = measures::irregularity(measures::intervals(train)); i.intervals >= 2)
+        all.back().values.push_back(i.cv);
+  }
+  if (std::ranges::all_of(all, [](const Spread& s) { return s.values.empty(); }))
+    throw std::invalid_argument{
+        "no neuron has three spikes, and so two intervals, in this stretch"};
+  return by_neuron(
+      "intervals",
+      "Coefficient of variation of the intervals of each neuron that fired three times "
+      "or more (dots), and its mean (line); 1 for a Poisson process, 0 for a clock.",
+      all, "CV of intervals", "");
 }
 
 }  // namespace plot

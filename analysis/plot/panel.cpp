@@ -15,6 +15,12 @@ namespace {
 
 constexpr double rule = 0.6;       // thickness of axes [pt]
 constexpr double tick_length = 3;  // [pt]
+constexpr double off = 3;          // by which axes stand off the data [pt]
+
+/// How many marks the axis below a panel has room for.
+std::size_t marks_along(const Box& box) {
+  return std::max<std::size_t>(3, static_cast<std::size_t>(box.width / 45));
+}
 
 double nice_step(double span, std::size_t count) {
   const double raw = span / static_cast<double>(std::max<std::size_t>(count, 1));
@@ -88,10 +94,12 @@ Scale Scale::over(std::span<const double> values, bool from_zero) {
 }
 
 Ticks ticks(const Scale& scale, std::size_t count) {
+  if (!(std::abs(scale.high - scale.low) > 0)) return {};  // nothing to tell apart
   if (scale.logarithmic) return log_ticks(scale, count);
   Ticks t;
   const double low = std::min(scale.low, scale.high), high = std::max(scale.low, scale.high);
-  for (; t.at.size() < std::min<std::size_t>(count, 3); ++count) {  // steps may fall badly
+  for (const auto least = std::min<std::size_t>(count, 3); t.at.size() < least;
+       ++count) {  // steps may fall badly
     t = {};
     const double step = nice_step(high - low, count);
     for (double k = std::ceil(low / step - 1e-6); k * step <= high + 1e-6 * step; ++k)
@@ -102,32 +110,48 @@ Ticks ticks(const Scale& scale, std::size_t count) {
 
 void Panel::axes(const std::string& x_label, const std::string& y_label,
                  std::size_t y_ticks) const {
+  x_axis(x_label);
+  auto marks = ticks(y_, y_ticks);
+  if (y_label.empty()) std::ranges::fill(marks.labels, "");
+  y_axis(y_label, marks);
+}
+
+void Panel::x_axis(const std::string& label) const { draw_x(label, ticks(x_, marks_along(box_))); }
+
+void Panel::time_axis() const {
+  if (x_.high - x_.low <= 5000) return x_axis("time [ms]");
+  auto marks = ticks({x_.low * 1e-3, x_.high * 1e-3}, marks_along(box_));
+  for (double& t : marks.at) t *= 1e3;
+  draw_x("time [s]", marks);
+}
+
+void Panel::draw_x(const std::string& label, const Ticks& marks) const {
   auto& c = *canvas_;
-  const double left = box_.x - 3, bottom = box_.y + box_.height + 3;  // axes stand off the data
-  const Type numbers{7, ink, Align::centre};
+  const double bottom = box_.y + box_.height + off;
   c.line({box_.x, bottom}, {box_.x + box_.width, bottom}, ink, rule);
-  const auto along = ticks(x_, std::max<std::size_t>(2, static_cast<std::size_t>(box_.width / 55)));
-  for (std::size_t i = 0; i < along.at.size(); ++i) {
-    const double x = at(along.at[i], y_.low).x;
+  for (std::size_t i = 0; i < marks.at.size(); ++i) {
+    const double x = at(marks.at[i], y_.low).x;
     c.line({x, bottom}, {x, bottom + tick_length}, ink, rule);
-    if (!x_label.empty()) c.text({x, bottom + tick_length + 8}, along.labels[i], numbers);
+    if (!label.empty())
+      c.text({x, bottom + tick_length + 8}, marks.labels[i], {7, ink, Align::centre});
   }
-  if (!x_label.empty())
-    c.text({box_.x + box_.width / 2, bottom + tick_length + 19}, x_label,
-           {7.5, ink, Align::centre});
+  c.text({box_.x + box_.width / 2, bottom + tick_length + 19}, label, {7.5, ink, Align::centre});
+}
+
+void Panel::y_axis(const std::string& label, const Ticks& marks) const {
+  auto& c = *canvas_;
+  const double left = box_.x - off;
   c.line({left, box_.y}, {left, box_.y + box_.height}, ink, rule);
-  const auto up = ticks(y_, y_ticks);
   double widest = 0;
-  for (std::size_t i = 0; i < up.at.size(); ++i) {
-    const double y = at(x_.low, up.at[i]).y;
+  for (std::size_t i = 0; i < marks.at.size(); ++i) {
+    const double y = at(x_.low, marks.at[i]).y;
+    const Type numbers{7, ink, Align::right};
     c.line({left - tick_length, y}, {left, y}, ink, rule);
-    if (y_label.empty()) continue;
-    c.text({left - tick_length - 2, y + 2.5}, up.labels[i], {7, ink, Align::right});
-    widest = std::max(widest, c.text_width(up.labels[i], numbers));
+    c.text({left - tick_length - 2, y + 2.5}, marks.labels[i], numbers);
+    widest = std::max(widest, c.text_width(marks.labels[i], numbers));
   }
-  if (!y_label.empty())
-    c.text({left - tick_length - 7 - widest, box_.y + box_.height / 2}, y_label,
-           {7.5, ink, Align::centre, false, true});
+  c.text({left - tick_length - 7 - widest, box_.y + box_.height / 2}, label,
+         {7.5, ink, Align::centre, false, true});
 }
 
 void Panel::title(const std::string& text) const {
@@ -135,11 +159,11 @@ void Panel::title(const std::string& text) const {
 }
 
 void Panel::line(std::span<const double> x, std::span<const double> y, const Colour& colour,
-                 double width) const {
+                 double width, bool dashed) const {
   std::vector<Point> points;
   for (std::size_t i = 0; i < std::min(x.size(), y.size()); ++i) points.push_back(at(x[i], y[i]));
   canvas_->clip({box_.x - 1, box_.y - 1, box_.width + 2, box_.height + 2});
-  canvas_->line(thinned(points, box_.width), colour, width, false);
+  canvas_->line(thinned(points, box_.width), colour, width, dashed);
   canvas_->unclip();
 }
 
@@ -202,6 +226,15 @@ void colour_bar(Canvas& canvas, const Box& box, const Scale& scale, const std::s
   }
   canvas.text({box.x + box.width + 4.5 + widest + 10, box.y + box.height / 2}, label,
               {7.5, ink, Align::centre, false, true});
+}
+
+Steps steps(std::span<const double> edges, std::span<const double> values) {
+  Steps corners;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    corners.x.insert(corners.x.end(), {edges[i], edges[i + 1]});
+    corners.y.insert(corners.y.end(), {values[i], values[i]});
+  }
+  return corners;
 }
 
 void legend(Canvas& canvas, Point at, std::span<const std::string> names, bool across) {

@@ -39,6 +39,11 @@ class Panel {
 
   /// Axes below and to the left; an axis without a label has marks but no numbers.
   void axes(const std::string& x_label, const std::string& y_label, std::size_t y_ticks = 5) const;
+  void x_axis(const std::string& label) const;
+  /// The axis below for a time in ms, told in seconds where it is long.
+  void time_axis() const;
+  /// Marks, their numbers and, unless it is empty, a label that reads upward.
+  void y_axis(const std::string& label, const Ticks& marks) const;
   /// A bold letter or a title above the upper left corner.
   void title(const std::string& text) const;
 
@@ -47,7 +52,7 @@ class Panel {
   }
   /// Long lines are thinned to lowest and highest per half point, which looks the same.
   void line(std::span<const double> x, std::span<const double> y, const Colour& colour,
-            double width = 0.9) const;
+            double width = 0.9, bool dashed = false) const;
   /// The area between two lines.
   void between(std::span<const double> x, std::span<const double> low, std::span<const double> high,
                const Colour& fill) const;
@@ -62,6 +67,8 @@ class Panel {
   const Scale& y_scale() const { return y_; }
 
  private:
+  void draw_x(const std::string& label, const Ticks& marks) const;
+
   Canvas* canvas_;
   Box box_;
   Scale x_, y_;
@@ -73,5 +80,11 @@ void colour_bar(Canvas& canvas, const Box& box, const Scale& scale, const std::s
 
 /// Names in their colours, one below the other or, where `across`, beside each other.
 void legend(Canvas& canvas, Point at, std::span<const std::string> names, bool across = false);
+
+/// Corners of a line that keeps each value over its bin: an edge more than there are values.
+struct Steps {
+  std::vector<double> x, y;
+};
+Steps steps(std::span<const double> edges, std::span<const double> values);
 
 }  // namespace plot

@@ -23,8 +23,7 @@ namespace {
 
 /// A segment at which eight that overlap by half cover n samples, or the one asked for; even.
 std::size_t even_segment(const Question& q, const Series& s) {
-  const auto n = q.window_ms ? static_cast<std::size_t>(std::llround(*q.window_ms / s.step_ms))
-                             : 2 * s.values.size() / 9;
+  const auto n = segment_of(s, q.window_ms);
   return n - n % 2;
 }
 
@@ -40,6 +39,7 @@ std::vector<double> relative(const Population& p, double start_ms) {
 }  // namespace
 
 Table coherence_table(const Question& q) {
+  need_both(q, "coherence", "populations or signals");
   const auto [from, to] = pair(*q.recording, q.from, q.to, q.range, q.bin_ms, 1);
   const std::vector<std::vector<double>> both{from.values, to.values};
   const auto spectra = measures::cross_spectra(both, from.sampling_hz(), even_segment(q, from));
@@ -48,6 +48,7 @@ Table coherence_table(const Question& q) {
   std::vector<double> phase;
   for (const auto& s : spectra.density) phase.push_back(std::arg(s(0, 1)));
   Table table;
+  const std::vector<double> level(c.size(), limit);
   table.notes.push_back(
       fmt::format("{} and {}: {} segments, worth {:.1f} independent ones; unrelated signals stay "
                   "below {:.3f} at one "
@@ -55,6 +56,7 @@ Table coherence_table(const Question& q) {
                   from.name, to.name, spectra.averages, spectra.effective, limit));
   table.add("frequency", "Hz", spectra.frequency_hz);
   table.add("coherence", "1", c);
+  table.add("95 % of chance", "1", level);
   table.add("phase", "rad", std::move(phase));
   return table;
 }
@@ -68,17 +70,27 @@ Table phase_locking_table(const Question& q) {
                          ? relative(q.recording->population(q.from).within(q.range), p.to.start_ms)
                          : std::vector<double>{};
   const double fs = p.to.sampling_hz();
-  // The lowest wavelet must leave half of the recording between its ends.
-  const double lowest = 8 * q.cycles / (2 * std::acos(-1.0)) * 1e3 / q.range.length_ms();
-  const auto band = q.band.value_or(Band{std::max(4.0, lowest), std::min(100.0, 0.4 * fs)});
+  const double lowest = lowest_hz(q.cycles, q.range.length_ms(), 4);
+  const auto band = q.band.value_or(Band{lowest, std::min(100.0, 0.4 * fs)});
+  if (band.low_hz >= band.high_hz)
+    throw std::invalid_argument{
+        fmt::format("a stretch of {:g} ms is too short for wavelets of {:g} cycles below {:g} Hz: "
+                    "take a longer one or fewer --cycles",
+                    q.range.length_ms(), q.cycles, band.high_hz)};
+  if (spikes) need_variation(p.to);
   std::vector<double> f = measures::log_frequencies(band.low_hz, band.high_hz, 32);
-  std::vector<double> locking, phase, pairwise, effective, chance;
+  std::vector<double> locking, level, phase, pairwise, effective, chance;
   for (const double hz : f) {
     const auto l = spikes ? measures::spike_field_locking(times, p.to.values, fs, hz, q.cycles)
                           : measures::phase_locking(p.from.values, p.to.values, fs, hz, q.cycles);
     locking.push_back(l.locking), phase.push_back(l.phase), pairwise.push_back(l.pairwise);
     effective.push_back(l.effective), chance.push_back(l.p);
+    // Rayleigh's: n independent angles exceed a length r with probability exp(−n r²).
+    level.push_back(std::min(1.0, std::sqrt(-std::log(0.05) / l.effective)));
   }
+  if (effective.back() == 0)
+    throw std::invalid_argument{
+        fmt::format("{} has no spike between what the two ends of the stretch reach", q.from)};
   const auto best = static_cast<std::size_t>(std::ranges::max_element(locking) - locking.begin());
   Table table;
   table.notes.push_back(
@@ -89,6 +101,7 @@ Table phase_locking_table(const Question& q) {
                   spikes ? "spikes" : "values"));
   table.add("frequency", "Hz", std::move(f));
   table.add("locking", "1", std::move(locking));
+  table.add("95 % of chance", "1", std::move(level));
   table.add("phase", "rad", std::move(phase));
   table.add("pairwise consistency", "1", std::move(pairwise));
   table.add("effective", "", std::move(effective));
@@ -101,10 +114,13 @@ Table triggered_table(const Question& q) {
   const auto& p = q.recording->population(q.from);
   const auto s = series(*q.recording, q.to, q.range, q.bin_ms);
   const double reach = q.window_ms.value_or(50);
-  const auto a = measures::spike_triggered_average(relative(p.within(q.range), s.start_ms),
-                                                   s.values, s.sampling_hz(), reach, reach);
+  const auto spikes = p.within(q.range);
+  const auto a = measures::spike_triggered_average(relative(spikes, s.start_ms), s.values,
+                                                   s.sampling_hz(), reach, reach);
+  need_events(spikes, a.events, reach);
   Table table;
-  table.notes.push_back(fmt::format("{} around {} spikes of {}", s.name, a.events, p.name));
+  table.notes.push_back(fmt::format("{} around {} spikes of {}, worth {:.0f} independent ones",
+                                    s.name, a.events, p.name, a.effective));
   table.add("lag", "ms", a.lag_ms);
   table.add("mean", s.unit, a.mean);
   table.add("standard error", s.unit, a.error);
@@ -112,6 +128,7 @@ Table triggered_table(const Question& q) {
 }
 
 Table granger_table(const Question& q) {
+  need_both(q, "granger", "populations or signals");
   const auto bin = q.bin_ms.value_or(5);  // the rhythms of networks lie below 100 Hz
   const auto [from, to] = pair(*q.recording, q.from, q.to, q.range, bin, bin);
   measures::Granger g;
@@ -122,7 +139,10 @@ Table granger_table(const Question& q) {
     const auto f = measures::frequencies(512, from.sampling_hz());
     g = measures::granger(measures::factor_of(model, f, from.sampling_hz()), f);
     g.averages = model.samples;
-    how = fmt::format("autoregressive fit of order {} to {} samples", *q.order, model.samples);
+    how = fmt::format(
+        "autoregressive fit of order {}: {} coefficients from {} samples of each, "
+        "whose innovations are independent",
+        *q.order, 4 * *q.order, model.samples);
   } else {
     g = measures::granger(from.values, to.values, from.sampling_hz(), even_segment(q, from));
     how = fmt::format("Wilson's factor of {} segments, worth {:.1f} independent ones", g.averages,
@@ -149,17 +169,19 @@ Table transfer_entropy_table(const Question& q) {
   const auto& a = q.recording->population(q.from);
   const auto& b = q.recording->population(q.to);
   const double bin = q.bin_ms.value_or(20);
-  auto bins = measures::Bins::over(q.range.start_ms, q.range.stop_ms, bin);
+  const auto bins = measures::Bins::within(q.range.start_ms, q.range.stop_ms, bin);
   const auto ca = measures::bin_counts(a.times_ms, bins),
              cb = measures::bin_counts(b.times_ms, bins);
+  for (const auto& [p, counts] : {std::pair{&a, &ca}, {&b, &cb}})
+    need_variation({p->name, "spikes", q.range.start_ms, bin, *counts});
   const auto there = measures::transfer_entropy(ca, cb, 30, q.seed);
   const auto back = measures::transfer_entropy(cb, ca, 30, q.seed);
   Table table;
-  table.notes.push_back(
-      fmt::format("counts of all neurons in bins of {} ms, {} transitions, 30 shuffles (seed {}); "
-                  "normalised: less "
-                  "the shuffles' mean, over H(future | past)",
-                  bin, there.samples, q.seed));
+  table.notes.push_back(fmt::format(
+      "counts of all neurons in bins of {} ms, {} transitions, worth {:.0f} independent "
+      "ones, 30 shuffles (seed {}); normalised: less the shuffles' mean, over H(future "
+      "| past)",
+      bin, there.samples, measures::effective_samples(ca, cb), q.seed));
   table.add("direction", {arrow(a.name, b.name), arrow(b.name, a.name)});
   table.add("transfer entropy", "bit", {there.bits, back.bits});
   table.add("shuffled", "bit", {there.shuffled, back.shuffled});

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "measures/csd.hpp"
+#include "measures/effective.hpp"
 #include "measures/morlet.hpp"
 #include "measures/multitaper.hpp"
 #include "measures/welch.hpp"
@@ -37,8 +37,18 @@ std::vector<Series> all_series(const Question& q) {
   return all;
 }
 
-std::size_t segment_of(const Question& q, const Series& s) {
-  return q.window_ms ? static_cast<std::size_t>(std::llround(*q.window_ms / s.step_ms)) : 0;
+measures::Spectrum welch_of(const Question& q, const Series& s) {
+  return measures::welch(s.values, s.sampling_hz(), segment_of(s, q.window_ms));
+}
+
+/// Throws std::invalid_argument where none of a spectrum's frequencies lies in a band.
+void need_frequencies(const measures::Spectrum& s, const Band& band) {
+  const double apart = s.frequency_hz[1], last = s.frequency_hz.back();
+  if (std::floor(std::min(band.high_hz, last) / apart) * apart >= band.low_hz) return;
+  throw std::invalid_argument{fmt::format(
+      "no frequency between {:g} and {:g} Hz: they are {:.3g} Hz apart, up to {:g} Hz; {}",
+      band.low_hz, band.high_hz, apart, last,
+      band.low_hz > last ? "choose a lower --band" : "choose a wider --band or a longer --window")};
 }
 
 template <typename Estimate>
@@ -64,14 +74,18 @@ Table spectra(const Question& q, Estimate estimate, const char* unit_of_number) 
 
 Table spectrum_table(const Question& q) {
   return spectra(
-      q,
-      [&](const Series& s) { return measures::welch(s.values, s.sampling_hz(), segment_of(q, s)); },
+      q, [&](const Series& s) { return welch_of(q, s); },
       "segments under Hann's window that overlap by half");
 }
 
 Table multitaper_table(const Question& q) {
   return spectra(
-      q, [](const Series& s) { return measures::multitaper(s.values, s.sampling_hz()); }, "tapers");
+      q,
+      [](const Series& s) {
+        need_samples(s, 32);
+        return measures::multitaper(s.values, s.sampling_hz());
+      },
+      "tapers");
 }
 
 Table band_table(const Question& q) {
@@ -81,14 +95,16 @@ Table band_table(const Question& q) {
   Table table;
   std::string unit;
   for (const auto& s : all_series(q)) {
-    const auto spectrum = measures::welch(s.values, s.sampling_hz(), segment_of(q, s));
+    const auto spectrum = welch_of(q, s);
+    need_frequencies(spectrum, band);
     if (names.empty())
       table.notes.push_back(
           fmt::format("variance between {} and {} Hz; {} segments, worth {:.1f} independent ones",
                       band.low_hz, band.high_hz, spectrum.averages, spectrum.effective));
     names.push_back(s.name);
     power.push_back(spectrum.power(band.low_hz, band.high_hz));
-    share.push_back(power.back() / spectrum.power());
+    const double all = spectrum.power();
+    share.push_back(all > 0 ? power.back() / all : std::nan(""));  // a constant has no shares
     peak.push_back(spectrum.peak_hz(band.low_hz, band.high_hz));
     unit = s.unit;
   }
@@ -108,7 +124,9 @@ Table spectrogram_table(const Question& q) {
   const auto s =
       series(*q.recording, of, q.range, is_population(*q.recording, of) ? q.bin_ms : std::nullopt);
   const double nyquist = s.sampling_hz() / 2;
-  const auto band = q.band.value_or(Band{4, std::min(120.0, 0.8 * nyquist)});
+  need_samples(s, 32);
+  const auto band = q.band.value_or(
+      Band{lowest_hz(q.cycles, q.range.length_ms(), 4), std::min(120.0, 0.8 * nyquist)});
   const auto hop = std::max<std::size_t>(
       1, static_cast<std::size_t>(std::llround(q.bin_ms.value_or(5) / s.step_ms)));
   const auto f = measures::log_frequencies(band.low_hz, band.high_hz, 48);
@@ -137,7 +155,12 @@ Table csd_table(const Question& q) {
   table.notes.push_back(
       fmt::format("sources positive; {} electrodes {:.4g} um apart, {} S/m; nothing may change "
                   "across the probe",
-                  probe.elements.size(), probe.spacing_um, q.conductivity));
+                  probe.order.size(), probe.spacing_um, q.conductivity));
+  double worth = 0;
+  for (const auto& row : density.rows) worth = std::max(worth, measures::effective_samples(row));
+  table.notes.push_back(fmt::format(
+      "every value is of one instant; {} of them, worth at most {:.0f} independent ones",
+      density.time_ms.size(), worth));
   table.add("time", "ms", density.time_ms);
   for (std::size_t d = 0; d < density.depth_um.size(); ++d)
     table.add(fmt::format("{:.5g} um", density.depth_um[d]), "uA/mm^3", density.rows[d]);

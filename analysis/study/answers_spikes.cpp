@@ -17,27 +17,13 @@ namespace {
 
 using measures::Bins;
 
-/// The populations asked for, cut to the range.
-std::vector<Population> populations(const Question& q) {
-  std::vector<Population> chosen;
-  for (const auto& p : q.recording->populations())
-    if (q.of.empty() || q.of == p.name) chosen.push_back(p.within(q.range));
-  if (chosen.empty()) chosen.push_back(q.recording->population(q.of).within(q.range));
-  return chosen;
+Bins whole_bins(const Question& q, double otherwise_ms) {
+  return Bins::within(q.range.start_ms, q.range.stop_ms, q.bin_ms.value_or(otherwise_ms));
 }
 
-/// Bins that lie whole within the range.
-Bins whole_bins(const Range& range, double width_ms) {
-  auto bins = Bins::over(range.start_ms, range.stop_ms, width_ms);
-  if (bins.count > 1 && bins.edge_ms(bins.count) > range.stop_ms + 1e-9 * width_ms) --bins.count;
-  return bins;
-}
-
-/// Counts of every neuron.
-std::vector<std::vector<double>> counts(const Population& p, const Bins& bins) {
-  std::vector<std::vector<double>> all;
-  for (const auto& train : p.trains()) all.push_back(measures::bin_counts(train, bins));
-  return all;
+/// Rate per neuron in each bin [Hz].
+std::vector<double> rate_of(const Population& p, const Bins& bins) {
+  return measures::rates(p.times_ms, bins, std::max<std::uint64_t>(p.neurons, 1));
 }
 
 double sum_of(const std::vector<double>& values) {
@@ -53,22 +39,35 @@ struct Mean {
   void add(double v) {
     if (std::isfinite(v)) sum += v, ++count;
   }
-  double value() const { return sum / count; }  // NaN for none
+  double value() const { return count > 0 ? sum / count : std::nan(""); }
 };
+
+/// The standard error of the mean of values in time, from as many as are independent of each other.
+double error_of(const std::vector<double>& values, double effective) {
+  const auto n = static_cast<double>(values.size());
+  const double mean = sum_of(values) / n;
+  double squares = 0;
+  for (const double v : values) squares += (v - mean) * (v - mean);
+  return n > 1 ? std::sqrt(squares / (n - 1) / effective) : std::nan("");
+}
 
 }  // namespace
 
 Table rates_table(const Question& q) {
   struct Row {
     std::string name;
-    double neurons = 0, spikes = 0, rate = 0, spread = 0, active = 0;
+    double neurons = 0, spikes = 0, rate = 0, error = 0, effective = 0, spread = 0, active = 0;
   };
   Table table;
   std::vector<Row> rows;
-  for (const auto& p : populations(q)) {
+  const auto bins = whole_bins(q, 5);
+  for (const auto& p : populations_for(q)) {
     const double seconds = q.range.length_ms() * 1e-3;
     Row row{p.name, static_cast<double>(p.neurons), static_cast<double>(p.times_ms.size())};
     row.rate = row.spikes / row.neurons / seconds;
+    const auto over_time = rate_of(p, bins);
+    row.effective = measures::effective_samples(over_time);
+    row.error = error_of(over_time, row.effective);
     double squares = 0, silent = 0;
     for (const auto& train : p.trains()) {
       const double off = static_cast<double>(train.size()) / seconds - row.rate;
@@ -83,24 +82,36 @@ Table rates_table(const Question& q) {
           "{}: the file does not say how many neurons there are; {} is its highest node id + 1",
           p.name, p.neurons));
   }
-  table.add("population", names(rows));
-  table.add("neurons", "", column(rows, &Row::neurons));
-  table.add("spikes", "", column(rows, &Row::spikes));
-  table.add("rate", "Hz", column(rows, &Row::rate));
-  table.add("SD over neurons", "Hz", column(rows, &Row::spread));
-  table.add("active", "1", column(rows, &Row::active));
+  table.notes.push_back(
+      fmt::format("standard error over time, from {} bins of {} ms, worth as many independent ones "
+                  "as the column \"effective bins\" says",
+                  bins.count, bins.width_ms));
+  add_rows<Row>(table, rows,
+                {{"neurons", "", &Row::neurons},
+                 {"spikes", "", &Row::spikes},
+                 {"rate", "Hz", &Row::rate},
+                 {"standard error", "Hz", &Row::error},
+                 {"effective bins", "", &Row::effective},
+                 {"SD over neurons", "Hz", &Row::spread},
+                 {"active", "1", &Row::active}});
   return table;
 }
 
 Table histogram_table(const Question& q) {
   Table table;
-  const auto bins = whole_bins(q.range, q.bin_ms.value_or(5));
+  const auto bins = whole_bins(q, 5);
+  std::string worth;
+  table.add("time", "ms", bins.lower_edges());
+  for (const auto& p : populations_for(q)) {
+    auto rate = rate_of(p, bins);
+    worth += fmt::format("{}{} {:.0f}", worth.empty() ? "" : ", ", p.name,
+                         measures::effective_samples(rate));
+    table.add(p.name, "Hz", std::move(rate));
+  }
   table.notes.push_back(
-      fmt::format("spikes per neuron in bins of {} ms, by lower edge", bins.width_ms));
-  table.add("time", "ms", lower_edges(bins));
-  for (const auto& p : populations(q))
-    table.add(p.name, "Hz",
-              measures::rates(p.times_ms, bins, std::max<std::uint64_t>(p.neurons, 1)));
+      fmt::format("spikes per neuron in bins of {} ms, by lower edge; {} bins, worth so many "
+                  "independent ones: {}",
+                  bins.width_ms, bins.count, worth));
   return table;
 }
 
@@ -113,16 +124,20 @@ Table psth_table(const Question& q) {
   std::vector<double> inner;
   for (const double t : events.times_ms)
     if (t - reach >= q.range.start_ms && t + reach <= q.range.stop_ms) inner.push_back(t);
+  need_events(events, inner.size(), reach);
   const auto bins = Bins::over(-reach, reach, q.bin_ms.value_or(1));
+  const auto all = Bins::within(q.range.start_ms, q.range.stop_ms, bins.width_ms);
+  const double effective = measures::effective_events(measures::bin_counts(inner, all),
+                                                      measures::bin_counts(target.times_ms, all));
   Table table;
-  table.notes.push_back(
-      fmt::format("{} around {} spikes of {}", target.name, inner.size(), events.name));
+  table.notes.push_back(fmt::format("{} around {} spikes of {}, worth {:.0f} independent ones",
+                                    target.name, inner.size(), events.name, effective));
   const auto neurons = std::max<std::uint64_t>(target.neurons, 1);
   auto rate = measures::psth(target.times_ms, inner, bins, neurons);
-  std::vector<double> error;  // of a Poisson count c: √c
-  const double per_count = 1e3 / (static_cast<double>(inner.size() * neurons) * bins.width_ms);
+  std::vector<double> error;  // of a Poisson count c around independent events: √c
+  const double per_count = 1e3 / (effective * static_cast<double>(neurons) * bins.width_ms);
   for (const double r : rate) error.push_back(std::sqrt(r * per_count));
-  table.add("lag", "ms", lower_edges(bins));
+  table.add("lag", "ms", bins.lower_edges());
   table.add("rate", "Hz", std::move(rate));
   table.add("standard error", "Hz", std::move(error));
   return table;
@@ -131,18 +146,20 @@ Table psth_table(const Question& q) {
 Table intervals_table(const Question& q) {
   struct Row {
     std::string name;
-    double neurons = 0, intervals = 0, cv = 0, cv2 = 0, lv = 0, fano = 0;
+    double neurons = 0, intervals = 0, effective = 0, cv = 0, cv2 = 0, lv = 0, fano = 0;
   };
-  const auto bins = whole_bins(q.range, q.window_ms.value_or(100));
+  const auto bins = Bins::within(q.range.start_ms, q.range.stop_ms, q.window_ms.value_or(100));
   std::vector<Row> rows;
-  for (const auto& p : populations(q)) {
+  for (const auto& p : populations_for(q)) {
     Mean cv, cv2, lv, fano;
     Row row{p.name};
     for (const auto& train : p.trains()) {
-      const auto i = measures::irregularity(measures::intervals(train));
+      const auto intervals = measures::intervals(train);
+      const auto i = measures::irregularity(intervals);
       if (i.intervals >= 2) {
         cv.add(i.cv), cv2.add(i.cv2), lv.add(i.lv);
         row.intervals += static_cast<double>(i.intervals);
+        row.effective += measures::effective_samples(intervals);
       }
       fano.add(measures::fano_factor(measures::bin_counts(train, bins)));
     }
@@ -152,15 +169,17 @@ Table intervals_table(const Question& q) {
   }
   Table table;
   table.notes.push_back(
-      fmt::format("means over neurons with at least two intervals; Fano factor of counts in {} ms",
-                  bins.width_ms));
-  table.add("population", names(rows));
-  table.add("neurons", "", column(rows, &Row::neurons));
-  table.add("intervals", "", column(rows, &Row::intervals));
-  table.add("CV", "1", column(rows, &Row::cv));
-  table.add("CV2", "1", column(rows, &Row::cv2));
-  table.add("LV", "1", column(rows, &Row::lv));
-  table.add("Fano factor", "1", column(rows, &Row::fano));
+      fmt::format("means over neurons with at least two intervals; effective: intervals less what "
+                  "neighbours repeat; Fano factor of counts in {} windows of {} ms",
+                  bins.count, bins.width_ms));
+  add_rows<Row>(table, rows,
+                {{"neurons", "", &Row::neurons},
+                 {"intervals", "", &Row::intervals},
+                 {"effective intervals", "", &Row::effective},
+                 {"CV", "1", &Row::cv},
+                 {"CV2", "1", &Row::cv2},
+                 {"LV", "1", &Row::lv},
+                 {"Fano factor", "1", &Row::fano}});
   return table;
 }
 
@@ -169,31 +188,34 @@ Table correlation_table(const Question& q) {
     std::string name;
     double mean = 0, pairs = 0, synchrony = 0, effective = 0;
   };
-  const auto bins = whole_bins(q.range, q.bin_ms.value_or(5));
+  const auto bins = whole_bins(q, 5);
   std::vector<Row> rows;
-  for (const auto& p : populations(q)) {
-    auto trains = counts(p, bins);
-    std::erase_if(trains, [](const auto& t) { return sum_of(t) == 0; });
-    if (constexpr std::size_t most = 500; trains.size() > most) trains.resize(most);
-    const auto r = measures::pairwise_correlation(trains);
+  for (const auto& p : populations_for(q)) {
+    std::vector<std::vector<double>> counts;
+    constexpr std::size_t most = 500;
+    for (const auto& train : p.trains())
+      if (!train.empty() && counts.size() < most)
+        counts.push_back(measures::bin_counts(train, bins));
+    const auto r = measures::pairwise_correlation(counts);
     Mean worth;
-    for (const auto& t : trains) worth.add(measures::effective_samples(t));
+    for (const auto& c : counts) worth.add(measures::effective_samples(c));
     rows.push_back({p.name, r.mean, static_cast<double>(r.pairs),
-                    trains.empty() ? std::nan("") : measures::synchrony(trains), worth.value()});
+                    counts.empty() ? std::nan("") : measures::synchrony(counts), worth.value()});
   }
   Table table;
   table.notes.push_back(
-      fmt::format("spike counts in bins of {} ms; at most 500 neurons of a population are taken",
-                  bins.width_ms));
-  table.add("population", names(rows));
-  table.add("mean correlation", "1", column(rows, &Row::mean));
-  table.add("pairs", "", column(rows, &Row::pairs));
-  table.add("synchrony", "1", column(rows, &Row::synchrony));
-  table.add("effective bins", "", column(rows, &Row::effective));
+      fmt::format("spike counts in {} bins of {} ms; at most 500 neurons of a population are taken",
+                  bins.count, bins.width_ms));
+  add_rows<Row>(table, rows,
+                {{"mean correlation", "1", &Row::mean},
+                 {"pairs", "", &Row::pairs},
+                 {"synchrony", "1", &Row::synchrony},
+                 {"effective bins", "", &Row::effective}});
   return table;
 }
 
 Table cross_correlation_table(const Question& q) {
+  need_both(q, "cross-correlation", "populations or signals");
   const auto [from, to] = pair(*q.recording, q.from, q.to, q.range, q.bin_ms, 5);
   const auto reach =
       static_cast<std::size_t>(std::llround(q.window_ms.value_or(100) / from.step_ms));
@@ -205,6 +227,7 @@ Table cross_correlation_table(const Question& q) {
   std::size_t peak = 0;
   for (std::size_t i = 1; i < c.size(); ++i)
     if (std::abs(c[i]) > std::abs(c[peak])) peak = i;
+  const double limit = 1.96 / std::sqrt(n);
   Table table;
   table.notes.push_back(
       fmt::format("{} with {}: {:.3f} at a lag of {:.4g} ms (positive: {} follows)", from.name,
@@ -212,9 +235,10 @@ Table cross_correlation_table(const Question& q) {
   table.notes.push_back(
       fmt::format("{} samples, worth {:.0f} independent ones: unrelated series stay within ±{:.3f} "
                   "(95 %) at one lag",
-                  from.values.size(), n, 1.96 / std::sqrt(n)));
+                  from.values.size(), n, limit));
   table.add("lag", "ms", std::move(lag));
   table.add("correlation", "1", std::move(c));
+  table.add("95 % of chance", "1", std::vector<double>(table.rows(), limit));
   return table;
 }
 

@@ -2,17 +2,14 @@
 #pragma once
 #include <vector>
 
+#include "measures/csd.hpp"
 #include "study/recording.hpp"
 
 namespace study {
 
-/// Electrodes on a line, in order along it.
-struct Probe {
+/// The electrodes of a signal on their line; `order` counts the signal's elements.
+struct Probe : measures::ProbeLine {
   const Signal* signal = nullptr;
-  std::vector<std::size_t> elements;  ///< of the signal, ascending along the line
-  std::vector<double> along_um;       ///< coordinate of each along the axis below
-  double spacing_um = 0;              ///< 0 where they are not evenly spaced
-  char axis = 'y';                    ///< the axis along which they lie farthest apart
 };
 
 /// The electrodes of a signal, sorted along the axis on which they spread most. Throws

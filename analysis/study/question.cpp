@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "study/question.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <map>
 #include <vector>
 
+#include "measures/morlet.hpp"
 #include "study/answers.hpp"
 #include "tutti/config/match.hpp"
 #include "tutti/error.hpp"
@@ -32,11 +34,11 @@ Band band_of(const std::string& text) {
   if (dash != std::string::npos && number(0, dash, band.low_hz) &&
       number(dash + 1, text.size(), band.high_hz) && band.low_hz >= 0 && band.high_hz > band.low_hz)
     return band;
-  throw Error{
-      Fault::usage,
-      "\"{}\" is no band; say delta, theta, alpha, beta, gamma, or two frequencies in Hz as in "
-      "13-30",
-      text};
+  throw Error{Fault::usage,
+              "\"{}\" is no band{}; say delta, theta, alpha, beta, gamma, or two frequencies in Hz "
+              "as in 13-30",
+              text,
+              tutti::config::did_you_mean(text, {"delta", "theta", "alpha", "beta", "gamma"})};
 }
 
 std::span<const Measure> measures() {
@@ -83,10 +85,23 @@ Table answer(const std::string& name, Question question) {
       throw Error{Fault::usage, "{}: {}", name, e.what()};
     }
   }
-  const auto near = tutti::config::nearest(name, names);
   throw Error{Fault::usage, "there is no measure \"{}\"{}; there are {}", name,
-              near.empty() ? "" : fmt::format("; did you mean \"{}\"?", near),
-              fmt::join(names, ", ")};
+              tutti::config::did_you_mean(name, names), fmt::join(names, ", ")};
+}
+
+double lowest_hz(double cycles, double length_ms, double least) {
+  const double reach_ms = 2 * 1e3 * measures::morlet_width_s(1, cycles);  // at 1 Hz
+  return std::max(least, 4 * reach_ms / length_ms);
+}
+
+std::vector<Population> populations_for(const Question& q) {
+  std::vector<Population> chosen;
+  if (!q.of.empty()) return {q.recording->population(q.of).within(q.range)};
+  for (const auto& p : q.recording->populations()) chosen.push_back(p.within(q.range));
+  if (chosen.empty())
+    throw Error{Fault::usage, "{}: no spikes were recorded; name a spike port with `record:`",
+                q.recording->path().string()};
+  return chosen;
 }
 
 const Signal& signal_for(const Question& q) {

@@ -15,6 +15,10 @@ struct Band {
   double low_hz = 0, high_hz = 0;
 };
 
+/// The lowest frequency [Hz], or `least`, at which wavelets of that many cycles leave half of a
+/// stretch between what its two ends reach.
+double lowest_hz(double cycles, double length_ms, double least);
+
 /// "beta" (delta 1–4, theta 4–8, alpha 8–13, beta 13–30, gamma 30–80) or "13-30", in Hz. Throws
 /// tutti::Error{usage}.
 Band band_of(const std::string& text);
@@ -52,5 +56,9 @@ Table answer(const std::string& name, Question question);
 /// The signal that `question.of` names, or else the field, or else the first one. Throws
 /// tutti::Error{usage} where there is none.
 const Signal& signal_for(const Question& question);
+
+/// The populations that `question.of` names, or all, cut to its range. Throws tutti::Error{usage}
+/// where no spikes were recorded, or none under that name.
+std::vector<Population> populations_for(const Question& question);
 
 }  // namespace study

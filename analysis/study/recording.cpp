@@ -12,6 +12,7 @@
 
 #include "sonata/repair.hpp"
 #include "sonata/spike_reader.hpp"
+#include "tutti/config/problems.hpp"
 #include "tutti/error.hpp"
 
 namespace study {
@@ -48,10 +49,17 @@ void find_origin(Population& p, const std::vector<sonata::PortTable>& tables) {
 }
 
 template <typename T, typename F>
-std::string names_of(const std::vector<T>& all, F name) {
+[[noreturn]] void refuse(const fs::path& path, const char* what, const std::string& wanted,
+                         const std::vector<T>& all, F name) {
   std::vector<std::string> names;
   for (const auto& one : all) names.push_back(name(one));
-  return names.empty() ? "none" : fmt::format("{}", fmt::join(names, ", "));
+  throw Error{Fault::usage,
+              "{} holds no {} \"{}\"{}; it has: {}",
+              path.string(),
+              what,
+              wanted,
+              tutti::config::did_you_mean(wanted, names),
+              names.empty() ? "none" : fmt::format("{}", fmt::join(names, ", "))};
 }
 
 }  // namespace
@@ -161,15 +169,13 @@ void Recording::read_spike_file(const fs::path& file) {
 const Population& Recording::population(const std::string& name) const {
   const auto found = std::ranges::find(populations_, name, &Population::name);
   if (found != populations_.end()) return *found;
-  throw Error{Fault::usage, "{} holds no population \"{}\"; it has: {}", path_.string(), name,
-              names_of(populations_, [](const auto& p) { return p.name; })};
+  refuse(path_, "population", name, populations_, [](const auto& p) { return p.name; });
 }
 
 const Signal& Recording::signal(const std::string& name) const {
   const auto found = std::ranges::find(signals_, name, &Signal::name);
   if (found != signals_.end()) return *found;
-  throw Error{Fault::usage, "{} holds no signal \"{}\"; it has: {}", path_.string(), name,
-              names_of(signals_, [](const auto& s) { return s.name(); })};
+  refuse(path_, "signal", name, signals_, [](const auto& s) { return s.name(); });
 }
 
 const Signal* Recording::field() const {
@@ -178,6 +184,8 @@ const Signal* Recording::field() const {
 }
 
 Range Recording::clip(Range range) const {
+  if (!(stop_ms_ > 0))
+    throw Error{Fault::usage, "{}: holds neither a spike nor a sample", path_.string()};
   range.start_ms = std::max(range.start_ms, 0.0);
   if (stop_known_ || std::isinf(range.stop_ms)) range.stop_ms = std::min(range.stop_ms, stop_ms_);
   if (range.stop_ms > range.start_ms) return range;

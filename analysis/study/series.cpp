@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "study/series.hpp"
 
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <charconv>
 #include <cmath>
 
 #include "measures/rates.hpp"
+#include "tutti/config/problems.hpp"
 #include "tutti/error.hpp"
 
 namespace study {
@@ -78,6 +81,19 @@ Series mean_of(const Signal& signal, const Range& range) {
 
 }  // namespace
 
+std::size_t segment_of(const Series& s, std::optional<double> window_ms) {
+  need_samples(s, 32);  // eight segments of seven samples: below that no spectrum says anything
+  if (!window_ms) return 2 * s.values.size() / 9;
+  const auto n = static_cast<std::size_t>(std::llround(*window_ms / s.step_ms));
+  if (n < 4 || n > s.values.size())
+    throw std::invalid_argument{fmt::format(
+        "a --window of {:g} ms is {} samples of {}, {:g} ms apart; it must be between 4 and {}, "
+        "that is {:g} ms",
+        *window_ms, n, s.name, s.step_ms, s.values.size(),
+        static_cast<double>(s.values.size()) * s.step_ms)};
+  return n;
+}
+
 bool is_population(const Recording& recording, const std::string& name) {
   return std::ranges::find(recording.populations(), name, &Population::name) !=
          recording.populations().end();
@@ -99,19 +115,18 @@ Series series(const Recording& recording, const std::string& name, const Range& 
   if (is_population(recording, operand.name) && !operand.element) {
     const auto& p = recording.population(operand.name);
     const double bin = bin_ms.value_or(default_bin_ms);
-    auto bins = measures::Bins::over(range.start_ms, range.stop_ms, bin);
-    // Only whole bins: a cut one would look like a drop of the rate.
-    if (bins.count > 1 && bins.edge_ms(bins.count) > range.stop_ms + 1e-9 * bin) --bins.count;
+    const auto bins = measures::Bins::within(range.start_ms, range.stop_ms, bin);
     return {p.name, "Hz", range.start_ms, bin,
             measures::rates(p.times_ms, bins, std::max<std::uint64_t>(p.neurons, 1))};
   }
   const auto known = std::ranges::find(recording.signals(), operand.name, &Signal::name);
   if (known == recording.signals().end()) {
-    std::string there;
-    for (const auto& p : recording.populations()) there += (there.empty() ? "" : ", ") + p.name;
-    for (const auto& s : recording.signals()) there += (there.empty() ? "" : ", ") + s.name();
-    throw Error{Fault::usage, "{} holds nothing named \"{}\"; it has: {}",
-                recording.path().string(), operand.name, there};
+    std::vector<std::string> there;
+    for (const auto& p : recording.populations()) there.push_back(p.name);
+    for (const auto& s : recording.signals()) there.push_back(s.name());
+    throw Error{
+        Fault::usage, "{} holds nothing named \"{}\"{}; it has: {}",    recording.path().string(),
+        operand.name, tutti::config::did_you_mean(operand.name, there), fmt::join(there, ", ")};
   }
   Series s = operand.element ? element(*known, *operand.element, range) : mean_of(*known, range);
   if (operand.element) s.name = name;
@@ -140,7 +155,24 @@ Pair pair(const Recording& recording, const std::string& from, const std::string
   Pair p{series(recording, from, range, bin_ms), series(recording, to, range, bin_ms)};
   const auto n = std::min(p.from.values.size(), p.to.values.size());
   p.from.values.resize(n), p.to.values.resize(n);
+  for (const auto* s : {&p.from, &p.to}) need_variation(*s);
   return p;
+}
+
+void need_samples(const Series& s, std::size_t least) {
+  if (s.values.size() >= least) return;
+  throw std::invalid_argument{fmt::format(
+      "{} has {} samples, {:g} ms apart, in this stretch and at least {} are needed: take a longer "
+      "stretch{}",
+      s.name, s.values.size(), s.step_ms, least, s.unit == "Hz" ? " or a smaller --bin" : "")};
+}
+
+void need_variation(const Series& s) {
+  need_samples(s, 1);
+  const auto [low, high] = std::ranges::minmax(s.values);
+  if (low < high) return;
+  throw std::invalid_argument{fmt::format("{} does not vary: all of its {} samples are {:g} {}",
+                                          s.name, s.values.size(), low, s.unit)};
 }
 
 std::string strongest(const Signal& signal, const Range& range) {

@@ -29,12 +29,22 @@ Series series(const Recording& recording, const std::string& name, const Range& 
               std::optional<double> bin_ms);
 
 /// Two of them on one grid: without `bin_ms`, a signal's own sampling holds for both; two
-/// populations take `otherwise_ms`. Signals of unlike sampling need a bin.
+/// populations take `otherwise_ms`. Signals of unlike sampling need a bin. Throws
+/// std::invalid_argument where one of them does not vary.
 struct Pair {
   Series from, to;
 };
 Pair pair(const Recording& recording, const std::string& from, const std::string& to,
           const Range& range, std::optional<double> bin_ms, double otherwise_ms);
+
+/// Throws std::invalid_argument that says what to do where a series has fewer samples.
+void need_samples(const Series& s, std::size_t least);
+/// Throws std::invalid_argument where a series is constant, so that nothing can be related to it.
+void need_variation(const Series& s);
+
+/// Samples of a segment of `window_ms`, or of that of which eight that overlap by half cover the
+/// series. Throws std::invalid_argument where there are too few samples or the series has no room.
+std::size_t segment_of(const Series& s, std::optional<double> window_ms);
 
 /// Whether a population has that name.
 bool is_population(const Recording& recording, const std::string& name);

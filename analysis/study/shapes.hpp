@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
+#include <fmt/format.h>
+
+#include <initializer_list>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
-#include "measures/rates.hpp"
 #include "study/question.hpp"
 #include "tutti/error.hpp"
 
@@ -16,27 +19,36 @@ inline void need_both(const Question& q, const char* measure, const char* needs)
     throw tutti::Error{tutti::Fault::usage, "{}: say --from and --to: {}", measure, needs};
 }
 
-/// The lower edge of every bin [ms].
-inline std::vector<double> lower_edges(const measures::Bins& bins) {
-  std::vector<double> edges;
-  for (std::size_t i = 0; i < bins.count; ++i) edges.push_back(bins.edge_ms(i));
-  return edges;
+/// Throws std::invalid_argument where no spike has `reach_ms` before and after it in what was
+/// recorded.
+inline void need_events(const Population& p, std::size_t events, double reach_ms) {
+  if (events > 0) return;
+  throw std::invalid_argument{fmt::format(
+      "none of the {} spikes of {} has {:g} ms before and after it in this stretch: take a longer "
+      "stretch or a smaller --window",
+      p.times_ms.size(), p.name, reach_ms)};
 }
 
-/// One number of every row.
+/// A column that is a number of each row.
 template <typename Row>
-std::vector<double> column(const std::vector<Row>& rows, double Row::*number) {
-  std::vector<double> values;
-  for (const auto& row : rows) values.push_back(row.*number);
-  return values;
-}
+struct NumberOf {
+  const char* name;
+  const char* unit;
+  double Row::*number;
+};
 
-/// The name of every row, or of every population.
+/// A table with a row for each population: its name, and numbers.
 template <typename Row>
-std::vector<std::string> names(const std::vector<Row>& rows) {
-  std::vector<std::string> all;
-  for (const auto& row : rows) all.push_back(row.name);
-  return all;
+void add_rows(Table& table, const std::vector<Row>& rows,
+              std::initializer_list<NumberOf<Row>> all) {
+  std::vector<std::string> names;
+  for (const auto& row : rows) names.push_back(row.name);
+  table.add("population", std::move(names));
+  for (const auto& [name, unit, number] : all) {
+    std::vector<double> values;
+    for (const auto& row : rows) values.push_back(row.*number);
+    table.add(name, unit, std::move(values));
+  }
 }
 
 }  // namespace study

@@ -19,6 +19,7 @@ std::string heading(const Column& c) {
 std::string cell(const Column& c, std::size_t row, bool short_form) {
   if (const auto* texts = std::get_if<std::vector<std::string>>(&c.values)) return (*texts)[row];
   const double v = std::get<std::vector<double>>(c.values)[row];
+  if (std::isnan(v)) return "nan";  // whose sign says nothing
   return short_form ? fmt::format("{:.5g}", v) : fmt::format("{}", v);
 }
 

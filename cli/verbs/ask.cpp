@@ -22,6 +22,10 @@ void add_question(CLI::App& verb, Ask& ask) {
   verb.add_option("--band", ask.band, "delta, theta, alpha, beta, gamma, or 13-30 [Hz]");
   verb.add_option("--order", ask.order, "Granger: of an autoregressive fit")
       ->check(CLI::PositiveNumber);
+  verb.add_option("--cycles", ask.cycles,
+                  "of wavelets: more are sharper in frequency, blurred in time")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
   verb.add_option("--conductivity", ask.conductivity, "of the tissue [S/m]")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
@@ -43,6 +47,7 @@ study::Question question_of(const Ask& ask, const study::Recording& recording) {
   q.at_ms = ms(ask.at);
   if (!ask.band.empty()) q.band = study::band_of(ask.band);
   if (ask.order > 0) q.order = static_cast<std::size_t>(ask.order);
+  q.cycles = ask.cycles;
   q.conductivity = ask.conductivity;
   q.seed = ask.seed;
   return q;

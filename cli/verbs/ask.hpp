@@ -21,6 +21,7 @@ struct Ask {
   std::string band;            ///< "beta", "13-30"
   std::string at;              ///< A time.
   std::int64_t order = 0;      ///< 0: none
+  double cycles = 7;           ///< of wavelets
   double conductivity = 0.3;   ///< [S/m]
   std::uint64_t seed = 1;
   std::filesystem::path output;  ///< Where the answer goes; empty: a place by name.

@@ -20,7 +20,8 @@ std::vector<plot::Figure> figures_of(const Ask& ask, const std::string& what) {
   if (!fs::exists(ask.path))
     throw Error{Fault::usage, "{}: there is no such file or folder", ask.path.string()};
   if (ask.path.extension() == ".swc") return {plot::reconstruction(ask.path)};
-  if (plot::holds_edges(ask.path)) return plot::connectivity(ask.path);
+  if (!fs::exists(ask.path / "control") && plot::holds_edges(ask.path))
+    return plot::connectivity(ask.path);
   const study::Recording recording{ask.path};
   const auto question = question_of(ask, recording);
   if (!what.empty()) return {plot::draw(what, question)};
@@ -77,9 +78,11 @@ std::string manual() {
   for (const auto& k : plot::kinds()) text += fmt::format("  {:<14}{}\n", k.name, k.doc);
   return text +
          "and the lines of any measure with more than a few numbers (`tutti measure --help`).\n"
-         "Without WHAT: all that the run has, and index.html with all of them. A SONATA edges file "
-         "is\n"
-         "drawn as connectivity, an SWC file as a cell.\n"
+         "Without WHAT: all that the run has, and index.html with all of them. A SONATA edges "
+         "file, "
+         "or\n"
+         "a circuit's folder (`tutti inspect cell MODEL --sonata FOLDER`), is drawn as "
+         "connectivity,\nan SWC file as a cell.\n"
          "Example: tutti plot results/column-001 lfp --start \"100 ms\" --stop \"300 ms\" -o "
          "lfp.png";
 }

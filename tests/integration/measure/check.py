@@ -5,6 +5,7 @@ import io
 import json
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -144,6 +145,8 @@ def python():
     assert list(answer["population"]) == ["E", "I"] and answer.units["rate"] == "Hz" and answer.notes == told["notes"]
     for column in told["columns"][1:]:
         assert np.array_equal(answer[column["name"]], column["values"]), column["name"]
+    wide = tutti.measure("lfp.h5", "spectrogram", of="lfp[0]", band="40-80", cycles=5)
+    assert "wavelets of 5 cycles" in wide.notes[0], wide.notes
     answer = tutti.measure("spikes.h5", "cross-correlation", source="E", target="I", bin="1 ms")
     assert answer["lag"][np.argmax(answer["correlation"])] == 3
     try:
@@ -157,12 +160,62 @@ def python():
         print("SKIPPED: frames need pandas")
         return
     frame = answer.frame()
-    assert list(frame.columns) == ["lag", "correlation"] and frame.attrs["units"]["lag"] == "ms"
+    assert list(frame.columns) == ["lag", "correlation", "95 % of chance"] and frame.attrs["units"]["lag"] == "ms"
+
+
+def awkward():
+    """Too little, nothing or a constant to measure: a sentence that says so, and never a number."""
+    spikes("none.h5", E=([], []), I=([], []))
+    spikes("one.h5", E=([5.0], [0]), I=([7.0], [0]))
+    report("flat.h5", np.ones((1000, 3)))
+    report("short.h5", random.normal(size=(5, 2)))
+    for what in ("rates", "intervals", "spectrum"):
+        assert "neither a spike nor a sample" in ask("none.h5", what, fails=True)
+    pair = ["--from", "E", "--to", "I"]
+    for what in ("spectrum", "multitaper", "band", "spectrogram"):
+        assert "at least 32 are needed" in ask("one.h5", what, fails=True), what
+    for what in ("psth", "triggered"):
+        assert "has 50 ms before and after it" in ask("one.h5", what, *pair, fails=True), what
+    for what in ("cross-correlation", "coherence", "granger", "transfer-entropy"):
+        assert "E does not vary" in ask("one.h5", what, *pair, "--start", "10 ms", "--stop", "1 s", fails=True), what
+    flat = ["--from", "flat[0]", "--to", "flat[1]"]
+    for what in ("cross-correlation", "coherence", "phase-locking", "granger"):
+        told = ask("flat.h5", what, *flat, fails=True)
+        assert "flat[0] does not vary: all of its" in told, told
+    told = ask("flat.h5", "band")
+    assert "nan" in told and "-nan" not in told, told  # a constant has no power to share
+    assert "at least 32 are needed: take a longer stretch" in ask("short.h5", "spectrum", fails=True)
+    assert "too short for wavelets" in ask("short.h5", "phase-locking", "--from", "short[0]", "--to", "short[1]",
+                                           fails=True)
+    for words, expected in ((["--window", "20 s"], "it must be between 4 and 10000"),
+                            (["--window", "2 ms"], "it must be between 4 and 10000")):
+        assert expected in ask("lfp.h5", "spectrum", *words, fails=True)
+    assert "choose a lower --band" in ask("lfp.h5", "band", "--band", "600-700", fails=True)
+    assert "a longer --window" in ask("lfp.h5", "band", "--band", "1-2", "--window", "100 ms", fails=True)
+    for kind in ("spectra", "spectrogram", "multitaper", "granger", "correlations", "intervals", "lfp", "shape"):
+        for file in ("none.h5", "one.h5", "flat.h5", "short.h5"):
+            done = subprocess.run([TUTTI, "plot", file, kind, "-o", "picture.svg"], capture_output=True, text=True,
+                                  timeout=20, check=False)
+            assert done.returncode in (0, 2) and done.stderr.count("\n") == (done.returncode == 2), (kind, file, done)
+
+
+def effective():
+    """Every measure says how many independent samples stand behind it."""
+    single = (["rates"], ["histogram"], ["intervals"], ["correlation"], ["spectrum"], ["multitaper"], ["band"],
+              ["spectrogram"])
+    double = ("psth", "cross-correlation", "coherence", "granger", "transfer-entropy")
+    for file, questions in (("spikes.h5", single + tuple([w, "--from", "E", "--to", "I"] for w in double)),
+                            ("lfp.h5", (["phase-locking", "--from", "lfp[1]", "--to", "lfp[2]"],))):
+        for words in questions:
+            told = ask(file, *words, "--stop", "10 s")
+            assert re.search("independent|effective", told), (words, told)
 
 
 def mistakes():
     for words, expected in ((["rate"], "did you mean"), (["granger"], "--from"),
                             (["granger", "--from", "E", "--to", "nobody"], "it has: E, I"),
+                            (["psth", "--from", "E", "--to", "i"], "did you mean \"I\""),
+                            (["band", "--band", "betta"], "did you mean \"beta\""),
                             (["csd"], "no signal"), (["band", "--band", "slow"], "no band"),
                             (["rates", "--start", "1 h"], "nothing is left"),
                             (["rates", "--start", "5"], "5")):
@@ -178,4 +231,6 @@ with tempfile.TemporaryDirectory() as folder:
     published()
     python()
     mistakes()
+    awkward()
+    effective()
 print("all answers agree")

@@ -13,7 +13,7 @@ import h5py
 import numpy as np
 
 TUTTI, SOURCE = sys.argv[1], pathlib.Path(sys.argv[2])
-KINDS = ("raster", "rates", "lfp", "spectra", "spectrogram", "traces", "correlations", "granger", "shape",
+KINDS = ("raster", "rates", "intervals", "lfp", "spectra", "spectrogram", "traces", "correlations", "granger", "shape",
          "shape3d")
 
 
@@ -58,7 +58,7 @@ def pages(folder):
 
 
 def every_kind(folder):
-    tutti("run", SOURCE / "configs/column", "--quiet", "--results", folder, "--set", "run.stop=150 ms")
+    tutti("run", SOURCE / "configs/column", "--quiet", "--results", folder, "--set", "run.stop=170 ms")
     run = folder / "column-001"
     told = tutti("plot", run)
     for kind in KINDS:
@@ -73,7 +73,15 @@ def every_kind(folder):
     tutti("plot", SOURCE / "configs/column/pyramidal.swc", "-o", folder / "cell.svg")
     drawn(folder / "cell.svg")
     assert "did you mean \"raster\"" in tutti("plot", run, "rastre", code=2)
-    assert "a few numbers" in tutti("plot", run, "intervals", code=2)
+    words = ["--from", "pyramidal", "--to", "interneuron"]
+    assert "a few numbers" in tutti("plot", run, "transfer-entropy", *words, code=2)
+    words = ["--from", "pyramidal", "--to", "probe.v_ext[4]", "--window", "10 ms"]
+    tutti("plot", run, "triggered", *words, "-o", folder / "triggered.svg")
+    tutti("inspect", "cell", SOURCE / "configs/column/cortex.yaml", "--sonata", folder / "circuit")
+    tutti("plot", folder / "circuit", "-o", folder / "connections")
+    assert len(list((folder / "connections").glob("connectivity-*.svg"))) == 4  # one of each rule
+    for picture in (folder / "connections").glob("*.svg"):
+        drawn(picture)
     assert ".svg, .png or .html" in tutti("plot", run, "raster", "-o", folder / "raster.gif", code=2)
 
 

@@ -139,12 +139,12 @@ BOOST_AUTO_TEST_CASE(tables_of_several_units_get_a_panel_each) {
   table.add("rate", "Hz", {1, 2, 3, 4});
   table.add("standard error", "Hz", {0.1, 0.1, 0.1, 0.1});
   table.add("signal", "mV", {1, 2, 3, 4});
-  const auto figure = lines_of(table);
+  const auto figure = lines_of(table, {});
   BOOST_TEST(figure.height ==
-             lines_of({"psth", {}, {table.columns[0], table.columns[1]}}).height + 105);
+             lines_of({"psth", {}, {table.columns[0], table.columns[1]}}, {}).height + 132);
   BOOST_TEST(to_svg(figure).size() > 1000U);
   table.columns.resize(1);
-  BOOST_CHECK_THROW(lines_of(table), tutti::Error);
+  BOOST_CHECK_THROW(lines_of(table, {}), tutti::Error);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
