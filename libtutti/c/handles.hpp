@@ -35,6 +35,7 @@ struct tutti_port {
 struct tutti_state {
   tutti::State* state = nullptr;
   std::vector<std::byte> bytes;  // what the last call gave out
+  std::string why;               // it cannot be visited
 };
 
 struct tutti_module {

@@ -122,10 +122,11 @@ int64_t tutti_begin(const tutti_module* module) { return ticks(face(module).begi
 int tutti_keep(tutti_module* module, int (*visit)(tutti_state*, void*), void* context) {
   return guarded([&] {
     face(module).keep([=](State& state) {
-      tutti_state handle{&state, {}};
+      tutti_state handle{&state, {}, {}};
       if (visit == nullptr || visit(&handle, context) == 0) return;
-      throw Error{Fault::model, "its state could not be {}: {}",
-                  state.saving() ? "saved" : "loaded", last_error};
+      throw Error{state.saving() ? Fault::model : Fault::config, "its state could not be {}: {}",
+                  state.saving() ? "saved" : "loaded",
+                  handle.why.empty() ? last_error : handle.why};
     });
   });
 }
@@ -148,6 +149,8 @@ int tutti_state_get(tutti_state* state, const char* part, uint64_t number, const
     *bytes = state->bytes.data(), *size = state->bytes.size();
   });
 }
+
+void tutti_state_fail(tutti_state* state, const char* why) { state->why = c::text(why); }
 
 int tutti_next_window(tutti_module* module, int64_t* begin, int64_t* end) {
   bool over = false;

@@ -93,6 +93,8 @@ int tutti_state_put(tutti_state* state, const char* part, uint64_t number, const
 /* Loading: the same; the bytes hold until the next call. */
 int tutti_state_get(tutti_state* state, const char* part, uint64_t number, const void** bytes,
                     size_t* size);
+/* Why this `visit` is about to return other than 0, in a sentence for people. */
+void tutti_state_fail(tutti_state* state, const char* why);
 
 /* Waits for the next window (begin, end], as long as lease and plan say. */
 int tutti_next_window(tutti_module* module, int64_t* begin, int64_t* end);

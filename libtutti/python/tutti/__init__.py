@@ -13,13 +13,13 @@ A program is started by `tutti run` (`python: program.py` in the run file) or by
 """
 from ._library import TuttiError, version
 from .elements import ElementTable
-from .module import (MessageInput, MessageOutput, Module, SignalInput, SignalOutput, SpikeInput, SpikeOutput, Window,
-                     join)
+from .module import (CannotKeep, MessageInput, MessageOutput, Module, SignalInput, SignalOutput, SpikeInput, SpikeOutput,
+                     State, Window, join)
 from .measures import Answer, measure, neo_block, spike_frame
 from .observe import Frame, Observer
 from .run import CheckError, Run, RunError, RunFolder, start
 
-__all__ = ["Answer", "CheckError", "ElementTable", "Frame", "MessageInput", "MessageOutput", "Module", "Observer", "Run", "RunError", "RunFolder",
-           "SignalInput", "SignalOutput", "SpikeInput", "SpikeOutput", "TuttiError", "Window", "join", "measure",
-           "neo_block", "spike_frame", "start", "version"]
+__all__ = ["Answer", "CannotKeep", "CheckError", "ElementTable", "Frame", "MessageInput", "MessageOutput", "Module", "Observer",
+           "Run", "RunError", "RunFolder", "SignalInput", "SignalOutput", "SpikeInput", "SpikeOutput", "State", "TuttiError",
+           "Window", "join", "measure", "neo_block", "spike_frame", "start", "version"]
 __version__ = version()

@@ -63,6 +63,7 @@ _SIGNATURES = {  # name: (result, arguments), as in tutti.h
     "state_saving": (c_int, [c_void_p]),
     "state_put": (c_int, [c_void_p, c_char_p, c_uint64, c_char_p, c_size_t]),
     "state_get": (c_int, [c_void_p, c_char_p, c_uint64, POINTER(c_void_p), POINTER(c_size_t)]),
+    "state_fail": (None, [c_void_p, c_char_p]),
     "next_window": (c_int, [c_void_p, _ticks, _ticks]),
     "say": (c_int, [c_void_p, c_char_p]),
     "spike_input": (c_void_p, [c_void_p, c_char_p, c_int]),

@@ -14,17 +14,23 @@
 Runs in Brian2's runtime mode (prefs.codegen.target "cython" or "numpy"), since its state is read while it runs. One
 net.run() does the whole run: at each T = 0, h, 2h ... a network operation exchanges. What arrives in (T, T+h] is given
 off by the source group in the time step that covers it.
+
+The run can be saved, and goes on by the same script: run() brings back what the network was (Network.store, Network.restore)
+and computes the rest.
 """
 from __future__ import annotations
 
+import json
+import pathlib
+import tempfile
 from collections import defaultdict, deque
-from typing import Any, Optional
+from typing import Any, Callable, Optional
 
 import brian2 as b2
 import numpy as np
 
 from .elements import ElementTable
-from .module import PS_PER_MS, Module, ticks
+from .module import PS_PER_MS, CannotKeep, Module, State, ticks
 
 NEVER = 1e30  # [s]
 
@@ -42,7 +48,10 @@ class Link:
         self._spike_inputs: list[tuple[Any, Any, defaultdict]] = []
         self._signal_outputs: list[tuple[Any, Any, str, float]] = []
         self._signal_inputs: list[tuple[Any, Any, str, float]] = []
-        self._sent: list[int] = []
+        self._net: Any = None
+        self._also: list[Callable[[State], None]] = []
+        self._loaded = self._begun = False
+        self.module.keep(self._keep)
 
     @property
     def stop(self):
@@ -58,7 +67,6 @@ class Link:
             group.name: (first, len(group))}))
         self._objects.append(monitor)
         self._spike_outputs.append((port, monitor, first))
-        self._sent.append(0)
 
     def spikes_in(self, name: str, count: int, *, optional: bool = False) -> Any:
         """A group of `count` sources whose neuron k gives off the spikes of element k."""
@@ -93,6 +101,43 @@ class Link:
             raise ValueError(f"{group.name}.{variable} is measured in {b2.get_unit(needed)}, not in {unit}")
         return float(quantity)
 
+    # ---- checkpoints ------------------------------------------------------------------------------
+
+    def keep(self, visit: Callable[[State], None]) -> None:
+        """What the script itself knows beyond Brian2's objects, as Module.keep has it."""
+        self._also.append(visit)
+
+    def _keep(self, state: State) -> None:
+        part = self._save if state.saving else self._load_network
+        part(state, self.module.rank)
+        for visit in self._also:
+            visit(state)
+
+    def _save(self, state: State, rank: int) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder) / "network"
+            self._net.store("tutti", str(path))
+            state.put("brian2.network", rank, path.read_bytes())
+        state.put("brian2.waiting", rank, json.dumps([sorted((element, list(times)) for element, times in waiting.items())
+                                                      for _, _, waiting in self._spike_inputs]).encode())
+        state.put("brian2.ranks", rank, np.array([self.module.ranks], dtype=np.int64))
+
+    def _load_network(self, state: State, rank: int) -> None:
+        ranks = int(state.array("brian2.ranks", 0, np.int64)[0])
+        if ranks != self.module.ranks:
+            raise CannotKeep(f"Brian2's networks belong to the ranks that wrote them: there were {ranks}, here are "
+                             f"{self.module.ranks}; resume with `ranks: {ranks}`")
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder) / "network"
+            path.write_bytes(state.get("brian2.network", rank))
+            try:
+                self._net.restore("tutti", str(path), restore_random_state=True)
+            except (KeyError, ValueError) as e:
+                raise CannotKeep(f"the network that was saved is not the one that the script has made: {e}") from e
+        for (_, _, waiting), found in zip(self._spike_inputs, json.loads(state.get("brian2.waiting", rank)), strict=True):
+            waiting.update({element: deque(times) for element, times in found})
+        self._loaded = True
+
     # ---- the run ----------------------------------------------------------------------------------
 
     def run(self, net: Optional[Any] = None, **options: Any) -> None:
@@ -113,13 +158,22 @@ class Link:
             port.want(range(len(group)))
         # modules of the run make the whole steps that fit before its end
         whole = self.module.stop // self.module.step * self.module.step / PS_PER_MS
-        net.run(whole * b2.ms, **options)
+        self._net = net
+        if self.module.begin:
+            self.module.next_window()  # what the network was
+            self._begun = True
+            if not self._loaded:
+                raise RuntimeError(f"{self.module.name} is not in the checkpoint, and Brian2 begins at 0")
+        net.run((whole - self.module.begin / PS_PER_MS) * b2.ms, **options)
         self._exchange()  # the last window is empty: it sends and reads
         self.module.next_window()  # there is none: this module has done its part
 
     def _exchange(self, *_: Any) -> None:
-        self._send_spikes()
-        window = self.module.next_window()
+        if self._begun:  # resumed: the window is open
+            self._begun, window = False, self.module.window
+        else:
+            self._send_spikes()
+            window = self.module.next_window()
         if window is None:
             return
         for port, group, variable, size in self._signal_outputs:
@@ -152,17 +206,16 @@ class Link:
 
     def _send_spikes(self) -> None:
         window = self.module.window
-        for k, (port, monitor, first) in enumerate(self._spike_outputs):
-            count = monitor.num_spikes
-            if window is None or count == self._sent[k]:
+        for port, monitor, first in self._spike_outputs:
+            if window is None or not monitor.num_spikes:
                 continue
-            elements = np.asarray(monitor.i[self._sent[k]:]) + first
-            times = np.asarray(monitor.t[self._sent[k]:]) * 1e3
-            self._sent[k] = count
+            elements, times = np.asarray(monitor.i[:]) + first, np.asarray(monitor.t[:]) * 1e3
             # Brian2 stamps a spike with the beginning of its time step, which belongs to the window before:
             # it is known, and given off, at the step's end
             dt = float(monitor.clock.dt) * 1e3
             port.send(elements, ps=np.clip(ticks(times + dt), window.begin + 1, window.end))
+            monitor.resize(0)  # what was sent is in no checkpoint, and takes no memory in a long run
+            monitor.variables["N"].get_value()[:] = 0
 
     def __enter__(self) -> Link:
         return self

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import pathlib
-import sys
 from ctypes import c_char_p, c_double, c_int64, c_size_t, c_uint32, c_uint64, c_void_p, string_at
 from dataclasses import dataclass
 from typing import Callable, Iterable, Iterator, NamedTuple, Optional, Union
@@ -190,6 +189,10 @@ class MessageOutput(Port):
         call("send_message", self._pointer, int(time), media_type.encode(), bytes(data), len(data))
 
 
+class CannotKeep(RuntimeError):
+    """Why a module cannot be saved, or cannot go on from what was: a sentence for people."""
+
+
 class State:
     """What a module knows, on its way into a checkpoint or out of one: bytes or arrays by part and number."""
 
@@ -258,8 +261,9 @@ class Module:
                 if visit is not None:
                     visit(State(pointer))
                 return 0
-            except BaseException as e:  # noqa: B902 - C is in between: it is raised again by next_window, or logged
-                print(f"keep: {type(e).__name__}: {e}", file=sys.stderr, flush=True)
+            except BaseException as e:  # noqa: B902 - C is in between: next_window raises it again, or who saves hears it
+                why = str(e) if isinstance(e, (TuttiError, CannotKeep)) else f"{type(e).__name__}: {e}"
+                raw("state_fail", pointer, why.encode())
                 return 1
         self._keeper = KEEPER(on_call)
         call("keep", self._pointer, self._keeper, None)

@@ -17,16 +17,20 @@ At each T = 0, h, 2h ... an event of NEURON's own queue stops it for an exchange
 with its scheme, step and parallel context, so a script whose inputs are not connected spikes exactly as without Tutti.
 What arrives in (T, T+h] is delivered through NetCon.event at its time, which fixed-step NEURON rounds to its step as
 always.
+
+The run can be saved, and goes on by the same script: finitialize brings back what NEURON was, by its SaveState, and h.run()
+or pc.psolve() computes the rest.
 """
 from __future__ import annotations
 
-from typing import Any, Mapping, Optional, Sequence, Union
+from typing import Any, Callable, Mapping, Optional, Sequence, Union
 
 import numpy as np
 
+from . import _neuron_state
 from ._segments import segments_of
 from .elements import ElementTable
-from .module import PS_PER_MS, Module, ticks
+from .module import PS_PER_MS, Module, State, ticks
 
 
 class Link:
@@ -45,8 +49,13 @@ class Link:
         self._partial: set[Any] = set()  # inputs that take what there is
         self._output = None
         self._times = self._gids = None
-        self._over = False
-        self._started = h.FInitializeHandler(1, self._start)
+        self._over = self._loaded = self._saved = False
+        self._also: list[Callable[[State], None]] = []
+        self._failure: Optional[BaseException] = None
+        self._started = h.FInitializeHandler(1, self._guarded(self._start))
+        self._initialised = h.FInitializeHandler(2, self._guarded(self._go_on))
+        self._at_exchange = self._guarded(self._exchange)
+        self.module.keep(self._keep)
 
     @property
     def stop_ms(self) -> float:
@@ -120,7 +129,39 @@ class Link:
         self._signal_inputs.append((port, pointers))
         self._partial.add(port)
 
+    # ---- checkpoints ------------------------------------------------------------------------------
+
+    def keep(self, visit: Callable[[State], None]) -> None:
+        """What the script itself knows beyond NEURON, as Module.keep has it: Python's random numbers, for one."""
+        self._also.append(visit)
+
+    def _keep(self, state: State) -> None:
+        part = _neuron_state.save if state.saving else _neuron_state.load
+        part(self.h, state, self.module.rank, self.module.ranks)
+        for visit in self._also:
+            visit(state)
+        self._loaded, self._saved = not state.saving, state.saving
+
+    def _go_on(self) -> None:
+        """At the end of finitialize in a run that is resumed: NEURON becomes what it was, and exchanges as it did then."""
+        if self.module.begin == 0 or self.module.window is not None:
+            return
+        if self._output is not None:  # of finitialize
+            self._times.resize(0)
+            self._gids.resize(0)
+        self._exchange()
+
     # ---- the run ----------------------------------------------------------------------------------
+
+    def _guarded(self, step: Callable[[], None]) -> Callable[[], None]:
+        """NEURON makes an error of its own of what a callback throws: the run's last word is to be the cause."""
+        def called() -> None:
+            try:
+                step()
+            except BaseException as e:  # noqa: B902
+                self._failure = e
+                raise
+        return called
 
     def _start(self) -> None:
         """After finitialize, which empties NEURON's queue: the first exchange is an event at 0."""
@@ -130,7 +171,8 @@ class Link:
         if not self.h.cvode_active() and abs(round(self.module.step_ms / dt) * dt - self.module.step_ms) > 1e-9:
             raise ValueError(f"the step of {self.module.name}, {self.module.step_ms} ms, is no multiple of NEURON's "
                              f"dt, {dt} ms: windows would end within a time step")
-        self.h.CVode().event(0, self._exchange)
+        if self.module.begin == 0:
+            self.h.CVode().event(0, self._at_exchange)
 
     def _exchange(self) -> None:
         if self.module.window is None:
@@ -144,6 +186,11 @@ class Link:
         window = self.module.next_window()
         if window is None:
             return
+        if window.begin and window.begin == self.module.begin and not self._loaded:
+            raise RuntimeError(f"{self.module.name} is not in the checkpoint, and NEURON begins at 0")
+        if self._saved and self.h.cvode_active():
+            self.h.CVode().re_init()  # as it will begin when it goes on from here
+        self._saved = False
         for port, pointers, scales in self._signal_outputs:
             port.put(window.begin, np.array([pointer[0] for pointer in pointers]) * scales)
         for port, pointers in self._signal_inputs:
@@ -156,7 +203,7 @@ class Link:
             if port.connected:
                 self._deliver(lists, port.take())
         if window:
-            self.h.CVode().event(window.end_ms, self._exchange)
+            self.h.CVode().event(window.end_ms, self._at_exchange)
         else:
             self._over = True
 
@@ -176,16 +223,26 @@ class Link:
         self._gids.resize(0)
         if self.module.window is None:
             raise RuntimeError(f"gid {int(gids[0])} spiked at {times[0]} ms, before the first step")
-        # fixed-step NEURON adds up dt: what rounding put a hair outside belongs to the window
+        # fixed-step NEURON adds up dt: what rounding put outside, a hair at first and more as the run goes on, belongs to
+        # the window
         ps = np.clip(ticks(times), self.module.window.begin + 1, self.module.window.end)
-        if np.abs(ps / PS_PER_MS - times).max() > 1e-6:
+        if np.abs(ps / PS_PER_MS - times).max() > (1e-6 if self.h.cvode_active() else self.h.dt / 2):
             raise RuntimeError(f"spikes at {times} ms are not of the window {self.module.window}")
         self._output.send(gids, ps=ps)
+
+    def _reach_end(self) -> None:
+        """psolve and continuerun count steps, or stop half a step before the end: added up, time may be a hair off there."""
+        if self.h.cvode_active():
+            self.h.CVode().solve(self.module.window.end_ms)
+        elif self.module.window.end_ms > self.h.t + self.h.dt / 2:
+            self.h.fadvance()
 
     def close(self) -> int:
         """After h.run(): the last exchange, if it was not reached, and goodbye."""
         if self.module.window is None:
             return self.module.leave("NEURON never ran: h.run() or pc.psolve() belongs into the with block")
+        if not self._over and self.h.t < self.module.window.end_ms < self.h.t + 1.5 * self.h.dt:
+            self._reach_end()
         if not self._over:
             if self.h.t + 1e-9 < self.module.window.end_ms:
                 return self.module.leave(f"NEURON stopped at {self.h.t} ms, before the run's end at {self.stop_ms} "
@@ -202,4 +259,6 @@ class Link:
             if code := self.close():
                 raise SystemExit(code)
             return False
+        if self._failure is not None and isinstance(error, Exception):
+            kind, error = type(self._failure), self._failure
         return self.module.__exit__(kind, error, trace)

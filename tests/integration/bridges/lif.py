@@ -13,14 +13,19 @@ b2.defaultclock.dt = 0.1 * b2.ms
 N = 20
 
 
-def build(sources):
-    cells = b2.NeuronGroup(N, """dv/dt = (-65*mV - v + R*I)/(10*ms) : volt (unless refractory)
+def build(sources, noise=False):
+    """With noise, and delays of synapses: what a checkpoint has to hold."""
+    xi, method = (" + 2*mV*sqrt(20*ms)*xi", "euler") if noise else ("", "exact")
+    cells = b2.NeuronGroup(N, f"""dv/dt = (-65*mV - v + R*I{xi})/(10*ms) : volt (unless refractory)
                                  R : ohm
                                  I : amp""", threshold="v > -50*mV", reset="v = -65*mV", refractory=2 * b2.ms,
-                           method="exact", name="cells")
+                           method=method, name="cells")
     cells.v, cells.R = -65 * b2.mV, 10 * b2.Mohm
     synapses = b2.Synapses(sources, cells, on_pre="v += 4*mV", name="synapses")
     synapses.connect(condition="(i + j) % 3 == 0")
+    if noise:
+        b2.seed(7)
+        synapses.delay = "(1 + (i + j) % 7)*ms"
     return cells, synapses
 
 
@@ -39,7 +44,7 @@ def module():
     import tutti.brian2
     with tutti.brian2.Link() as link:
         drive = link.spikes_in("drive", 5)
-        cells, synapses = build(drive)
+        cells, synapses = build(drive, bool((link.module.model or {}).get("noise")))
         link.spikes_out("spikes", cells)
         link.signal_out("v", "mV", cells, "v")
         link.signal_in("i", "nA", cells, "I", optional=True)
