@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -92,8 +94,7 @@ class Core {
     control::Progress progress;
     std::optional<control::Done> done;
     bool joined = false, left = false;
-    bool lost = false;       ///< The run goes on without.
-    bool owes_save = false;  ///< It has not answered the order for a checkpoint.
+    bool lost = false;  ///< The run goes on without.
     Seconds heard = 0;
     std::map<std::string, ElementTable> offers;  ///< By output port.
     std::map<std::string, Elements> wants;       ///< By input port.
@@ -134,22 +135,27 @@ class Core {
   std::optional<std::size_t> awaited_by(const Member& member) const;
   std::string circle() const;
   // saving.cpp
+  /// Who asked for a checkpoint, and by which message.
+  struct Asker {
+    Peer peer;
+    std::uint32_t id = 0;
+  };
   /// A checkpoint that has been ordered.
   struct Saving {
     Time at{};
-    Peer peer;  ///< Who asked, or nobody.
-    std::uint32_t id = 0;
+    std::vector<Asker> askers;
     bool then_stop = false;
     std::string trouble;
+    std::set<const Member*> owed_by;  ///< Those who have not answered.
   };
   /// `saving.at`: when at the earliest; returns when.
   Time order_checkpoint(Saving saving);
-  void try_checkpoint(Time at);
-  void plan_checkpoint(Time lease);
-  Time before_next_checkpoint(Time lease) const;
+  Time try_checkpoint(Time at);
+  Time plan_checkpoints(Time lease);
   void keep_wall_rhythm();
   void saved(Member& member, const control::Saved& message);
-  void close_checkpoint();
+  void close_checkpoints();
+  void close(const Saving& done);
   void check_keepers() const;
   Duration memory() const;
   static std::string folder_of(Time at);
@@ -199,7 +205,7 @@ class Core {
   Duration lead_{}, least_lead_{};  ///< Of the lease before the slowest.
   bool paused_ = false, stopping_ = false;
   std::vector<Steered> script_, log_;
-  std::optional<Saving> saving_;
+  std::deque<Saving> savings_;  ///< By time, which is the order in which they are answered.
   std::vector<Checkpoint> checkpoints_;
   Time next_checkpoint_{};
   Seconds saved_at_ = 0;

@@ -106,13 +106,14 @@ void Core::go_on_without(std::uint32_t module, const std::string& reason) {
     member->lost = member->left = true;
     if (!member->done) member->done = control::Done{member->progress.clock, {}, 0, 0, 0, 0};
     member->progress.line = "lost";
-    if (std::exchange(member->owes_save, false) && saving_)
-      saving_->trouble = fmt::format("{} was lost", name(*member));
+    for (auto& saving : savings_)
+      if (saving.owed_by.erase(member) > 0)
+        saving.trouble = fmt::format("{} was lost", name(*member));
   }
   send_all(control::Lost{run_.modules[module].name, reason});
   notices_.push_back(reason + "; the run goes on without");
   moved_ = now_;
-  close_checkpoint();
+  close_checkpoints();
   renew_lease();
   leave_if_all_done();
 }

@@ -193,6 +193,7 @@ void Core::start_if_complete() {
     return end(Fault::config, fmt::format("the log of steering does not fit: {}", e.what()),
                "the log of steering");
   }
+  Time lease = lease_ + lead_;
   if (run_.checkpoint.every || run_.checkpoint.wall_s) {
     try {
       check_keepers();
@@ -202,9 +203,9 @@ void Core::start_if_complete() {
     saved_at_ = now_;
     if (run_.checkpoint.every)
       next_checkpoint_ = plan::up(lease_ + Duration{1}, *run_.checkpoint.every);
-    plan_checkpoint(lease_ + lead_);
+    lease = plan_checkpoints(lease);
   }
-  if (run_.pace <= 0) lease_ = before_next_checkpoint(lease_ + lead_);
+  if (run_.pace <= 0) lease_ = lease;
   lease_ = std::min(lease_, replayed_stop_.value_or(lease_));
   granted_at_ = now_;
   send_all(make_start());

@@ -38,18 +38,25 @@ void Core::check_keepers() const {
 
 Time Core::order_checkpoint(Saving saving) {
   check_keepers();
-  if (saving_)
-    throw Error{Fault::usage, "a checkpoint at {} is being made; ask again after it", saving_->at};
-  const Time earliest = std::max(lease_, furthest()) + memory();
+  const Time begun = std::max(lease_, furthest());
+  // at the very beginning nobody has said anything that could be forgotten
+  const Time earliest = begun == time_zero ? begun + Duration{1} : begun + memory();
   saving.at = next_common(std::max(saving.at, earliest));
   if (saving.at >= time_zero + run_.stop)
     throw Error{Fault::usage,
                 "a checkpoint could be made at {} at the earliest, and the run ends at {}",
                 saving.at, time_zero + run_.stop};
-  saving_ = saving;
-  for (auto& member : members_) member.owes_save = true;
-  send_all(control::Save{saving.at, saving.at - memory(), folder_of(saving.at)});
-  if (paused_) {  // to there, and as far past it as others may need somebody to be
+  const auto place = std::ranges::lower_bound(savings_, saving.at, {}, &Saving::at);
+  if (place != savings_.end() && place->at == saving.at) {
+    place->askers.insert(place->askers.end(), saving.askers.begin(), saving.askers.end());
+    place->then_stop = place->then_stop || saving.then_stop;
+  } else {
+    for (const auto& member : members_) saving.owed_by.insert(&member);
+    savings_.insert(place, saving);
+    send_all(control::Save{saving.at, saving.at - memory(), folder_of(saving.at)});
+  }
+  // who asks in a pause gets there, and as far past it as others may need somebody to be
+  if (paused_ && (!saving.askers.empty() || saving.then_stop)) {
     Duration longest{1};
     for (const auto& module : run_.modules) longest = std::max(longest, module.step);
     grant(saving.at + longest);
@@ -64,51 +71,60 @@ std::string Core::folder_of(Time at) {
   return "checkpoint/" + name;
 }
 
-/// Those that the run file asks for, by simulated time: before the lease goes near the next one.
-void Core::plan_checkpoint(Time lease) {
-  const auto& wish = run_.checkpoint;
-  if (saving_ || !wish.every || lease + memory() < next_checkpoint_) return;
-  const Time due = next_checkpoint_;
-  if (due < time_zero + run_.stop) try_checkpoint(due);
-  next_checkpoint_ = plan::up((saving_ ? saving_->at : due) + Duration{1}, *wish.every);
-}
-
-/// While one is being made, a lease must leave room to order the next.
-Time Core::before_next_checkpoint(Time lease) const {
-  if (!saving_ || !run_.checkpoint.every) return lease;
-  return std::min(lease,
-                  std::max({lease_, saving_->at + least_lead_, next_checkpoint_ - memory()}));
+/// Those that the run file asks for, by simulated time: their times are known beforehand, so each
+/// is ordered before a lease lets anybody say what has to be remembered for it. Some may be under
+/// way at once, while the fast are ahead of the slow. Returns how far the lease may reach.
+Time Core::plan_checkpoints(Time lease) {
+  constexpr std::size_t most = 16;
+  const auto& every = run_.checkpoint.every;
+  while (every && next_checkpoint_ < time_zero + run_.stop &&
+         next_checkpoint_ <= lease + memory()) {
+    if (savings_.size() >= most)
+      return std::min(lease, std::max({lease_, savings_.front().at + least_lead_,
+                                       next_checkpoint_ - memory()}));
+    const Time at = std::max(next_checkpoint_, try_checkpoint(next_checkpoint_));
+    next_checkpoint_ = plan::up(at + Duration{1}, *every);
+  }
+  return lease;
 }
 
 /// And by wall time.
 void Core::keep_wall_rhythm() {
-  if (!run_.checkpoint.wall_s || phase_ != Phase::running || paused_ || stopping_ || saving_)
+  if (!run_.checkpoint.wall_s || phase_ != Phase::running || paused_ || stopping_ ||
+      !savings_.empty())
     return;
   if (now_ - saved_at_ < *run_.checkpoint.wall_s) return;
   saved_at_ = now_;
   try_checkpoint(time_zero);
 }
 
-/// One that the run file asks for. Close to the end there is none.
-void Core::try_checkpoint(Time at) {
+/// One that the run file asks for; its time. Close to the end there is none.
+Time Core::try_checkpoint(Time at) {
   try {
-    order_checkpoint({at, {}, 0, false, {}});
+    return order_checkpoint({at, {}, false, {}, {}});
   } catch (const Error&) {
+    return at;
   }
 }
 
 void Core::saved(Member& member, const control::Saved& message) {
-  if (!saving_ || message.at != saving_->at || !member.owes_save)
+  const auto saving = std::ranges::find(savings_, message.at, &Saving::at);
+  if (saving == savings_.end() || saving->owed_by.erase(&member) == 0)
     return end(Fault::protocol, fmt::format("{} saved out of turn", name(member)), name(member));
-  if (!message.text.empty()) saving_->trouble = fmt::format("{}: {}", name(member), message.text);
-  member.owes_save = false;
-  close_checkpoint();
+  if (!message.text.empty()) saving->trouble = fmt::format("{}: {}", name(member), message.text);
+  close_checkpoints();
 }
 
-/// Once everybody has answered.
-void Core::close_checkpoint() {
-  if (!saving_ || std::ranges::any_of(members_, &Member::owes_save)) return;
-  const auto done = *std::exchange(saving_, std::nullopt);
+/// Those that everybody has answered.
+void Core::close_checkpoints() {
+  while (!savings_.empty() && savings_.front().owed_by.empty()) {
+    const auto done = std::move(savings_.front());
+    savings_.pop_front();
+    close(done);
+  }
+}
+
+void Core::close(const Saving& done) {
   saved_at_ = moved_ = now_;
   const bool ok = done.trouble.empty();
   if (ok) {
@@ -119,7 +135,8 @@ void Core::close_checkpoint() {
   }
   const auto words = ok ? fmt::format("saved at {} in {}", done.at, folder_of(done.at))
                         : fmt::format("could not be saved at {}: {}", done.at, done.trouble);
-  if (!done.peer.empty()) send(done.peer, control::Answer{done.id, ok, done.at, words});
+  for (const auto& asker : done.askers)
+    send(asker.peer, control::Answer{asker.id, ok, done.at, words});
   if (done.then_stop && ok) {
     stopping_ = true;
     reason_ = fmt::format("stopped after its checkpoint in {}", folder_of(done.at));
@@ -130,9 +147,10 @@ void Core::close_checkpoint() {
 
 bool Core::save_and_stop(Seconds now, Out& out) {
   now_ = now;
-  if (phase_ != Phase::running || saving_ || stopping_) return false;
+  if (phase_ != Phase::running || stopping_) return false;
+  if (std::ranges::any_of(savings_, &Saving::then_stop)) return false;
   try {
-    order_checkpoint({time_zero, {}, 0, true, {}});
+    order_checkpoint({time_zero, {}, true, {}, {}});
   } catch (const Error&) {
     return false;
   }

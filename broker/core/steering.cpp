@@ -25,7 +25,7 @@ void Core::command(const Peer& peer, const control::Command& order) {
   }
   if (order.verb == Verb::checkpoint) {
     try {
-      order_checkpoint({time_zero, peer, order.id, order.then_stop, {}});
+      order_checkpoint({time_zero, {{peer, order.id}}, order.then_stop, {}, {}});
     } catch (const Error& e) {
       send(peer, control::Answer{order.id, false, lease_, e.what()});
     }
@@ -89,8 +89,7 @@ std::string Core::follow(const control::Command& order, Time& at) {
 }
 
 void Core::grant(Time lease) {
-  plan_checkpoint(lease);
-  lease = before_next_checkpoint(lease);
+  lease = plan_checkpoints(lease);
   granted_at_ = now_;
   lease_ = std::min(lease, replayed_stop_.value_or(lease));
   send_all(control::Lease{lease_});

@@ -11,6 +11,26 @@ void visit(Fields& fields, Elements& elements) {
   if (!fields.saving()) elements = Elements::from_ranges(std::move(ranges));
 }
 
+void Past::begin_at(Time start) {
+  from = start;
+  const std::size_t count = times.size();
+  if (count == 0) return;
+  const bool samples = elements.empty() && texts.empty();
+  std::size_t kept = 0;
+  const auto keep = [&](auto& values, std::size_t k) {
+    const std::size_t each = values.size() / count;
+    for (std::size_t n = 0; n < each && kept != k; ++n)
+      values[kept * each + n] = std::move(values[k * each + n]);
+  };
+  for (std::size_t k = 0; k < count; ++k) {
+    if (samples ? !wants_sample(times[k]) : times[k] <= from) continue;
+    keep(times, k), keep(elements, k), keep(numbers, k), keep(texts, k);
+    ++kept;
+  }
+  const auto cut = [&](auto& values) { values.resize(kept * (values.size() / count)); };
+  cut(elements), cut(numbers), cut(texts), cut(times);
+}
+
 void Past::visit(Fields& fields) {
   fields(from), fields(times), fields(elements), fields(numbers);
   checkpoint::visit(fields, ids);

@@ -26,12 +26,16 @@ struct Past {
   Elements ids;                         ///< Samples: of what.
   std::vector<std::string> texts;       ///< Messages: media type, bytes; and so on.
 
+  /// Lets go of what was said until `start`.
+  void begin_at(Time start);
+  bool wants_sample(Time t) const { return t > from || t == time_zero; }
+
   void spike(Time t, std::uint64_t element, double weight) {
     if (t <= from) return;
     times.push_back(t), elements.push_back(element), numbers.push_back(weight);
   }
   void sample(Time t, const Elements& whose, std::span<const double> values) {
-    if (t <= from && t > time_zero) return;
+    if (!wants_sample(t)) return;
     ids = whose;
     times.push_back(t), numbers.insert(numbers.end(), values.begin(), values.end());
   }

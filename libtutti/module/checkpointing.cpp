@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // What one process saves, and how it finds itself again. Beside the module's own entries there are
 // ".hashes PORT" and ".past PORT" of each output and ".steered PORT" of each input, by rank.
+#include <algorithm>
+
 #include "../checkpoint/file.hpp"
 #include "runtime.hpp"
 #include "tutti/error.hpp"
@@ -14,22 +16,32 @@ void Runtime::keep(std::function<void(State&)> visit) {
   keeps_ = true;
 }
 
-/// A checkpoint is ahead: outputs begin to remember what their targets may still need then. Frames
+void Runtime::take_save_orders() {
+  for (auto& order : session_->save_orders()) {
+    const auto place = std::ranges::upper_bound(save_orders_, order.at, {}, &control::Save::at);
+    save_orders_.insert(place, std::move(order));
+  }
+}
+
+/// A checkpoint is near: outputs begin to remember what their targets may still need then. Frames
 /// of spikes are hashed when they close, so a whole one counts there.
-void Runtime::take_save_order() {
-  saving_ = session_->save_order();
-  if (!saving_) return;
+void Runtime::remember_for_save() {
+  const auto& next = save_orders_.front();
+  if (remembering_ || window_.end <= next.since) return;
+  remembering_ = true;
   for (auto* output : outputs_) {
-    Time from = saving_->at;
+    Time from = next.at;
     for (const auto& c : output->connections) {
-      const Time needed = needed_from(c, saving_->at);
+      const Time needed = needed_from(c, next.at);
       from = std::min(from, c.kind == PortKind::signal ? needed : needed - c.interval);
     }
-    output->outlet().remember(std::max(from, saving_->since));
+    output->outlet().remember(std::max(from, next.since));
   }
 }
 
 void Runtime::save() {
+  const auto order = std::move(save_orders_.front());
+  save_orders_.pop_front();
   control::Saved answer{clock_, {}};
   try {
     State state;
@@ -45,15 +57,19 @@ void Runtime::save() {
     for (auto* input : inputs_)
       state.entry(".steered " + input->port.name, rank,
                   [&](Fields& fields) { input->steered.visit(fields); });
-    checkpoint::write(info_.folder / saving_->folder,
+    checkpoint::write(info_.folder / order.folder,
                       {name_, static_cast<std::uint32_t>(ranks_.rank),
                        static_cast<std::uint32_t>(ranks_.count), clock_, info_.seed},
                       state.entries());
   } catch (const std::exception& e) {  // the run goes on; whoever ordered it hears why
     answer.text = e.what();
   }
-  for (auto* output : outputs_) output->outlet().forget();
-  saving_.reset();
+  remembering_ = false;
+  if (!save_orders_.empty() && save_orders_.front().since < clock_) {
+    remember_for_save();  // of what was said for this one, some is needed for the next as well
+  } else {
+    for (auto* output : outputs_) output->outlet().forget();
+  }
   session_->send(std::move(answer));
 }
 

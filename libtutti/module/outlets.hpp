@@ -46,10 +46,10 @@ class Outlet {
   virtual void tap(std::vector<Tap*> taps) { taps_ = std::move(taps); }
   const std::vector<Tap*>& taps() const { return taps_; }
 
-  /// A checkpoint is to come: what is said after `from` is remembered.
+  /// A checkpoint is to come: what is said after `from` is remembered, and what was before stays.
   virtual void remember(Time from) {
-    past_ = std::make_unique<checkpoint::Past>();
-    past_->from = from;
+    if (!past_) past_ = std::make_unique<checkpoint::Past>();
+    past_->begin_at(from);
   }
   /// What was remembered until now, at `cut`, and its hashes so far.
   const checkpoint::Past* past() const { return past_.get(); }

@@ -250,7 +250,7 @@ std::optional<Window> Runtime::next_window() {
   session_->check();
   if (session_->losing()) [[unlikely]]
     take_losses();
-  if (saving_ && clock_ == saving_->at) save();
+  if (!save_orders_.empty() && clock_ == save_orders_.front().at) save();
   window_ = {clock_, std::min(clock_ + step_, end_)};
   if (window_.end > renew_at_) ask_for_lease();
   if (!window_.empty())
@@ -262,7 +262,8 @@ std::optional<Window> Runtime::next_window() {
   if (session_->steered()) [[unlikely]]
     take_steering();
   if (session_->save_ordered()) [[unlikely]]
-    take_save_order();
+    take_save_orders();
+  if (!save_orders_.empty()) remember_for_save();
   for (auto* input : inputs_) input->open(window_);
   for (auto* output : outputs_) output->open(window_);
   if (tracer_) computing_since_ns_ = Tracer::now();

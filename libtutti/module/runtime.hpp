@@ -93,7 +93,8 @@ class Runtime {
   void start_trace();
   void open_taps();
   void take_steering();
-  void take_save_order();
+  void take_save_orders();
+  void remember_for_save();
   void take_losses();
   void save();
   void restore();
@@ -127,7 +128,8 @@ class Runtime {
   std::vector<OutputState*> outputs_;
   std::function<void(State&)> keeper_;
   bool keeps_ = false;
-  std::optional<control::Save> saving_;           // ordered, not reached yet
+  std::deque<control::Save> save_orders_;         // not reached yet, by time
+  bool remembering_ = false;                      // for the first of them
   std::vector<control::Projection> projections_;  // from our targets, until lanes are made
   bool matched_ = false, started_ = false, finished_ = false;
   Time clock_{}, end_{};

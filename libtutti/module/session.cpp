@@ -101,10 +101,10 @@ std::vector<control::Inject> Session::injections() {
   return std::exchange(injections_, {});
 }
 
-std::optional<control::Save> Session::save_order() {
+std::vector<control::Save> Session::save_orders() {
   const std::scoped_lock lock{mutex_};
   save_ordered_.store(false);
-  return std::exchange(save_order_, std::nullopt);
+  return std::exchange(save_orders_, {});
 }
 
 std::vector<std::string> Session::losses() {
@@ -145,7 +145,7 @@ void Session::handle(control::Message&& message) {
     injected_.store(true, std::memory_order_release);
   } else if (auto* save = std::get_if<control::Save>(&message)) {
     const std::scoped_lock lock{mutex_};
-    save_order_ = std::move(*save);
+    save_orders_.push_back(std::move(*save));
     save_ordered_.store(true, std::memory_order_release);
   } else if (auto* loss = std::get_if<control::Lost>(&message)) {
     const std::scoped_lock lock{mutex_};

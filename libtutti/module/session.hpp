@@ -66,8 +66,8 @@ class Session {
   /// before the lease that lets its window begin.
   std::vector<control::Inject> injections();
   bool steered() const { return injected_.load(std::memory_order_acquire); }
-  /// The checkpoint that was ordered last; as with injections, it is here in time.
-  std::optional<control::Save> save_order();
+  /// Checkpoints that were ordered since the last call; as with injections, they are here in time.
+  std::vector<control::Save> save_orders();
   bool save_ordered() const { return save_ordered_.load(std::memory_order_acquire); }
   /// Modules that the run goes on without, since the last call.
   std::vector<std::string> losses();
@@ -108,7 +108,7 @@ class Session {
   std::atomic<bool> injected_{false};
   std::vector<control::Inject> injections_;
   std::atomic<bool> save_ordered_{false};
-  std::optional<control::Save> save_order_;
+  std::vector<control::Save> save_orders_;
   std::atomic<bool> losing_{false};
   std::vector<std::string> losses_;
   std::atomic<const volatile std::sig_atomic_t*> signal_{nullptr};
