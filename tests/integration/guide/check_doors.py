@@ -88,7 +88,7 @@ def coupled(name, script, comment, lines):
     pathlib.Path(f"{name}.yaml").write_text(json.dumps({
         "tutti": 1, "run": {"name": name, "stop": "20 ms", "deadline": "60 s"},
         "modules": {"input": {"use": "player", "step": "1 ms", "model": {
-                        "spikes": {"poisson": {"number": 1, "rate": "300 Hz"}},
+                        "spikes": {"poisson": {"number": 100, "rate": "300 Hz"}},
                         "signals": {"i": {"unit": "nA", "number": 1, "constant": "1 nA"}}}},
                     "m": {"python": f"{name}_script.py", "step": "1 ms", "ports": {
                         "spikes": {"direction": "out", "kind": "spikes"}, "drive": {"direction": "in", "kind": "spikes"},
