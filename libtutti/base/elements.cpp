@@ -9,6 +9,9 @@
 namespace tutti {
 namespace {
 
+/// More than any model has and than a machine should keep: 0.5 GB of them.
+constexpr std::size_t most_ranges = std::size_t{1} << 24;
+
 /// Walks a set in ascending order without materialising it.
 class Cursor {
  public:
@@ -34,6 +37,14 @@ class Cursor {
   ElementRange rest() const {
     const auto& r = ranges_[range_];
     return {value(), r.count - index_, r.stride};
+  }
+  /// That as far as it is below `limit`, which the element under the cursor is; goes on behind it.
+  ElementRange take_below(std::uint64_t limit) {
+    auto part = rest();
+    part.count = std::min(part.count, (limit - part.first - 1) / part.stride + 1);
+    index_ += part.count - 1;
+    next();
+    return part;
   }
 
  private:
@@ -204,11 +215,21 @@ Elements united(const Elements& a, const Elements& b) {
     } else if (!y.done() && y.comes_before(x)) {
       result.append(y.rest()), y.skip_range();
     } else if (x.value() < y.value()) {
-      result.append(x.value()), x.next();
+      result.append(x.take_below(y.value()));
+    } else if (y.value() < x.value()) {
+      result.append(y.take_below(x.value()));
+    } else if (x.rest().stride == y.rest().stride) {  // a set with itself, most often
+      const auto more = x.rest().count < y.rest().count ? y.rest() : x.rest();
+      const auto both = std::min(x.rest().last(), y.rest().last());
+      result.append(ElementRange{more.first, (both - more.first) / more.stride + 1, more.stride});
+      x.skip_to(both + 1), y.skip_to(both + 1);
     } else {
-      if (x.value() == y.value()) x.next();
-      result.append(y.value()), y.next();
+      result.append(x.value());
+      x.next(), y.next();
     }
+    if (result.ranges_.size() > most_ranges)
+      throw Error{Fault::protocol, "sets of elements that make more than {} ranges together",
+                  most_ranges};
   }
   result.seal();
   return result;

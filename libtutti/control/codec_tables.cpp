@@ -85,11 +85,12 @@ void write(Ranges::Builder b, const Elements& elements) {
 }
 
 Elements read_set(Ranges::Reader r) {
+  constexpr std::uint64_t most_elements = std::uint64_t{1} << 32;  // of a port
   std::vector<ElementRange> ranges;
   ranges.reserve(r.size());
   for (const auto range : r)
     ranges.push_back({range.getFirst(), range.getCount(), range.getStride()});
-  return Elements::from_ranges(std::move(ranges));
+  return Elements::from_ranges(std::move(ranges), most_elements);
 }
 
 void write_sets(::capnp::List<Ranges>::Builder b, const std::vector<Elements>& sets) {

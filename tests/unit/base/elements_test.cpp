@@ -64,6 +64,19 @@ BOOST_AUTO_TEST_CASE(any_set_keeps_its_elements_their_places_and_its_algebra) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(sets_of_a_billion_elements_are_no_work_unless_they_interleave) {
+  const auto all = Elements::range(0, 1ULL << 40);
+  const auto some = Elements::strided(5, 100, 1ULL << 31);
+  BOOST_TEST((united(all, some) == all));
+  BOOST_TEST((united(some, all) == all));
+  BOOST_TEST((united(all, all) == all));
+  BOOST_TEST(
+      (united(all, Elements::range(1000, 1ULL << 40)) == Elements::range(0, (1ULL << 40) + 1000)));
+  const auto twos = Elements::strided(0, 1ULL << 30, 2),
+             threes = Elements::strided(0, 1ULL << 30, 3);
+  BOOST_CHECK_THROW(united(twos, threes), Error);  // would be gigabytes of ranges
+}
+
 BOOST_AUTO_TEST_CASE(ranges_from_outside_are_checked) {
   using Ranges = std::vector<ElementRange>;
   BOOST_CHECK_THROW(Elements::from_ranges(Ranges{{0, 0, 1}}), Error);
