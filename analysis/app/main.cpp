@@ -139,7 +139,7 @@ class Spectra {
  private:
   void start(Duration step) {
     step_ = step;
-    const auto segment = static_cast<std::size_t>(std::max<std::int64_t>(2, window_ / step));
+    const auto segment = static_cast<std::size_t>(std::max<std::int64_t>(4, window_ / step));
     for (std::size_t k = 0; k < channels_.size(); ++k)
       streams_.emplace_back(1.0 / to_s(step), segment);
   }

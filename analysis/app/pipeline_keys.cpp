@@ -4,6 +4,8 @@
 #include <charconv>
 #include <map>
 
+#include "measures/spectrum.hpp"
+
 namespace analysis {
 
 using namespace tutti;
@@ -90,8 +92,8 @@ Edges band_of(const config::View& view, Edges otherwise) {
 
 std::string unit_of(const std::string& measure, const std::string& source) {
   if (measure == "rate") return "Hz";
-  if (measure == "band_power") return source + "^2";
-  if (measure == "psd" || measure == "spectrogram") return source + "^2/Hz";
+  if (measure == "band_power") return measures::squared(source);
+  if (measure == "psd" || measure == "spectrogram") return measures::density_unit(source);
   if (measure == "csd") return "uA/mm^3";
   for (const char* ratio : {"granger", "transfer_entropy", "coherence", "phase_locking"})
     if (measure == ratio) return "1";

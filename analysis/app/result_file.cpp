@@ -6,6 +6,7 @@
 #include <array>
 #include <fstream>
 
+#include "measures/spectrum.hpp"
 #include "sonata/hdf5.hpp"
 
 namespace analysis {
@@ -60,7 +61,8 @@ void write_h5(const std::filesystem::path& path, const Results& results) {
   const Handle psd = sonata::make_group(file, file.id.get(), "psd");
   write_column(file, psd.get(), "frequency", "Hz", results.spectra.front().frequency_hz);
   sonata::write_fixed<std::int64_t>(file, psd.get(), "channel", results.channels);
-  write_matrix(file, psd.get(), "power", results.spectrum_unit + "^2/Hz", results.spectra);
+  write_matrix(file, psd.get(), "power", measures::density_unit(results.spectrum_unit),
+               results.spectra);
   const std::vector<std::uint64_t> averages{results.spectra.front().averages};
   sonata::write_fixed<std::uint64_t>(file, psd.get(), "averages", averages);
 }

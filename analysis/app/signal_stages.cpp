@@ -63,7 +63,7 @@ void FilterStage::work(Window) {
 void BandPowerStage::prepare() {
   sampling_hz(*source_, "band_power");
   length_ = static_cast<std::size_t>(std::max<std::int64_t>(4, window_ / source_->step));
-  flow_.shape(source_->unit + "^2", flow_.step, source_->elements);
+  flow_.shape(measures::squared(source_->unit), flow_.step, source_->elements);
   recent_.resize(source_->latest.size());
 }
 
@@ -107,7 +107,7 @@ void SpectrogramStage::prepare() {
   for (std::size_t e = 0; e < names.size(); ++e)
     streams_.emplace_back(fs, frequency_hz_, cycles_,
                           static_cast<std::size_t>(bin_ / source_->step));
-  flow_.shape(source_->unit + "^2/Hz", bin_, frequency_table(names, frequency_hz_));
+  flow_.shape(measures::density_unit(source_->unit), bin_, frequency_table(names, frequency_hz_));
 }
 
 void SpectrogramStage::work(Window) {

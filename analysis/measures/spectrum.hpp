@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 #include <cstddef>
+#include <string>
 #include <vector>
 
 namespace measures {
@@ -32,5 +33,10 @@ std::vector<double> frequencies(std::size_t length, double sampling_hz);
 /// Turns the squared modulus of coefficients of a real transform of `length` points into one-sided
 /// density: all frequencies but 0 and Nyquist's stand for two.
 double one_sided(std::size_t k, std::size_t length);
+
+/// The unit of a power: "mV^2" of "mV", "Hz^4" of "Hz^2", "1" of a number.
+std::string squared(const std::string& unit);
+/// The unit of its density: "mV^2/Hz".
+std::string density_unit(const std::string& unit);
 
 }  // namespace measures

@@ -2,6 +2,7 @@
 #include "measures/welch.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 #include <complex>
 #include <numbers>
@@ -50,6 +51,18 @@ std::vector<double> frequencies(std::size_t length, double sampling_hz) {
 }
 
 double one_sided(std::size_t k, std::size_t length) { return k == 0 || 2 * k == length ? 1 : 2; }
+
+std::string squared(const std::string& unit) {
+  if (unit.empty() || unit == "1") return "1";
+  const auto word = std::ranges::find_if_not(
+      unit, [](unsigned char c) { return std::isalpha(c) != 0 || c == '%'; });
+  if (word == unit.end()) return unit + "^2";
+  const bool power = *word == '^' && word + 2 == unit.end() && word[1] >= '1' && word[1] <= '4';
+  if (!power) return "(" + unit + ")^2";
+  return std::string{unit.begin(), word + 1} + static_cast<char>('0' + 2 * (word[1] - '0'));
+}
+
+std::string density_unit(const std::string& unit) { return squared(unit) + "/Hz"; }
 
 std::vector<double> hann(std::size_t n) {
   std::vector<double> w(n);

@@ -56,7 +56,9 @@ std::span<const Kind> kinds() {
            causality, has_two_populations},
       Kind{"shape", "cells from the front, coloured by a signal of segments (--of, --at)", shape,
            has_segments},
-      Kind{"shape3d", "the same, turned", shape_in_space, has_segments}};
+      Kind{"shape3d", "the same, turned", shape_in_space, has_segments},
+      Kind{"map", "voxels, or segments on a line, over space and time (--of, --at)", map_in_space,
+           has_map}};
   return all;
 }
 

@@ -38,6 +38,9 @@ Figure correlations(const study::Question& q);
 Figure causality(const study::Question& q);
 Figure shape(const study::Question& q);
 Figure shape_in_space(const study::Question& q);
+Figure map_in_space(const study::Question& q);
+/// Whether some signal is of voxels, or of segments on a line.
+bool has_map(const study::Recording& recording);
 
 /// The answer to a question as lines over its first column. Throws tutti::Error{usage} where it is
 /// a few numbers.

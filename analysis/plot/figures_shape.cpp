@@ -158,12 +158,12 @@ Figure coloured(const Question& q, bool turned) {
           s.name(), pieces.size(), time,
           turned ? ", turned by 35° and seen from 20° above" : ", from the front"),
       frame.width + 70,
-      frame.height,
+      std::max(frame.height, 120.0),
       {}};
   figure.draw = [=, name = s.name()](Canvas& c) {
     draw_pieces(c, pieces, view, frame);
     draw_scale_bar(c, frame);
-    colour_bar(c, {frame.width + 8, 30, 7, std::min(150.0, frame.height - 60)}, range,
+    colour_bar(c, {frame.width + 8, 30, 7, std::clamp(frame.height - 60, 70.0, 150.0)}, range,
                labelled(name, scale.unit), sequential);
     c.text({16, 12}, fmt::format("{:g} ms", time), {8, ink, Align::left, true});
   };

@@ -91,7 +91,7 @@ Figure spectra_by(const Question& q, const char* name, const Estimate& estimate,
         if (s.frequency_hz[k] >= band.low_hz && s.frequency_hz[k] <= band.high_hz &&
             s.density[k] > 0)
           most = std::max(most, s.density[k]), shown.push_back(s.density[k]);
-    const auto scale = readable(lines.series.front().unit + "^2/Hz", most);
+    const auto scale = readable(measures::density_unit(lines.series.front().unit), most);
     double low = shown.empty() ? 0.1 : std::ranges::min(shown);
     low = std::max(low, most * 1e-6) * scale.factor;  // what is smaller is rounding
     if (!(most > 0)) most = 1, low = 0.1;
@@ -186,7 +186,7 @@ Figure spectrogram(const Question& q) {
     above.line(t, values, ink, 0.6);
     above.axes("", labelled(s.name, signal_scale.unit), 3);
     const Panel below{c, {58, 96, 340, 150}, time, {band.low_hz, band.high_hz, true}};
-    const auto scale = readable(s.unit + "^2/Hz", largest(m.density));
+    const auto scale = readable(measures::density_unit(s.unit), largest(m.density));
     const double top = std::max(largest(m.density), 1e-300), bottom = top * 1e-3;  // 30 dB
     std::vector<std::vector<double>> rows;
     for (std::size_t k = 0; k < f.size(); ++k) {

@@ -40,6 +40,20 @@ void draw_as_image(const Panel& panel, const std::vector<Population>& all) {
   panel.canvas().image(box, columns, pixels);
 }
 
+/// Names and sizes at the middle of each population's rows, moved apart where those are few.
+void draw_names(const Panel& panel, const std::vector<Population>& all) {
+  auto& c = panel.canvas();
+  const double x = panel.box().x + panel.box().width + 8;
+  double first = 0, lowest = panel.box().y;  // that is still free
+  for (std::size_t k = 0; k < all.size(); ++k) {
+    const double next = first + static_cast<double>(all[k].neurons);
+    const double y = std::max(panel.at(0, (first + next) / 2).y, lowest);
+    c.text({x, y - 1}, all[k].name, {7.5, category(k), Align::left, true});
+    c.text({x, y + 8}, fmt::format("n = {}", all[k].neurons), {6.5, grey});
+    lowest = y + 20, first = next;
+  }
+}
+
 /// A row per neuron, populations from the top down in their order.
 void draw_raster(const Panel& panel, const std::vector<Population>& all, double neurons) {
   // A dot is as high as a row, within what can be seen and told apart.
@@ -49,6 +63,7 @@ void draw_raster(const Panel& panel, const std::vector<Population>& all, double 
   std::size_t spikes = 0;
   for (const auto& p : all) spikes += p.times_ms.size();
   if (spikes > most_paths) draw_as_image(panel, all);
+  draw_names(panel, all);
   for (std::size_t k = 0; k < all.size(); ++k) {
     std::vector<Point> dots;
     for (std::size_t i = 0; spikes <= most_paths && i < all[k].times_ms.size(); ++i)
@@ -56,9 +71,6 @@ void draw_raster(const Panel& panel, const std::vector<Population>& all, double 
           panel.at(all[k].times_ms[i], first + static_cast<double>(all[k].nodes[i]) + 0.5));
     c.dots(dots, category(k), diameter);
     const double next = first + static_cast<double>(all[k].neurons);
-    const double y = panel.at(0, (first + next) / 2).y, x = panel.box().x + panel.box().width + 8;
-    c.text({x, y - 1}, all[k].name, {7.5, category(k), Align::left, true});
-    c.text({x, y + 8}, fmt::format("n = {}", all[k].neurons), {6.5, grey});
     if (k > 0) {
       const double edge = panel.at(0, first).y;
       c.line({panel.box().x, edge}, {panel.box().x + panel.box().width, edge}, pale, 0.4);

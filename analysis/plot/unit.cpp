@@ -27,6 +27,7 @@ std::string printed(const std::string& unit) {
   }
   replace_all(text, "^2", "²");
   replace_all(text, "^3", "³");
+  replace_all(text, "^4", "⁴");
   return text;
 }
 

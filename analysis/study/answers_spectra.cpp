@@ -65,7 +65,7 @@ Table spectra(const Question& q, Estimate estimate, const char* unit_of_number) 
       table.add("frequency", "Hz", spectrum.frequency_hz);
     }
     first = false;
-    table.add(s.name, s.unit + "^2/Hz", std::move(spectrum.density));
+    table.add(s.name, measures::density_unit(s.unit), std::move(spectrum.density));
   }
   return table;
 }
@@ -109,7 +109,7 @@ Table band_table(const Question& q) {
     unit = s.unit;
   }
   table.add("element", std::move(names));
-  table.add("power", unit + "^2", std::move(power));
+  table.add("power", measures::squared(unit), std::move(power));
   table.add("share of all", "1", std::move(share));
   table.add("peak", "Hz", std::move(peak));
   return table;
@@ -144,7 +144,8 @@ Table spectrogram_table(const Question& q) {
   for (const double t : m.time_s) time.push_back(s.start_ms + 1e3 * t);
   table.add("time", "ms", std::move(time));
   for (std::size_t k = 0; k < f.size(); ++k)
-    table.add(fmt::format("{:.4g} Hz", f[k]), s.unit + "^2/Hz", {m.row(k).begin(), m.row(k).end()});
+    table.add(fmt::format("{:.4g} Hz", f[k]), measures::density_unit(s.unit),
+              {m.row(k).begin(), m.row(k).end()});
   return table;
 }
 

@@ -55,6 +55,9 @@ std::string Signal::label(std::size_t element) const {
   const auto [which, column] = places_.at(element);
   const auto& report = reader_->reports()[which];
   if (kind_ == "electrode") return fmt::format("electrode {}", report.element_ids[column]);
+  // What has but one element, such as a population's rate, goes by its name alone.
+  const bool named = kind_ == "population" || kind_ == "direction" || kind_ == "mean";
+  if (named && report.columns() == 1) return report.population;
   const auto after = std::ranges::upper_bound(report.index_pointers, column);
   const auto node = static_cast<std::size_t>(after - report.index_pointers.begin()) - 1;
   const auto nodes = report.node_ids.size();

@@ -85,6 +85,19 @@ def every_kind(folder):
     assert ".svg, .png or .html" in tutti("plot", run, "raster", "-o", folder / "raster.gif", code=2)
 
 
+def maps(folder):
+    """Voxels over space and time: a line over time, a plane at instants."""
+    tutti("run", SOURCE / "configs/soma_wave", "--quiet", "--results", folder)
+    run = folder / "soma_wave-001"
+    assert "112 voxels along x over time" in tutti("plot", run, "map", "-o", folder / "line.svg")
+    told = tutti("plot", run, "map", "--of", "cell.slice", "-o", folder / "plane.png")
+    assert "1664 of 1664 voxels" in told, told
+    wide, one = size_of_png(folder / "plane.png"), folder / "one.png"
+    tutti("plot", run, "map", "--of", "cell.slice", "--at", "100 ms", "-o", one)
+    assert size_of_png(one)[1] < wide[1]  # one plane in place of four
+    assert "a signal of voxels" in tutti("plot", folder / "column-001", "map", code=2)
+
+
 def many_spikes(folder):
     """A hundred thousand spikes make a picture that a browser still opens."""
     random = np.random.default_rng(1)
@@ -99,4 +112,5 @@ with tempfile.TemporaryDirectory() as temporary:
     many_spikes(pathlib.Path(temporary))
     pages(pathlib.Path(temporary))
     every_kind(pathlib.Path(temporary))
+    maps(pathlib.Path(temporary))
 print("all pictures are drawn")

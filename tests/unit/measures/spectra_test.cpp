@@ -136,6 +136,14 @@ BOOST_AUTO_TEST_CASE(spectra_refuse_what_has_none) {
   BOOST_CHECK_THROW(dpss(10, 2, 11), std::invalid_argument);
 }
 
+BOOST_AUTO_TEST_CASE(powers_have_the_square_of_their_unit) {
+  BOOST_TEST(squared("mV") == "mV^2");
+  BOOST_TEST(squared("Hz^2") == "Hz^4");
+  BOOST_TEST(squared("uA/mm^3") == "(uA/mm^3)^2");
+  BOOST_TEST(squared("1") == "1");
+  BOOST_TEST(density_unit("mV") == "mV^2/Hz");
+}
+
 BOOST_AUTO_TEST_CASE(electrodes_lie_along_their_widest_axis) {
   const std::vector<double> same{1, 1, 1, 1}, z{20, 0, 30, 10}, uneven{0, 10, 25, 30};
   const auto line = probe_line(same, same, z);
