@@ -35,7 +35,7 @@ void visit(Fields& fields, std::vector<Flow::Sample>& samples) {
 }
 
 void RateStage::visit(Fields& fields) {
-  for (auto& stream : streams_) stream.visit(fields);
+  rates_.visit(fields);
   fields(told_);
 }
 

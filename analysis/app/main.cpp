@@ -7,8 +7,8 @@
 #include <map>
 #include <optional>
 
+#include "binned_spikes.hpp"
 #include "keeping.hpp"
-#include "measures/rates.hpp"
 #include "measures/welch.hpp"
 #include "pipeline.hpp"
 #include "result_file.hpp"
@@ -41,37 +41,25 @@ const config::Table& schema() {
 /// Rates of all populations of a spike port.
 class Rates {
  public:
-  Rates(SpikeInput& input, Duration bin) : input_{input}, bin_{bin} {
-    for (const auto& p : input.elements().populations) {
-      populations_.push_back(p);
-      streams_.emplace_back(bin.count(), p.count);
-    }
-  }
-  void take(Time now) {
-    for (const auto& spike : input_.take())
-      for (std::size_t k = 0; k < populations_.size(); ++k)
-        if (spike.element - populations_[k].first < populations_[k].count)
-          streams_[k].add(ticks(spike.time));
-    for (auto& stream : streams_) stream.advance(ticks(now));
-  }
+  Rates(SpikeInput& input, Duration bin)
+      : input_{input}, bin_{bin}, rates_{input.elements().populations, bin} {}
+  void take(Time now) { rates_.take(input_.take(), now); }
   void visit(State& state) {
-    state.entry("rates", 0, [&](Fields& fields) {
-      for (auto& stream : streams_) stream.visit(fields);
-    });
+    state.entry("rates", 0, [&](Fields& fields) { rates_.visit(fields); });
   }
   std::string line() const {
     std::string text;
     const auto bins = static_cast<std::size_t>(std::max<std::int64_t>(1, recent / bin_));
-    for (std::size_t k = 0; k < streams_.size(); ++k)
-      text += fmt::format("{}{} {:.1f} Hz", text.empty() ? "" : "  ", populations_[k].name,
-                          streams_[k].recent_hz(bins, 1e-9));
+    for (std::size_t k = 0; k < rates_.streams().size(); ++k)
+      text += fmt::format("{}{} {:.1f} Hz", text.empty() ? "" : "  ", rates_.populations()[k].name,
+                          rates_.streams()[k].recent_hz(bins, 1e-9));
     return text;
   }
   void collect(analysis::Results& results) const {
-    for (std::size_t k = 0; k < streams_.size(); ++k) {
-      analysis::PopulationRates rates{populations_[k].name, {}, {}};
-      const double per_hz = 1.0 / (static_cast<double>(populations_[k].count) * to_s(bin_));
-      for (const auto count : streams_[k].counts()) {
+    for (std::size_t k = 0; k < rates_.streams().size(); ++k) {
+      analysis::PopulationRates rates{rates_.populations()[k].name, {}, {}};
+      const double per_hz = 1.0 / (static_cast<double>(rates_.populations()[k].count) * to_s(bin_));
+      for (const auto count : rates_.streams()[k].counts()) {
         rates.time_ms.push_back(static_cast<double>(rates.time_ms.size()) * to_ms(bin_));
         rates.rate_hz.push_back(count * per_hz);
       }
@@ -83,8 +71,7 @@ class Rates {
   static constexpr Duration recent{100'000'000'000};  // what the live line looks back on: 100 ms
   SpikeInput& input_;
   Duration bin_;
-  std::vector<Population> populations_;
-  std::vector<measures::RateStream> streams_;
+  analysis::BinnedSpikes rates_;
 };
 
 /// Spectra of all elements of a signal. The sampling rate is that of the signal's source: it is

@@ -33,25 +33,19 @@ ElementTable table_of(std::string kind, const std::vector<std::string>& names) {
 }
 
 void RateStage::prepare() {
+  rates_ = {events_->elements.populations, bin_};
   std::vector<std::string> names;
-  for (const auto& p : events_->elements.populations) {
-    populations_.push_back(p);
-    names.push_back(p.name);
-    streams_.emplace_back(bin_.count(), p.count);
-  }
+  for (const auto& p : rates_.populations()) names.push_back(p.name);
   flow_.shape("Hz", bin_, table_of("population", names));
 }
 
 void RateStage::work(Window window) {
-  for (const auto& spike : events_->fresh)
-    for (std::size_t k = 0; k < populations_.size(); ++k)
-      if (spike.element - populations_[k].first < populations_[k].count)
-        streams_[k].add(ticks(spike.time));
-  for (auto& stream : streams_) stream.advance(ticks(window.end));
-  const auto closed = streams_.empty() ? 0 : streams_.front().counts().size();
+  rates_.take(events_->fresh, window.end);
+  const auto& streams = rates_.streams();
+  const auto closed = streams.empty() ? 0 : streams.front().counts().size();
   for (; told_ < closed; ++told_) {
     std::vector<double> rates;
-    for (const auto& stream : streams_)
+    for (const auto& stream : streams)
       rates.push_back(stream.counts()[told_] /
                       (static_cast<double>(stream.neurons()) * to_s(bin_)));
     flow_.push(time_zero + static_cast<std::int64_t>(told_ + 1) * bin_, std::move(rates));
@@ -60,8 +54,9 @@ void RateStage::work(Window window) {
 
 std::string RateStage::line() const {
   std::string text;
-  for (std::size_t k = 0; k < populations_.size(); ++k)
-    text += fmt::format("{}{} {:.1f} Hz", k > 0 ? "  " : "", populations_[k].name, flow_.latest[k]);
+  for (std::size_t k = 0; k < flow_.latest.size(); ++k)
+    text += fmt::format("{}{} {:.1f} Hz", k > 0 ? "  " : "", rates_.populations()[k].name,
+                        flow_.latest[k]);
   return text;
 }
 

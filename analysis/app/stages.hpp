@@ -3,8 +3,8 @@
 #include <optional>
 #include <vector>
 
+#include "binned_spikes.hpp"
 #include "flow.hpp"
-#include "measures/rates.hpp"
 #include "tutti/ports.hpp"
 
 namespace analysis {
@@ -21,8 +21,7 @@ class RateStage : public Stage {
  private:
   const Events* events_;
   tutti::Duration bin_;
-  std::vector<tutti::Population> populations_;
-  std::vector<measures::RateStream> streams_;
+  BinnedSpikes rates_;
   std::size_t told_ = 0;  // closed bins that have gone on
 };
 

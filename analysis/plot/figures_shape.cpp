@@ -84,7 +84,10 @@ void draw_pieces(Canvas& c, const std::vector<Piece>& pieces, const View& view,
       continue;
     }
     if (view.turned) c.line(a, b, white, width + 0.8);
-    c.line(a, b, p.colour, width);
+    // A hair longer, or paper would shine through between pieces.
+    const double hair = 0.2 / std::hypot(b.x - a.x, b.y - a.y);
+    c.line({a.x - hair * (b.x - a.x), a.y - hair * (b.y - a.y)},
+           {b.x + hair * (b.x - a.x), b.y + hair * (b.y - a.y)}, p.colour, width);
   }
 }
 
