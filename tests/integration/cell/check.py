@@ -1,7 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
 """check.py PART BIN SOURCE: what flows through the ports of cable cells, as runs of the programs."""
-import json
 import math
 import pathlib
 import subprocess
@@ -9,6 +8,9 @@ import sys
 import tempfile
 
 import h5py
+
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "support"))
+import runs  # noqa: E402
 
 PART, BIN, SOURCE = sys.argv[1], pathlib.Path(sys.argv[2]), pathlib.Path(sys.argv[3])
 
@@ -47,26 +49,12 @@ record:
 """
 
 
-def tutti(folder, text, *sets):
-    (folder / "run.yaml").write_text(text, encoding="utf-8")
-    command = [BIN / "tutti", "run", folder / "run.yaml", "--quiet", "--results", folder / "out"]
-    for item in sets:
-        command += ["--set", item]
-    return subprocess.run(command, capture_output=True, text=True, timeout=50, check=False)
-
-
 def run(folder, text, *sets):
-    before = set((folder / "out").glob("*"))
-    done = tutti(folder, text, *sets)
-    assert done.returncode == 0, done.stdout + done.stderr
-    new, = set((folder / "out").glob("*")) - before
-    return new
+    return runs.well(runs.attempt_text(BIN, folder, text, *runs.settings(*sets)))
 
 
 def last(folder, port):
-    with h5py.File(folder / f"{port}.h5") as f:
-        (_, report), = f["report"].items()
-        return report["data"][-1]
+    return runs.reports(folder / f"{port}.h5")[0][-1]
 
 
 def spikes_of(folder):
@@ -89,7 +77,7 @@ def feeds(folder):
         assert abs(sum(i[first:first + 3]) - put) < 1e-9, i
     assert (last(done, "cells.far") == v[[3, 5]]).all(), "segments 20 um from the middle of the second cell"
     assert (last(done, "cells.leak") == i[[1, 4]]).all(), "the middle of either"
-    hashes = [json.loads((f / "summary.json").read_text())["hashes"]
+    hashes = [runs.hashes(f)
               for f in (done, run(folder, STICKS % {"outside": 3}, "modules.cells.ranks=2"))]
     assert hashes[0] == hashes[1], "ranks show"
 
@@ -137,13 +125,13 @@ def ions(folder):
     capacity = 1e-5 * math.pi * 20 * 20  # [nF]
     for k in range(3):
         assert abs(carried[k] + capacity * (v[k] + 70)) < 1e-5, (carried, v)
-    hashes = [json.loads((f / "summary.json").read_text())["hashes"]
+    hashes = [runs.hashes(f)
               for f in (done, run(folder, IONS, "modules.cells.ranks=2"))]
     assert hashes[0] == hashes[1], "ranks show"
 
 
 def partial_field(folder):
-    done = tutti(folder, STICKS % {"outside": 2})
+    done, _ = runs.attempt_text(BIN, folder, STICKS % {"outside": 2})
     assert done.returncode != 0
     said = done.stdout + done.stderr
     assert "v_ext has values for 2 of the 3 segments of cell 1 (elements 3 to 5)" in said, said
@@ -197,7 +185,7 @@ def joined(folder):
     for sets in ((), ("modules.cells.ranks=2",), ("modules.cells.model.threads=2",),
                  ("modules.cells.ranks=2", "modules.cells.model.threads=2")):
         done = run(folder, JOINED, *sets)
-        hashes.append(json.loads((done / "summary.json").read_text())["hashes"])
+        hashes.append(runs.hashes(done))
     assert all(h == hashes[0] for h in hashes), "ranks or threads show"
     assert len({cell for _, cell in spikes_of(done)}) > 3, "only the driven cell fires"
 
@@ -222,7 +210,7 @@ def own_steps(folder):
              for how in ("exact", "step")]
     far = [max(abs(a - b) for (a, _), (b, _) in zip(one, fine)) for one in fixed]
     assert far[0] < 0.05 and far[0] < far[1] < 0.1, far
-    refused = tutti(folder, JOINED.replace("crank_nicolson", "cvode"))
+    refused, _ = runs.attempt_text(BIN, folder, JOINED.replace("crank_nicolson", "cvode"))
     assert refused.returncode == 2 and "gap_junctions: needs a fixed step" in refused.stdout + refused.stderr
 
 

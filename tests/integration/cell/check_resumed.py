@@ -2,12 +2,13 @@
 # SPDX-License-Identifier: MIT
 """check_resumed.py PART BIN: a network of cells that is cut at any time and goes on, on other ranks and threads, is the
 network that was never cut: every hash of every port, to the bit."""
-import json
 import pathlib
 import random
-import subprocess
 import sys
 import tempfile
+
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "support"))
+import runs  # noqa: E402
 
 PART, BIN = sys.argv[1], pathlib.Path(sys.argv[2])
 
@@ -240,18 +241,9 @@ connections:
 """
 
 
-def tutti(folder, text, *words):
-    (folder / "run.yaml").write_text(text, encoding="utf-8")
-    before = set((folder / "out").glob("*"))
-    done = subprocess.run([BIN / "tutti", "run", folder / "run.yaml", "--quiet", "--results", folder / "out", *words],
-                          capture_output=True, text=True, timeout=60, check=False)
-    return done, next(iter(set((folder / "out").glob("*")) - before), None)
-
-
 def hashes(folder, text, *words):
-    done, results = tutti(folder, text, *words)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return json.loads((results / "summary.json").read_text())["hashes"], results
+    results = runs.well(runs.attempt_text(BIN, folder, text, *words))
+    return runs.hashes(results), results
 
 
 # Ranks of the run that saves itself; ranks and threads of the one that goes on.
