@@ -3,32 +3,13 @@
 // 4 and more are what the broker's shell does), a message as `piece`; time goes on by 0.1 s each.
 #include "core/core.hpp"
 #include "target.hpp"
+#include "tests/unit/broker/run_of_two.hpp"
 
 using namespace tutti;
 
-namespace {
-
-config::RunSpec two_modules() {
-  config::RunSpec run;
-  run.name = "pair";
-  run.stop = parse_duration("100 ms");
-  run.hash_bin = parse_duration("10 ms");
-  config::ModuleSpec source, target;
-  source.name = "source", source.ranks = 2, source.step = parse_duration("1 ms");
-  target.name = "target", target.step = parse_duration("1 ms");
-  run.modules = {source, target};
-  config::ConnectionSpec spikes, v;
-  spikes.from = {"source", "spikes"}, spikes.to = {"target", "drive"};
-  v.from = {"source", "v"}, v.to = {"target", "v"};
-  run.connections = {spikes, v};
-  return run;
-}
-
-}  // namespace
-
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   fuzz::Input input{data, size};
-  broker::Core core{two_modules(), {}, 0};
+  broker::Core core{broker::two_modules_run::two_modules(), {}, 0};
   broker::Seconds now = 0;
   for (int k = 0; k < 200 && !input.empty(); ++k) {
     now += 0.1;

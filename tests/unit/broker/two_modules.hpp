@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/core.hpp"
+#include "run_of_two.hpp"
 #include "test.hpp"
 #include "tutti/version.hpp"
 
@@ -29,22 +30,6 @@ inline const std::vector<PortDescription> source_ports{
 inline const std::vector<PortDescription> target_ports{
     port("drive", Direction::in, PortKind::spikes),
     port("v", Direction::in, PortKind::signal, "V")};
-
-inline config::RunSpec two_modules() {
-  config::RunSpec run;
-  run.name = "pair";
-  run.stop = parse_duration("100 ms");
-  run.hash_bin = parse_duration("10 ms");
-  config::ModuleSpec source, target;
-  source.name = "source", source.ranks = 2, source.step = parse_duration("1 ms");
-  target.name = "target", target.step = parse_duration("1 ms");
-  run.modules = {source, target};
-  config::ConnectionSpec spikes, v;
-  spikes.from = {"source", "spikes"}, spikes.to = {"target", "drive"};
-  v.from = {"source", "v"}, v.to = {"target", "v"};
-  run.connections = {spikes, v};
-  return run;
-}
 
 inline control::Join join(const char* module, std::uint32_t rank) {
   control::Join j;
