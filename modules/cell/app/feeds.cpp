@@ -76,7 +76,7 @@ void Feeds::declare(Module& module, const Model& model) {
                                                           .doc = doc_of(c, model)})});
 }
 
-void Feeds::start(const Network& network) {
+void Feeds::start(const Network& network, const Sum& sum) {
   const auto segments = network.segment_table().ids;
   for (auto& c : concentrations_) c.segments = ours(*c.port, segments);
   injected_ = ours(*i_inject_, segments);
@@ -89,6 +89,44 @@ void Feeds::start(const Network& network) {
   outside_ = ours(*v_ext_, segments);
   check_whole_cells(outside_, network);
   for (auto& c : controls_) start(c, network);
+  check_reach(network, sum);
+}
+
+/// A connection that feeds nobody is a slip: wrong numbers, or a choice of segments that are not.
+void Feeds::check_reach(const Network& network, const Sum& sum) const {
+  struct Port {
+    SignalInput* port;
+    std::uint64_t chosen, fed;  // segments of this rank
+    bool control = false;
+  };
+  const auto all = network.segment_table().ids.size();
+  std::vector<Port> ports;
+  for (const auto& c : concentrations_) ports.push_back({c.port, all, c.segments.size()});
+  ports.push_back({i_inject_, all, injected_.size()});
+  ports.push_back({v_ext_, all, outside_.size()});
+  for (const auto& c : controls_) {
+    const auto chosen = c.control->elements().size();
+    const bool each = c.port->connected() && !c.model.uniform;
+    ports.push_back({c.port, chosen, each ? c.port->wanted().size() : chosen, true});
+  }
+  std::vector<std::uint64_t> numbers;
+  for (const auto& p : ports) numbers.insert(numbers.end(), {p.chosen, p.fed});
+  numbers = sum(std::move(numbers));
+  for (std::size_t k = 0; k < ports.size(); ++k) {
+    auto& port = *ports[k].port;
+    const auto chosen = numbers[2 * k], fed = numbers[2 * k + 1];
+    if (chosen == 0 && ports[k].control)
+      throw Error{Fault::config,
+                  "controls.{}: no segment that it chooses has what it sets; see its "
+                  "`populations:`, `region:` and `distance:`, and the cells' `membrane:`",
+                  port.name()};
+    if (!port.connected() || fed > 0) continue;
+    throw Error{Fault::config,
+                "{}: its sources have elements {}, and none of them is among the {} segments that "
+                "it sets, whose numbers are those of `v`; give the connection an `offset:`, or the "
+                "source elements of these numbers",
+                port.name(), to_string(port.elements().ids), chosen};
+  }
 }
 
 /// What nobody sets stays as the model says it; people may set it though nobody is connected.

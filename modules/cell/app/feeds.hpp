@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
+#include <cstdint>
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -16,9 +18,12 @@ class Feeds {
  public:
   /// The ports. Call before any element table is asked for.
   void declare(tutti::Module& module, const Model& model);
+  /// Numbers of this rank in, their sums over all ranks out.
+  using Sum = std::function<std::vector<std::uint64_t>(std::vector<std::uint64_t>)>;
   /// Chooses the segments of this rank. Throws Error where v_ext covers a part of a cell: the edge
-  /// of what is covered would act as an electrode.
-  void start(const Network& network);
+  /// of what is covered would act as an electrode; and where what a port is connected to reaches no
+  /// segment of any rank.
+  void start(const Network& network, const Sum& sum);
   /// Passes on the values at `t`.
   void apply(Network& network, tutti::Time t);
 
@@ -36,6 +41,7 @@ class Feeds {
     std::vector<double> values{};  ///< Where one value is for all.
   };
   static void start(Controlled& one, const Network& network);
+  void check_reach(const Network& network, const Sum& sum) const;
   static void apply(Controlled& one, Network& network, tutti::Time t);
 
   std::vector<Concentration> concentrations_;

@@ -132,7 +132,7 @@ void choose_instructions(Module& module, cell::engine::Population& cells) {
   const auto least = *std::ranges::min_element(all);
   cells.use_instructions(least);
   if (module.ranks().rank == 0)
-    module.say(fmt::format("computes with {} instructions", cell::engine::name_of(least)));
+    fmt::print(stderr, "computes with {} instructions\n", cell::engine::name_of(least));  // the log
 }
 
 /// Mean relative weights of plastic synapses onto the cells of this rank, by gid.
@@ -195,7 +195,12 @@ void run_network(Module& module, const cell::Model& model, Ports& ports) {
   points.start();
   choose_instructions(module, network.cells());
   network.cells().initialise();
-  ports.feeds.start(network);
+  ports.feeds.start(network, [&module](std::vector<std::uint64_t> numbers) {
+    const auto all = everybody<std::uint64_t>(module, numbers);
+    std::ranges::fill(numbers, 0);
+    for (std::size_t k = 0; k < all.size(); ++k) numbers[k % numbers.size()] += all[k];
+    return numbers;
+  });
   const bool recurrent = !model.connections.empty();
 
   while (const auto window = module.next_window()) {

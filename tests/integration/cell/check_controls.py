@@ -9,7 +9,8 @@ import subprocess
 import sys
 import tempfile
 
-import h5py
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "support"))
+import runs  # noqa: E402
 
 PART, BIN = sys.argv[1], pathlib.Path(sys.argv[2])
 
@@ -51,24 +52,12 @@ G_US = 1e-4 * 1e-2 * math.pi * 400
 
 
 def tutti(folder, text, *words):
-    (folder / "run.yaml").write_text(text, encoding="utf-8")
-    before = set((folder / "out").glob("*"))
-    done = subprocess.run([BIN / "tutti", "run", folder / "run.yaml", "--quiet", "--results", folder / "out", *words],
-                          capture_output=True, text=True, timeout=50, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-    new, = set((folder / "out").glob("*")) - before
-    return new
+    return runs.well(runs.attempt_text(BIN, folder, text, *words))
 
 
 def recorded(folder, port):
     """Times by elements."""
-    with h5py.File(folder / f"{port}.h5") as f:
-        (_, report), = f["report"].items()
-        return report["data"][:]
-
-
-def hashes(folder):
-    return json.loads((folder / "summary.json").read_text())["hashes"]
+    return runs.reports(folder / f"{port}.h5")[0]
 
 
 def close(found, wanted, within=1e-3):
@@ -81,7 +70,7 @@ def fed(folder):
     done = tutti(folder, BALLS)
     close(recorded(done, "cells.v")[-1], [-70 + 0.01 / G_US, -70 + 0.01 / (5 * G_US), -70 - 0.02 / G_US, -70])
     close(recorded(done, "cells.leaks")[-1], [0.01, 0.01, -0.02, 0], 1e-6)
-    assert hashes(done) == hashes(tutti(folder, BALLS, "--set", "modules.cells.ranks=3")), "ranks show"
+    assert runs.hashes(done) == runs.hashes(tutti(folder, BALLS, "--set", "modules.cells.ranks=3")), "ranks show"
 
 
 def steered(folder):
@@ -98,7 +87,7 @@ def steered(folder):
     up, down = -70 + 0.01 / G_US, -70 - 0.02 / G_US
     close(v[4], [-70 + 0.01 / (5 * G_US), up, down, -70 + 0.01 / (5 * G_US)], 0.01)  # after five time constants
     close(v[7], [up, up, down, -70], 1e-3)
-    assert hashes(done) == hashes(tutti(folder, text, "--steer", folder / "log.jsonl", "--set", "run.stop=400 ms",
+    assert runs.hashes(done) == runs.hashes(tutti(folder, text, "--steer", folder / "log.jsonl", "--set", "run.stop=400 ms",
                                         "--set", "modules.cells.ranks=2")), "ranks show"
 
 
@@ -110,6 +99,15 @@ def refused(folder):
         done = subprocess.run([BIN / "tutti", "check", folder / "run.yaml"], capture_output=True, text=True, timeout=50,
                               check=False)
         assert done.returncode == 2 and words in done.stdout + done.stderr, done.stdout + done.stderr
+    for old, new, words in (("element: segment, first: 1,", "element: segment, first: 77,",
+                             "g: its sources have elements 77, and none of them is among the 4 segments"),
+                            ("parameter: pas.g}", "parameter: pas.g, region: [axon]}",
+                             "controls.g: no segment that it chooses has what it sets")):
+        (folder / "run.yaml").write_text(BALLS.replace(old, new), encoding="utf-8")
+        for ranks in (1, 2):
+            done = subprocess.run([BIN / "tutti", "run", folder / "run.yaml", "--results", folder / "out", "--set",
+                                   f"modules.cells.ranks={ranks}"], capture_output=True, text=True, timeout=50, check=False)
+            assert done.returncode == 2 and words in done.stderr, done.stdout + done.stderr
 
 
 # Everything that a cell can tell, and nobody is connected; two ranks.
@@ -166,7 +164,7 @@ def tapped(folder):
             said, _ = process.communicate(timeout=50)
         assert process.returncode == 0, said
         alone = tutti(folder, text.replace("pace: 1", "pace: 0"))
-        assert hashes(results) == hashes(alone), f"{scheme}: looking on shows"
+        assert runs.hashes(results) == runs.hashes(alone), f"{scheme}: looking on shows"
         for path in (folder / "out").iterdir():
             path.rename(folder / f"{scheme}-{path.name}")
 
