@@ -9,6 +9,8 @@
 #include <map>
 #include <sstream>
 
+#include "cut_formulas.hpp"
+
 namespace tutti::config {
 namespace {
 
@@ -56,13 +58,17 @@ class Builder final : public YAML::EventHandler {
                        YAML::EmitterStyle::value) override {
     open(mark, tag, anchor, Node::Kind::list);
   }
-  void OnSequenceEnd() override { close(); }
+  void OnSequenceEnd() override {
+    mend_cut_formulas(open_.back().node, *problems_);
+    close();
+  }
   void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                   YAML::EmitterStyle::value) override {
     open(mark, tag, anchor, Node::Kind::map);
   }
   void OnMapEnd() override {
     apply_merges(open_.back());
+    mend_cut_formulas(open_.back().node, *problems_);
     close();
   }
 
@@ -143,7 +149,7 @@ class Builder final : public YAML::EventHandler {
       return;
     }
     for (const auto& entry : level.node.entries) {
-      if (entry.key != level.key.text) continue;
+      if (entry.key != level.key.text || ends_a_cut_formula(entry.key)) continue;
       problems_->error(level.key.place, "the key \"{}\" is there twice, first on line {}",
                        entry.key, entry.place.line);
       return;

@@ -53,6 +53,21 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_read_is_refused_with_its_place) {
   BOOST_TEST(contains(failure(std::string(150, '[') + std::string(150, ']')), "levels deep"));
 }
 
+BOOST_AUTO_TEST_CASE(a_formula_that_a_comma_cuts_is_told_and_put_together_again) {
+  Problems problems;
+  const Location place{"a.yaml", 0, 0, "."};
+  const Node root = parse_yaml(
+      "{p: max(0.1, min(x, y)), q: max(2, x), r: [if(a, 1, 2), 7], s: '(', t: }", place, problems);
+  BOOST_TEST(problems.error_count() == 3U);
+  BOOST_TEST(contains(problems.text(),
+                      "a.yaml:1:5: error: a comma ends a word within {...} and [...]; put the "
+                      "formula in quotes: \"max(0.1, min(x, y))\""));
+  BOOST_TEST(root.entries.size() == 5U);
+  BOOST_TEST(root.find("q")->text == "max(2, x)");
+  BOOST_TEST(root.find("r")->items.size() == 2U);
+  BOOST_TEST(parse_yaml("{p: (a + b) mV, q: 1}", "a.yaml").entries.size() == 2U);
+}
+
 BOOST_AUTO_TEST_CASE(aliases_copy_and_merge_keys_fill_in) {
   const Node root =
       parse_yaml("base: &b {tau: 2 ms, g: 1 nS}\nfast: {<<: *b, tau: 1 ms}\nsame: *b\n", "a.yaml");
