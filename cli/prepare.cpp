@@ -17,6 +17,9 @@ namespace {
 
 /// Programs of ours that are no modules.
 constexpr std::array not_modules{"broker", "viewer"};
+/// Modules of our tests, which a build of them puts beside the others: they run, but nobody is
+/// told.
+constexpr std::array of_tests{"machine", "thrower", "witness"};
 
 /// A temporary file that is gone with its owner.
 class TemporaryFile {
@@ -49,10 +52,22 @@ config::Description ask(const config::ModuleSpec& module) {
     return describe(program_of(module), &module.model, module.step);
   } catch (const Error& e) {
     config::Description failed;
-    failed.problems.add(
-        {config::Severity::error, module.place, fmt::format("{}: {}", module.name, e.what())});
+    failed.problems.error({}, "{}", e.what());
     return failed;
   }
+}
+
+/// What a module says of no place in a file, said with its name and place.
+config::Problems placed(const config::Problems& problems, const config::ModuleSpec& module) {
+  config::Problems out;
+  for (auto problem : problems.all()) {
+    if (problem.place.file.empty()) {
+      problem.place = module.place;
+      problem.text = fmt::format("{}: {}", module.name, problem.text);
+    }
+    out.add(std::move(problem));
+  }
+  return out;
 }
 
 /// Asks all modules that are not known yet, several at a time.
@@ -64,8 +79,8 @@ void ask_all(Prepared& prepared) {
                            std::async(std::launch::async, [&module] { return ask(module); }));
   for (auto& [name, answer] : answers) {
     auto description = answer.get();
-    prepared.problems.add(description.problems);
     const auto* module = prepared.run.find(name);
+    prepared.problems.add(placed(description.problems, *module));
     const bool known = !module->use.empty() || module->declared;
     if (description.problems.ok() && known) prepared.ports[name] = description.ports;
     prepared.descriptions.emplace(name, std::move(description));
@@ -97,7 +112,9 @@ std::vector<std::string> shipped_modules() {
     const auto file = entry.path().filename().string();
     if (!file.starts_with(prefix)) continue;
     const auto name = file.substr(prefix.size());
-    if (std::ranges::find(not_modules, name) == not_modules.end()) names.push_back(name);
+    if (std::ranges::find(not_modules, name) == not_modules.end() &&
+        std::ranges::find(of_tests, name) == of_tests.end())
+      names.push_back(name);
   }
   std::ranges::sort(names);
   return names;
@@ -106,7 +123,9 @@ std::vector<std::string> shipped_modules() {
 std::filesystem::path program_of(const config::ModuleSpec& module) {
   const auto path = program_folder() / ("tutti-" + module.use);
   const auto names = shipped_modules();
-  if (std::ranges::find(names, module.use) != names.end()) return path;
+  if (std::ranges::find(names, module.use) != names.end() ||
+      (std::ranges::find(of_tests, module.use) != of_tests.end() && std::filesystem::exists(path)))
+    return path;
   std::string known;
   for (const auto& name : names) known += (known.empty() ? "" : ", ") + name;
   const auto near = config::nearest(module.use, names);

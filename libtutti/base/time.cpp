@@ -141,10 +141,14 @@ Duration parse_duration(std::string_view text) {
   for (const auto& unit : units) {
     if (text != unit.name) continue;
     const auto result = whole(value.digits, value.places, unit.ticks, divisor.digits);
-    if (!result)
-      throw Error{Fault::config,
-                  "\"{}\" is not a whole number of ticks of 1 ps, or longer than 106 days",
-                  original};
+    if (!result) {
+      const double ps = static_cast<double>(value.digits) * std::pow(10.0, -value.places) *
+                        static_cast<double>(unit.ticks) / static_cast<double>(divisor.digits);
+      if (ps > static_cast<double>(std::numeric_limits<std::int64_t>::max()))
+        throw Error{Fault::config, "\"{}\" is longer than 106 days, the most there can be",
+                    original};
+      throw Error{Fault::config, "\"{}\" is not a whole number of ticks of 1 ps", original};
+    }
     return Duration{negative ? -*result : *result};
   }
   throw Error{Fault::config, "\"{}\": \"{}\" is no unit of time; known are ps ns us ms s min h",

@@ -135,7 +135,9 @@ void check_keys(const Node& node, const std::vector<Field>& fields, const std::s
     if (field.required && node.find(field.name) == nullptr)
       problems.error(node.place, "{}\"{}\" is missing: {}",
                      path.empty() ? "the key " : path + ": the key ", field.name,
-                     field.doc.empty() ? expects(field) : field.doc + ", " + expects(field));
+                     field.doc.empty()         ? expects(field)
+                     : field.type == Type::any ? field.doc
+                                               : field.doc + ", " + expects(field));
 }
 
 void check_list(const Node& node, const Field& field, const std::string& path, Problems& problems) {

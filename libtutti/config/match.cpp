@@ -27,7 +27,15 @@ std::vector<std::string> names_of(const std::vector<PortDescription>& ports, Dir
 std::string listed(const std::vector<std::string>& names) {
   std::string text;
   for (const auto& name : names) text += (text.empty() ? "" : ", ") + name;
-  return text.empty() ? "none" : text;
+  return text;
+}
+
+/// "; its outputs are a, b", or that there are none.
+std::string those_there(const std::vector<std::string>& names, Direction direction) {
+  const char* what = direction == Direction::in ? "input" : "output";
+  if (names.empty()) return fmt::format("; it has no {}s", what);
+  return names.size() == 1 ? fmt::format("; its only {} is {}", what, names.front())
+                           : fmt::format("; its {}s are {}", what, listed(names));
 }
 
 std::string meant(const std::string& word, const std::vector<std::string>& candidates) {
@@ -87,19 +95,21 @@ class Matcher {
     const bool other_way =
         std::ranges::any_of(known->second, [&](const auto& p) { return p.name == name.port; });
     problems_.error(
-        place, "{} has no {} \"{}\"{}; its {}s are {}{}", name.module,
+        place, "{} has no {} \"{}\"{}{}{}", name.module,
         direction == Direction::in ? "input" : "output", name.port,
         other_way ? (direction == Direction::in ? " (that is an output)" : " (that is an input)")
                   : "",
-        direction == Direction::in ? "input" : "output", listed(names),
-        other_way ? "" : meant(name.port, names));
+        those_there(names, direction), other_way ? "" : meant(name.port, names));
     return end;
   }
 
   void connect(const ConnectionSpec& spec) {
     const End from = find(spec.from, Direction::out, spec.place);
     const End to = find(spec.to, Direction::in, spec.place);
-    if (from.port == nullptr || to.port == nullptr) return;
+    if (from.port == nullptr || to.port == nullptr) {
+      if (to.port == nullptr) doubtful_.insert(spec.to.module);
+      return;
+    }
     if (!fits(spec, *from.port, *to.port)) return;
     control::Connection c;
     c.id = static_cast<std::uint32_t>(result_.connections.size());
@@ -208,12 +218,14 @@ class Matcher {
     places_.push_back(spec.place);
   }
 
+  /// Not where a connection is wrong anyway that may have been meant for the port.
   void check_unconnected() {
+    if (!run_.all_connected) return;
     std::set<std::pair<std::string, std::string>> connected;
     for (const auto& c : run_.connections) connected.emplace(c.to.module, c.to.port);
     for (const auto& m : run_.modules) {
       const auto known = ports_.find(m.name);
-      if (known == ports_.end()) continue;
+      if (known == ports_.end() || doubtful_.contains(m.name)) continue;
       for (const auto& p : known->second)
         if (p.direction == Direction::in && !p.optional && !connected.contains({m.name, p.name}))
           problems_.error(m.place,
@@ -250,7 +262,8 @@ class Matcher {
   const PortsByModule& ports_;
   Problems& problems_;
   Matching result_;
-  std::vector<Location> places_;  // of each edge
+  std::vector<Location> places_;    // of each edge
+  std::set<std::string> doubtful_;  // modules to whose input a connection leads that is not there
 };
 
 /// `every:` thins out the samples that there are; it cannot make others.
@@ -311,7 +324,9 @@ RunSpec with_recorder(const RunSpec& run, const PortsByModule& ports, Problems& 
   for (const auto& record : run.records) {
     const auto known = ports.find(record.port.module);
     if (known == ports.end()) {
-      if (run.find(record.port.module) != nullptr)
+      const ModuleSpec* source = run.find(record.port.module);
+      // of others something worse has been said
+      if (source != nullptr && source->usable && source->use.empty() && !source->declared)
         problems.error(record.place,
                        "record: the ports of {} are known only at run time; say `ports:` in its "
                        "module entry to record them",
@@ -323,8 +338,8 @@ RunSpec with_recorder(const RunSpec& run, const PortsByModule& ports, Problems& 
     });
     if (found == known->second.end()) {
       const auto names = names_of(known->second, Direction::out);
-      problems.error(record.place, "record: {} has no output \"{}\"; its outputs are {}{}",
-                     record.port.module, record.port.port, listed(names),
+      problems.error(record.place, "record: {} has no output \"{}\"{}{}", record.port.module,
+                     record.port.port, those_there(names, Direction::out),
                      meant(record.port.port, names));
       continue;
     }

@@ -34,7 +34,7 @@ std::optional<fs::path> run_file_of(const fs::path& given, Problems& problems) {
   return std::nullopt;
 }
 
-/// Puts the tree in the place of a `model: PATH`.
+/// Puts the tree in the place of a `model: PATH`. The path stays where it cannot be read.
 void read_model(Node& model, const std::string& module, Problems& problems) {
   if (!model.is_scalar()) return;
   try {
@@ -42,7 +42,11 @@ void read_model(Node& model, const std::string& module, Problems& problems) {
     std::error_code fault;
     if (!fs::exists(path, fault)) {
       problems.error(model.place, "modules.{}.model: there is no file {}", module, path.string());
-      model = Node{};
+      return;
+    }
+    if (fs::is_directory(path, fault)) {
+      problems.error(model.place, "modules.{}.model: {} is a folder where a YAML file is needed",
+                     module, path.string());
       return;
     }
     // named as a person would who stands where the run file was named from
@@ -53,7 +57,6 @@ void read_model(Node& model, const std::string& module, Problems& problems) {
     model = read_with_includes(fs::exists(shown, fault) ? shown : path, problems);
   } catch (const Error& e) {
     problems.add(problems_of(e));
-    model = Node{};
   }
 }
 
@@ -89,7 +92,9 @@ Node compose(const RunInput& input, Problems& problems) {
     try {
       const Node next = read_with_includes(*file, problems);
       if (!next.is_map())
-        problems.error(next.place, "this is {}, and no run file", describe(next));
+        problems.error(next.place,
+                       "{}; a run file begins with `tutti: 1` and has `run:` and `modules:`",
+                       next.is_null() ? "this file is empty" : "this is " + describe(next));
       else
         root = lay_over(root, next, problems);
     } catch (const Error& e) {

@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "run_reader.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <cstdlib>
+#include <sstream>
+#include <utility>
 
 #include "tutti/config/view.hpp"
 #include "tutti/config/yaml.hpp"
@@ -65,6 +70,28 @@ void read_side_file(ModuleSpec& module, const Table& table, Problems& problems) 
   }
 }
 
+/// Whether a `command:` names a program that can be started.
+void check_program(const View& view, ModuleSpec& module) {
+  const std::string& program = module.command.front();
+  if (program.find('/') != std::string::npos) {
+    std::error_code fault;
+    if (!fs::exists(program, fault))
+      view.error("command", "modules.{}.command: there is no file {}", module.name, program);
+    else if (::access(program.c_str(), X_OK) != 0 || fs::is_directory(program, fault))
+      view.error("command", "modules.{}.command: {} is no program; `chmod +x` makes a script one",
+                 module.name, program);
+    return;
+  }
+  const char* path = std::getenv("PATH");
+  std::istringstream folders{path == nullptr ? "" : path};
+  for (std::string folder; std::getline(folders, folder, ':');)
+    if (::access((fs::path{folder} / program).c_str(), X_OK) == 0) return;
+  view.error("command",
+             "modules.{}.command: no program {} is found in PATH; if it lies beside this file, "
+             "write ./{}",
+             module.name, program, program);
+}
+
 /// What starts the module: exactly one of use, python and command.
 void read_program(const View& view, ModuleSpec& module) {
   const int ways = int{view.has("use")} + int{view.has("python")} + int{view.has("command")};
@@ -99,6 +126,7 @@ void read_program(const View& view, ModuleSpec& module) {
       module.command.front() = resolve(node.is_list() ? node.items.front() : node).string();
     }
   }
+  if (!module.command.empty() && view.text("start") != "hand") check_program(view, module);
   const Node& named = view.node(view.has("use")      ? "use"
                                 : view.has("python") ? "python"
                                                      : "command");
@@ -119,6 +147,10 @@ ModuleSpec read_module(const std::string& name, const Location& place, const Nod
   Field field = config::table(name, table);
   module.usable = check(node, field, "modules." + name, problems);
   if (!module.usable) return module;
+  if (const Node* model = node.find("model"); model != nullptr && model->is_scalar()) {
+    module.usable = false;  // a path that could not be read, as has been said
+    return module;
+  }
   const View view{node, table, problems};
   module.ranks = static_cast<int>(view.integer("ranks"));
   module.step = view.time("step");
@@ -172,6 +204,7 @@ OnLoss on_loss(const std::string& word) {
 
 void read_connection(const Node& node, const Field& kind, const std::string& path, RunSpec& run,
                      Problems& problems) {
+  const bool others = std::exchange(run.all_connected, false);  // until this one is there, too
   if (!check(node, kind, path, problems)) return;
   const View view{node, kind.fields, problems};
   ConnectionSpec out;
@@ -191,6 +224,7 @@ void read_connection(const Node& node, const Field& kind, const std::string& pat
   if (view.has("stands_in")) out.stands_in = static_cast<std::uint32_t>(view.integer("stands_in"));
   out.place = node.place;
   run.connections.push_back(std::move(out));
+  run.all_connected = others;
 }
 
 /// The entries of a map but for some keys.
@@ -234,13 +268,32 @@ void read_record(const Node& node, const Field& kind, const std::string& path, R
   run.records.push_back(std::move(out));
 }
 
+/// Whether `--set modules.cortx.ranks=2` made a module where it was meant to change one.
+bool slip_of_set(const Entry& entry, const Node& modules, Problems& problems) {
+  const auto names_program = [](const Node& module) {
+    return module.find("use") != nullptr || module.find("python") != nullptr ||
+           module.find("command") != nullptr;
+  };
+  if (entry.place.line > 0 || !entry.value.is_map() || names_program(entry.value)) return false;
+  std::vector<std::string> names;
+  for (const auto& other : modules.entries)
+    if (other.place.line > 0 || names_program(other.value)) names.push_back(other.key);
+  const auto meant = did_you_mean(entry.key, names);
+  std::string all;
+  for (const auto& name : names) all += (all.empty() ? "; the modules are " : ", ") + name;
+  problems.error(entry.place, "there is no module \"{}\"{}", entry.key,
+                 meant.empty() ? all : meant);
+  return true;
+}
+
 void read_modules(const Node& node, RunSpec& run, Problems& problems) {
   const Table table{"module", "", run_table().find("modules")->of.front().fields};
   if (!node.is_map())
     return problems.error(node.place, "modules: {} where a map from names to modules is needed",
                           describe(node));
   for (const auto& entry : node.entries)
-    run.modules.push_back(read_module(entry.key, entry.place, entry.value, table, problems));
+    if (!slip_of_set(entry, node, problems))
+      run.modules.push_back(read_module(entry.key, entry.place, entry.value, table, problems));
   if (run.modules.empty()) problems.error(node.place, "modules: a run needs at least one module");
 }
 
@@ -250,7 +303,9 @@ void for_each_item(const Node& tree, const char* key, Problems& problems, Use us
   const Node* list = tree.find(key);
   if (list == nullptr || list->is_null()) return;
   if (!list->is_list())
-    return problems.error(list->place, "{}: {} where a list is needed", key, describe(*list));
+    return problems.error(
+        list->place, "{}: {} where a list is needed{}", key, describe(*list),
+        list->is_scalar() ? fmt::format("; write {}: [{}]", key, list->text) : std::string{});
   for (std::size_t i = 0; i < list->items.size(); ++i)
     use(list->items[i], fmt::format("{}[{}]", key, i));
 }

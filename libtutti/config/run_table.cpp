@@ -166,7 +166,7 @@ const Table& run_table() {
                                 .by_default("30 s"),
                         }})
               .needed(),
-          map("modules", table("", module_table()), "by name").needed(),
+          map("modules", table("", module_table()), "participants by name").needed(),
           list("connections", table("", connection_table()), "who feeds whom"),
           list("record", one_of("", {text("", "MODULE.PORT"), table("", record_table())}),
                "ports that a recorder writes to the run folder"),

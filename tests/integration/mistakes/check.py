@@ -31,6 +31,7 @@ modules:
 connections:
   - {from: drive.spikes, to: target.spikes, delay: 1 ms}
   - {from: drive.v, to: target.voltage}
+record: [drive.spikes]
 """
 
 # a sentence, what to replace, by what, and the parts that the message must have
@@ -65,6 +66,15 @@ MISTAKES = [
     ("a thousand ranks", "step: 1 ms\n    model", "step: 1 ms\n    ranks: 1000\n    model",
      ["modules.drive.ranks: 1000 is out of range", "at most 256"]),
     ("a step longer than the run", "stop: 100 ms", "stop: 0.5 ms", ["longer than the run"]),
+    ("a run that lasts too long", "stop: 100 ms", "stop: 1e9 s", ["longer than 106 days"]),
+    ("a model that is a folder", "model:\n      spikes: {regular: {number: 2, interval: 10 ms}}\n"
+     "      signals: {v: {unit: mV, number: 2, constant: -70 mV}}", "model: /tmp",
+     ["run.yaml:7:12", "/tmp is a folder where a YAML file is needed"]),
+    ("no model at all", "model:\n      spikes: {regular: {number: 2, interval: 10 ms}}\n"
+     "      signals: {v: {unit: mV, number: 2, constant: -70 mV}}", "ranks: 1", ["run.yaml:4:3", "drive: nothing to play"]),
+    ("a program that is not there", "/bin/true", "./gone", ["modules.target.command", "there is no file", "gone"]),
+    ("a program that PATH does not have", "[/bin/true]", "gone", ["no program gone is found in PATH", "./gone"]),
+    ("a list that is none", "record: [drive.spikes]", "record: drive.spikes", ["write record: [drive.spikes]"]),
     ("broken YAML", "run: {name: small, stop: 100 ms}", "run: {name: small, stop: 100 ms", ["run.yaml:", "no valid YAML"]),
 ]
 
@@ -85,7 +95,7 @@ def expect(title, folder, arguments, parts, seconds=SECONDS):
         wrong.append(f"exit code {code}")
     if took > seconds:
         wrong.append(f"took {took:.1f} s")
-    print(f"{'ok  ' if not wrong else 'FAIL'} {title} ({arguments[0]}, {took:.2f} s)")
+    print(f"{'ok  ' if not wrong else 'FAIL'} {title} ({' '.join(arguments[:1])}, {took:.2f} s)")
     if wrong:
         failures.append(title)
         print("    " + "; ".join(wrong) + "\n    " + said.replace("\n", "\n    "))
@@ -101,21 +111,29 @@ def small_files(folder):
     for title, old, new, parts in MISTAKES:
         assert old in GOOD, f"{title}: {old!r} is not in the file"
         run.write_text(GOOD.replace(old, new, 1))
-        for verb in ("check", "run"):
-            expect(title, folder, [verb, "run.yaml"], parts)
+        for verb in ("check", "run"):  # one mistake, one error: what follows from it is not told
+            expect(title, folder, [verb, "run.yaml"], [*parts, "1 error; nothing was started"])
     run.write_text(GOOD.replace("stop: 100 ms", "stop: 100").replace("from: drive.v", "from: drvie.v"))
     expect("two mistakes at once", folder, ["check", "run.yaml"], ["100 has no unit", "drvie", "2 errors"])
     run.write_text(GOOD)
     expect("a misspelt file", folder, ["run", "rum.yaml"], ["rum.yaml", 'did you mean "run.yaml"?'])
     expect("a misspelt verb", folder, ["chekc", "run.yaml"], ['did you mean "check"?'])
-    expect("a misspelt flag", folder, ["check", "run.yaml", "--jsn"], ["--jsn"])
+    expect("no verb", folder, [], ["tutti run configs/column"])
+    expect("a misspelt flag", folder, ["check", "run.yaml", "--jsn"], ["check: there is no option --jsn", "did you mean --json?"])
+    expect("a missing word", folder, ["check"], ["check: FILE is required", "tutti check --help"])
+    expect("a word too many", folder, ["ps", "column"], ['ps: "column" is one word too many'])
+    expect("a step back", folder, ["step", "--by", "-1 ms"], ["--by -1 ms"])
+    (folder / "empty.yaml").write_text("")
+    expect("an empty file", folder, ["check", "empty.yaml"], ["this file is empty", "tutti: 1"])
+    expect("a --set of a misspelt module", folder, ["check", "run.yaml", "--set", "modules.drve.ranks=2"],
+           ['there is no module "drve"', 'did you mean "drive"?', "1 error"])
     expect("a --set without a value", folder, ["check", "run.yaml", "--set", "modules"], ["--set modules.cortex.ranks=4"])
     expect("a --set of nonsense", folder, ["check", "run.yaml", "--set", "modules.drive.ranks=many"],
            ["--set modules.drive.ranks=many", "whole number"])
 
 
 def results_not_writable(folder):
-    alone = GOOD[:GOOD.index("  target:")] + "record: [drive.spikes]\n"
+    alone = GOOD[:GOOD.index("  target:")] + GOOD[GOOD.index("record:"):]
     (folder / "run.yaml").write_text(alone)
     (folder / "blocked").write_text("a file where the folder of results should be\n")
     expect("an output folder that is a file", folder, ["run", "run.yaml", "--results", "blocked"], ["blocked"])

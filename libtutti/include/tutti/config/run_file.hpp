@@ -104,6 +104,7 @@ struct RunSpec {
   Duration deadline{};              ///< The longest wait for others, in wall time.
   std::vector<ModuleSpec> modules;  ///< In the order of the file.
   std::vector<ConnectionSpec> connections;
+  bool all_connected = true;  ///< False where an entry of `connections` has errors and is left out.
   std::vector<RecordSpec> records;
   int recorder_ranks = 1;  ///< Processes that record.
   Node recorder;           ///< What else the run file says of recording.
