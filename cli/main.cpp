@@ -2,6 +2,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
+#include <memory>
 
 #include "tutti/config/problems.hpp"
 #include "tutti/error.hpp"
@@ -54,19 +55,61 @@ void refuse_unknown_verb(const CLI::App& app, const std::string& word) {
               near.empty() ? "" : fmt::format("; did you mean \"{}\"?", near)};
 }
 
+/// Shows positional words as we describe them, where we do.
+class Formatter : public CLI::Formatter {
+ public:
+  std::string make_option_usage(const CLI::Option* option) const override {
+    const auto& text = option->get_option_text();
+    return text.empty() ? CLI::Formatter::make_option_usage(option) : text;
+  }
+};
+
+/// "check: there is no option --jsn; did you mean --json?", of the verb that was understood.
+std::string explain(const CLI::App& app, const CLI::ParseError& error) {
+  const CLI::App* verb = &app;
+  std::string path;
+  while (!verb->get_subcommands().empty()) {
+    verb = verb->get_subcommands().front();
+    path += (path.empty() ? "" : " ") + verb->get_name();
+  }
+  std::string what = error.what();
+  const auto parts = verb->get_subcommands({});
+  if (verb != &app && !parts.empty()) what = "say what: " + parts.front()->get_name();
+  const auto extra = verb->remaining(true);
+  if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr && !extra.empty()) {
+    const auto word = extra.front().substr(0, extra.front().find('='));
+    std::vector<std::string> options;
+    for (const auto* option : verb->get_options())
+      for (const auto& name : option->get_lnames()) options.push_back("--" + name);
+    what = word.starts_with('-') ? fmt::format("there is no option {}", word)
+                                 : fmt::format("\"{}\" is one word too many", word);
+    if (const auto near = config::nearest(word, options); !near.empty() && word.starts_with('-'))
+      what += fmt::format("; did you mean {}?", near);
+  }
+  return path.empty() ? fmt::format("{}; see `tutti --help`", what)
+                      : fmt::format("{}: {}; see `tutti {} --help`", path, what, path);
+}
+
 int dispatch(int argc, char** argv) {
   CLI::App app{"Multi-scale simulation of brain tissue: several programs on one shared time grid."};
   app.name("tutti");
-  app.footer("Begin with: tutti run configs/column\n`tutti VERB --help` says more of each verb.");
+  app.formatter(std::make_shared<Formatter>());
   app.set_version_flag("--version", version);
   app.require_subcommand(1);
   int code = 0;
   for (const auto add : all_verbs) add(app, code);
+  // after the verbs, or each of them would end with it, too
+  app.footer("Begin with: tutti run configs/column\n`tutti VERB --help` says more of each verb.");
+  if (argc == 1) {
+    fmt::print("{}", app.help());
+    return exit_code(Fault::usage);
+  }
   if (argc > 1 && argv[1][0] != '-') refuse_unknown_verb(app, argv[1]);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
-    return app.exit(e) == 0 ? 0 : exit_code(Fault::usage);
+    if (e.get_exit_code() == 0) return app.exit(e);  // --help, --version
+    throw Error{Fault::usage, "{}", explain(app, e)};
   }
   return code;
 }

@@ -88,7 +88,7 @@ Figure draw(const std::string& asked, study::Question question) {
   }
   for (const auto& measure : study::measures()) {
     if (name == measure.name) return lines_of(study::answer(name, question), question);
-    names.emplace_back(measure.name);
+    if (std::ranges::find(names, measure.name) == names.end()) names.emplace_back(measure.name);
   }
   throw tutti::Error{tutti::Fault::usage, "there is no picture \"{}\"{}; there are {}", name,
                      tutti::config::did_you_mean(name, names), fmt::join(names, ", ")};

@@ -175,7 +175,7 @@ class Recorder {
     std::uint64_t samples = 0;
     for (const auto& file : files_) spikes += file.count();
     for (const auto& signal : signals_) samples += signal.recording.count();
-    module_->say(fmt::format("{} spikes, {} samples", spikes, samples));
+    module_->say(fmt::format("recorded {} spikes, {} samples", spikes, samples));
   }
 
   void flush() {

@@ -12,6 +12,27 @@ namespace tutti::broker {
 using control::Phase;
 using Verb = control::Command::Verb;
 
+namespace {
+
+/// The run's last words when somebody ended it.
+std::string stopped(const std::string& why) {
+  return why.empty() ? "stopped by request" : fmt::format("stopped by request (\"{}\")", why);
+}
+
+std::string how_to_send(PortKind kind) {
+  switch (kind) {
+    case PortKind::spikes:
+      return "spikes: leave out --value and --message (in Python, give_spikes)";
+    case PortKind::signal:
+      return "a value: say --value (in Python, give_signal)";
+    case PortKind::message:
+      break;
+  }
+  return "messages: say --message";
+}
+
+}  // namespace
+
 void Core::command(const Peer& peer, const control::Command& order) {
   control::Answer answer{order.id, true, lease_, {}};
   if (phase_ != Phase::running) {
@@ -19,8 +40,7 @@ void Core::command(const Peer& peer, const control::Command& order) {
     answer.text = phase_ == Phase::joining || phase_ == Phase::matching ? "the run has not begun"
                                                                         : "the run is over";
     send(peer, answer);
-    if (order.verb == Verb::stop)
-      end(Fault::interrupted, order.reason.empty() ? "stopped by request" : order.reason, "");
+    if (order.verb == Verb::stop) end(Fault::interrupted, stopped(order.reason), "");
     return;
   }
   if (order.verb == Verb::checkpoint) {
@@ -73,7 +93,7 @@ std::string Core::follow(const control::Command& order, Time& at) {
       return fmt::format("comes to rest at {}", at);
     case Verb::stop:
       stopping_ = true;
-      reason_ = order.reason.empty() ? "stopped by request" : order.reason;
+      reason_ = stopped(order.reason);
       return fmt::format("stops at {}", std::min(lease_, end_of_run));
     case Verb::send:
       at = plan::up(std::max(lease_, furthest()), step_of(order.send.port));
@@ -136,8 +156,7 @@ void Core::check_input(const control::Send& what, const std::string& port,
                 inputs.empty() ? "none" : inputs};
   }
   if (found->kind != what.kind)
-    throw Error{Fault::usage, "{} takes {}, not {}", what.port, to_string(found->kind),
-                to_string(what.kind)};
+    throw Error{Fault::usage, "{} takes {}", what.port, how_to_send(found->kind)};
   if (what.kind == PortKind::message) return;
   // a run that does the same again begins before modules have said what they read unconnected
   if (again && !is_connected(ranks.front()->module, port)) return;
@@ -161,7 +180,7 @@ void Core::replay_steering() {
     if (steered.what.verb == Verb::send) inject(steered.what.send, steered.at, true);
     if (steered.what.verb == Verb::stop) {
       replayed_stop_ = std::min(steered.at, replayed_stop_.value_or(steered.at));
-      reason_ = steered.what.reason.empty() ? "stopped by request" : steered.what.reason;
+      reason_ = stopped(steered.what.reason);
     }
     const bool of_simulated_time = steered.what.verb == Verb::send ||
                                    steered.what.verb == Verb::stop ||

@@ -246,7 +246,7 @@ std::string Job::end_of_members() const {
 
 std::optional<std::pair<std::string, std::string>> Job::casualty() const {
   for (const auto& member : members_)
-    if (!member.module.empty() && member.status.value_or(0) != 0)
+    if (!member.module.empty() && member.status)
       return {{member.module, describe_status(*member.status)}};
   return std::nullopt;
 }

@@ -37,7 +37,8 @@ class Job {
   bool members_ended() const;
   /// The first member that ended badly, or at all if none did: "mpirun ended early (exit code 1)".
   std::string end_of_members() const;
-  /// A module in a process of its own that has ended with another code than 0: its name, and how.
+  /// A module in a process of its own that has ended, be it too early or with the run: its name,
+  /// and how.
   std::optional<std::pair<std::string, std::string>> casualty() const;
   /// What mpirun, broker and the like said.
   const std::string& output() const { return output_; }

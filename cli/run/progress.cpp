@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <string_view>
 
 namespace tutti::cli {
 namespace {
@@ -30,6 +31,18 @@ std::string awaited(const control::Status& status) {
     names += (names.empty() ? "" : ", ") + m.module;
   }
   return anybody_waits && !names.empty() ? "waiting for " + names : std::string{};
+}
+
+/// The first `width` characters: no letter of several bytes is cut in two.
+std::string_view first_of(std::string_view text, std::size_t width) {
+  std::size_t end = 0, shown = 0;
+  while (end < text.size()) {
+    std::size_t next = end + 1;
+    while (next < text.size() && (static_cast<unsigned char>(text[next]) & 0xC0U) == 0x80U) ++next;
+    if (++shown > width) break;
+    end = next;
+  }
+  return text.substr(0, end);
 }
 
 std::size_t terminal_width() {
@@ -83,10 +96,7 @@ void Progress::show(const control::Status& status) {
   tell_notices(status);
   if (quiet_ || status.phase == control::Phase::ended) return;
   if (terminal_) {
-    auto text = line(status);
-    const auto width = terminal_width();
-    if (text.size() > width) text.resize(width);
-    fmt::print("\r\x1b[K{}", text);
+    fmt::print("\r\x1b[K{}", first_of(line(status), terminal_width()));
     shown_ = true;
   } else {
     const bool paused = status.phase == control::Phase::paused;

@@ -182,7 +182,10 @@ int conclude(const Prepared& prepared, const std::filesystem::path& folder, cont
   }
   std::fflush(stdout);
   show_failure(status, job, folder);
-  fmt::print(stderr, "{}: {}; logs in {}/log\n", prepared.run.name, status.reason, shown);
+  if (status.fault == Fault::interrupted)
+    fmt::print(stderr, "{}: {}; results so far in {}\n", prepared.run.name, status.reason, shown);
+  else
+    fmt::print(stderr, "{}: {}; logs in {}/log\n", prepared.run.name, status.reason, shown);
   return exit_code(status.fault);
 }
 

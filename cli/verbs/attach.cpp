@@ -153,7 +153,9 @@ void add_attach(CLI::App& app, int& code) {
       ->capture_default_str();
   verb->add_option("--by", typed->by, "how far the key s steps")->capture_default_str();
   verb->add_flag("--once", typed->once, "one picture, after a second");
-  verb->footer("Keys: p pauses, r resumes, s steps, q leaves. Nobody in the run waits for this.");
+  verb->footer(
+      "Example: tutti attach column --span \"500 ms\"\n"
+      "Keys: p pauses, r resumes, s steps, q leaves. Nobody in the run waits for this.");
   verb->callback([typed, &code] { code = attach(*typed); });
 }
 

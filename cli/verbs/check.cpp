@@ -186,16 +186,19 @@ int graph(const config::RunInput& input, const std::filesystem::path& file) {
     fmt::print("{}", dot);
     return 0;
   }
-  const bool svg = file.extension() == ".svg";
+  const auto type = file.extension().string();
+  if (type != ".svg" && type != ".dot" && type != ".png" && type != ".pdf")
+    throw Error{Fault::usage, "{}: graphs are written as .svg, .png, .pdf or .dot", file.string()};
+  const bool draw = type != ".dot";
   auto source = file;
-  if (svg) source += ".dot";
+  if (draw) source += ".dot";
   std::ofstream out{source};
   out << dot;
   out.close();
-  if (!out) throw Error{Fault::io, "cannot write {}", source.string()};
-  if (!svg) return 0;
-  const auto drawn =
-      run_child({"dot", "-Tsvg", "-o", file.string(), source.string()}, std::chrono::seconds{20});
+  if (!out) throw Error{Fault::io, "cannot write {}", file.string()};
+  if (!draw) return 0;
+  const auto drawn = run_child({"dot", "-T" + type.substr(1), "-o", file.string(), source.string()},
+                               std::chrono::seconds{20});
   std::filesystem::remove(source);
   if (drawn.code != 0)
     throw Error{Fault::io, "dot could not draw {} ({}); install graphviz, or write -o FILE.dot",
@@ -220,7 +223,8 @@ void add_graph(CLI::App& app, int& code) {
   auto picture = std::make_shared<std::filesystem::path>();
   auto* verb = app.add_subcommand("graph", "the modules and their connections as a picture");
   add_input(*verb, *input);
-  verb->add_option("-o,--output", *picture, "FILE.svg or FILE.dot; DOT on the screen without it");
+  verb->add_option("-o,--output", *picture,
+                   "FILE.svg, .png, .pdf or .dot; DOT on the screen without it");
   verb->footer("Example: tutti graph configs/column -o column.svg");
   verb->callback([=, &code] { code = graph(*input, *picture); });
 }

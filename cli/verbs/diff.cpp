@@ -53,10 +53,19 @@ int say_text(const RunSummary& a, const RunSummary& b, const std::optional<HashD
   for (const auto& port : only_in(b, a)) fmt::print("note: only B has {}\n", port);
   const bool same_ports = only_in(a, b).empty() && only_in(b, a).empty();
   if (!first) {
-    std::size_t bins = 0;
-    for (const auto& [port, sums] : a.hashes) bins = std::max(bins, sums.size());
-    fmt::print("{}: {} ports, all {} bins of {} ms that both have are equal\n",
-               same_ports ? "same" : "different ports", a.hashes.size(), bins, a.bin_ms);
+    std::size_t bins = 0, ports = 0;
+    for (const auto& [port, sums] : a.hashes) {
+      const auto other = b.hashes.find(port);
+      if (other == b.hashes.end()) continue;
+      ++ports;
+      bins = std::max(bins, std::min(sums.size(), other->second.size()));
+    }
+    if (ports == 0)
+      fmt::print("different: they have no port in common\n");
+    else
+      fmt::print("{}: {} port{} in all {} bins of {} ms that both have\n",
+                 same_ports ? "same" : "different ports, but the same", ports,
+                 ports == 1 ? "" : "s", bins, a.bin_ms);
     return same_ports ? 0 : 1;
   }
   const auto bin = static_cast<double>(first->bin);

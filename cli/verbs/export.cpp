@@ -30,8 +30,12 @@ int export_run(const Options& options) {
   if (options.format != "csv") export_netpyne(run, to);
   std::size_t spikes = 0;
   for (const auto& list : run.spikes) spikes += list.times.size();
-  fmt::print("{}: {} populations, {} spikes, {} signals written to {}\n", run.name,
-             run.populations.size(), spikes, run.signals.size(), fs::proximate(to).string());
+  const auto counted = [](std::size_t count, const char* what) {
+    return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
+  };
+  fmt::print("{}: {}, {}, {} written to {}\n", run.name,
+             counted(run.populations.size(), "population"), counted(spikes, "spike"),
+             counted(run.signals.size(), "signal"), fs::proximate(to).string());
   return 0;
 }
 

@@ -131,10 +131,18 @@ int inspect(const std::string& what, const std::string& file,
     if (!file.empty()) all.push_back(file);  // which -o names
     return inspect_model("cell", what, all);
   }
+  if (what != "cell" && what != "rxd")
+    throw Error{Fault::usage, "tutti inspect {}: takes a morphology FILE.swc, or cell, or rxd",
+                what};
   if (file.empty())
     throw Error{Fault::config, "tutti inspect {}: needs a model file, or a morphology FILE.swc",
                 what};
   if (what == "rxd" && is_run_file(file)) return inspect_in_run(what, file, read(more));
+  if (what == "cell" && is_run_file(file))
+    throw Error{Fault::usage,
+                "tutti inspect cell: {} is a run; give the model of its cells, as in tutti inspect "
+                "cell configs/column/cortex.yaml",
+                file};
   return inspect_model(what, file, more);
 }
 

@@ -16,6 +16,8 @@
 namespace tutti::cli {
 namespace {
 
+namespace fs = std::filesystem;
+
 struct JoinOptions {
   std::filesystem::path run;
   std::string module, listen;
@@ -25,9 +27,11 @@ struct JoinOptions {
 /// Becomes the command, in the environment in which the launcher would have started it.
 int join(const JoinOptions& options) {
   std::error_code ignored;
-  const auto folder = std::filesystem::weakly_canonical(options.run, ignored);
+  const auto folder = fs::weakly_canonical(options.run, ignored);
   const auto info = control::read_run_info(folder);
   control::number_of(info, options.module);  // says which there are, where it is none
+  if (fs::exists(folder / "summary.json"))
+    throw Error{Fault::usage, "{} has ended; start it again with `tutti run`", folder.string()};
   if (!options.listen.empty()) {
     if (!info.listen.starts_with("tcp://"))
       throw Error{Fault::usage,

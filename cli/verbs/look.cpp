@@ -124,6 +124,10 @@ void add_schema(CLI::App& app, int& code) {
   auto* verb = app.add_subcommand("schema", "JSON Schema of the run file, or of a module's model");
   verb->add_option("MODULE", *module, "cell, rxd, lfp, …");
   verb->add_flag("--markdown", *markdown, "as a reference to read");
+  verb->footer(
+      "Examples: tutti schema --markdown              every key of the run file\n"
+      "          tutti schema cell --markdown         every key of a cell model\n"
+      "          tutti schema > run.schema.json       for an editor's completion");
   verb->callback([=, &code] { code = schema(*module, *markdown); });
 }
 

@@ -54,8 +54,9 @@ int list_live(bool json) {
     if (std::exchange(first, false))
       fmt::print("{:<16} {:<8} {:>14} {:>12} {:>5} {:>8}  {}\n", "RUN", "STATE", "CLOCK [ms]",
                  "STOP [ms]", "DONE", "PID", "FOLDER");
-    fmt::print("{:<16} {:<8} {:>14.1f} {:>12g} {:>4.0f}% {:>8}  {}\n", run.info.name, phase, clock,
-               stop, stop > 0 ? 100 * clock / stop : 0.0, run.launcher, run.info.folder.string());
+    fmt::print("{:<16} {:<8} {:>14.1f} {:>12.8g} {:>4.0f}% {:>8}  {}\n", run.info.name, phase,
+               clock, stop, stop > 0 ? 100 * clock / stop : 0.0, run.launcher,
+               run.info.folder.string());
   }
   if (json)
     fmt::print("{}\n", all.dump(1));
@@ -70,6 +71,7 @@ void add_ps(CLI::App& app, int& code) {
   auto json = std::make_shared<bool>(false);
   auto* verb = app.add_subcommand("ps", "the runs that are alive on this machine");
   verb->add_flag("--json", *json, "for programs");
+  verb->footer("RUN and FOLDER are what attach, tap, send, pause, stop and checkpoint take.");
   verb->callback([json, &code] { code = list_live(*json); });
 }
 

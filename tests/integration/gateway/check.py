@@ -161,7 +161,7 @@ def check_send(folder):
     run = Run(folder, "sent", stop="4 s", more=more).going()
     assert "did you mean" not in tutti(folder, "send", run.results, "relay.in", "--elements", "3")
     tutti(folder, "send", run.results, "relay.in", "--elements", "0..4 by 2")
-    assert "takes spikes, not signal" in tutti(folder, "send", run.results, "relay.in", "--value", "1", code=2)
+    assert "takes spikes: leave out --value" in tutti(folder, "send", run.results, "relay.in", "--value", "1", code=2)
     assert "no elements 99" in tutti(folder, "send", run.results, "relay.in", "--elements", "99", code=2)
     assert "is no input" in tutti(folder, "send", run.results, "relay.nothing", code=2)
     sent = run.done()
@@ -196,7 +196,7 @@ def check_values(folder):
     tutti(folder, "send", run.results, "ear.current", "--value", "0.25", "--for", "5 ms", "--add", "--elements", "1")
     said = tutti(folder, "send", run.results, "ear.notes", "--message", "look here")
     assert "reaches ear.notes at" in said, said
-    assert "takes signal, not spikes" in tutti(folder, "send", run.results, "ear.current", code=2)
+    assert "takes a value: say --value" in tutti(folder, "send", run.results, "ear.current", code=2)
     assert "a number in the port's unit" in tutti(folder, "send", run.results, "ear.current", "--value", "much", code=2)
     hashes = run.done()["hashes"]
     log = steering(run.results)

@@ -418,7 +418,7 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_sent_is_refused_with_a_reason) {
   };
   refused(send_spikes("nobody.drive", {}), "its modules are source, target");
   refused(send_spikes("target.driv", {}), "is no input; that module has drive, v");
-  refused(send_spikes("target.v", {}), "takes signal, not spikes");
+  refused(send_spikes("target.v", {}), "takes a value: say --value");
   refused(send_spikes("target.drive", Elements::range(9, 3)), "has no elements 10..11");
   control::Command resume;
   resume.verb = control::Command::Verb::resume;
