@@ -34,6 +34,11 @@ for key in re.findall(r"^\| `(\w+)` \|", schema.split("`run file.modules.NAME.po
     if f"`{key}`" not in page and f"`{key}:" not in page and key != "stands_in":  # which Tutti writes, not people
         wrong.append(f"docs/guide/run-file.md does not say what `{key}` is")
 
+scenarios = (root / "configs/README.md").read_text(encoding="utf-8")
+for folder in sorted((root / "configs").iterdir()):
+    if folder.is_dir() and f"[{folder.name}](" not in scenarios:
+        wrong.append(f"configs/README.md does not list {folder.name}")
+
 guide = (root / "docs/guide/README.md").read_text(encoding="utf-8")
 for page in sorted(root.glob("docs/guide/*.md")):
     if page.name != "README.md" and f"({page.name})" not in guide:
