@@ -115,12 +115,14 @@ void check_scalar(const Node& node, const Field& field, const std::string& path,
 
 void check_keys(const Node& node, const std::vector<Field>& fields, const std::string& path,
                 Problems& problems) {
+  std::vector<std::string> misspelt;  // a key that was meant is not missing as well
   for (const auto& entry : node.entries) {
     const auto known = std::find_if(fields.begin(), fields.end(),
                                     [&](const Field& f) { return f.name == entry.key; });
     if (known == fields.end()) {
       const auto candidates = names(fields);
       const auto meant = did_you_mean(entry.key, candidates);
+      misspelt.push_back(nearest(entry.key, candidates));
       problems.error(entry.place, "unknown key \"{}\"{}{}", entry.key,
                      path.empty() ? "" : " in " + path,
                      meant.empty() ? "; known are " + listed(candidates) : meant);
@@ -132,7 +134,8 @@ void check_keys(const Node& node, const std::vector<Field>& fields, const std::s
     }
   }
   for (const auto& field : fields)
-    if (field.required && node.find(field.name) == nullptr)
+    if (field.required && node.find(field.name) == nullptr &&
+        std::find(misspelt.begin(), misspelt.end(), field.name) == misspelt.end())
       problems.error(node.place, "{}\"{}\" is missing: {}",
                      path.empty() ? "the key " : path + ": the key ", field.name,
                      field.doc.empty()         ? expects(field)

@@ -106,11 +106,12 @@ class Matcher {
   void connect(const ConnectionSpec& spec) {
     const End from = find(spec.from, Direction::out, spec.place);
     const End to = find(spec.to, Direction::in, spec.place);
-    if (from.port == nullptr || to.port == nullptr) {
-      if (to.port == nullptr) doubtful_.insert(spec.to.module);
+    if (to.port == nullptr) doubtful_.insert(spec.to.module);
+    if (from.port == nullptr || to.port == nullptr) return;
+    if (!fits(spec, *from.port, *to.port)) {
+      doubtful_.insert(spec.to.module);
       return;
     }
-    if (!fits(spec, *from.port, *to.port)) return;
     control::Connection c;
     c.id = static_cast<std::uint32_t>(result_.connections.size());
     c.from_module = spec.from.module, c.from_port = spec.from.port;
@@ -263,7 +264,7 @@ class Matcher {
   Problems& problems_;
   Matching result_;
   std::vector<Location> places_;    // of each edge
-  std::set<std::string> doubtful_;  // modules to whose input a connection leads that is not there
+  std::set<std::string> doubtful_;  // modules to which a connection leads that does not fit
 };
 
 /// `every:` thins out the samples that there are; it cannot make others.

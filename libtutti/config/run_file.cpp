@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "tutti/config/run_file.hpp"
 
+#include <fmt/ranges.h>
+
 #include <algorithm>
 
 #include "run_reader.hpp"
@@ -13,6 +15,19 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// "; those in it that have one are a, b", where there are any.
+std::string runs_in(const fs::path& folder) {
+  std::error_code fault;
+  std::vector<std::string> names;
+  for (const auto& entry : fs::directory_iterator{folder, fault})
+    if (fs::exists(entry.path() / "run.yaml", fault))
+      names.push_back((folder / entry.path().filename()).string());
+  std::sort(names.begin(), names.end());
+  return names.empty()
+             ? ""
+             : fmt::format("; of the folders in it these have: {}", fmt::join(names, ", "));
+}
+
 /// The file that a command line names: a folder means its run.yaml.
 std::optional<fs::path> run_file_of(const fs::path& given, Problems& problems) {
   std::error_code fault;
@@ -20,7 +35,7 @@ std::optional<fs::path> run_file_of(const fs::path& given, Problems& problems) {
   if (fs::is_directory(given, fault)) {
     const fs::path inner = given / "run.yaml";
     if (fs::exists(inner, fault)) return inner.lexically_normal();
-    problems.error(place, "this folder has no run.yaml");
+    problems.error(place, "this folder has no run.yaml{}", runs_in(given));
     return std::nullopt;
   }
   if (fs::exists(given, fault)) return given;

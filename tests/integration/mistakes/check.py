@@ -54,7 +54,7 @@ MISTAKES = [
      ["run.yaml:20:", "voltage in mV", "current in nA"]),
     ("a step between two ticks", "step: 1 ms\n    model", "step: 1/3 ms\n    model",
      ["modules.drive.step", "not a whole number of ticks"]),
-    ("two modules of one name", "  target:", "  drive:", ['the key "drive" is there twice', "line 4"]),
+    ("two modules of one name", "  target:", "  drive:", ['the key "drive" is there twice', "line 4", "3 errors"]),
     ("spikes into a signal", "from: drive.spikes, to: target.spikes", "from: drive.spikes, to: target.voltage",
      ["gives spikes", "takes a signal"]),
     ("an input that nobody feeds", "  - {from: drive.spikes, to: target.spikes, delay: 1 ms}\n", "",
@@ -65,7 +65,7 @@ MISTAKES = [
      ["modules.drive.ranks: 0 is out of range", "at least 1"]),
     ("a thousand ranks", "step: 1 ms\n    model", "step: 1 ms\n    ranks: 1000\n    model",
      ["modules.drive.ranks: 1000 is out of range", "at most 256"]),
-    ("a step longer than the run", "stop: 100 ms", "stop: 0.5 ms", ["longer than the run"]),
+    ("a step longer than the run", "stop: 100 ms", "stop: 0.5 ms", ["modules.drive.step", "longer than the run", "modules.target.step", "2 errors"]),
     ("a run that lasts too long", "stop: 100 ms", "stop: 1e9 s", ["longer than 106 days"]),
     ("a model that is a folder", "model:\n      spikes: {regular: {number: 2, interval: 10 ms}}\n"
      "      signals: {v: {unit: mV, number: 2, constant: -70 mV}}", "model: /tmp",
@@ -112,7 +112,8 @@ def small_files(folder):
         assert old in GOOD, f"{title}: {old!r} is not in the file"
         run.write_text(GOOD.replace(old, new, 1))
         for verb in ("check", "run"):  # one mistake, one error: what follows from it is not told
-            expect(title, folder, [verb, "run.yaml"], [*parts, "1 error; nothing was started"])
+            count = [] if parts[-1].endswith("errors") else ["1 error; nothing was started"]
+            expect(title, folder, [verb, "run.yaml"], parts + count)
     run.write_text(GOOD.replace("stop: 100 ms", "stop: 100").replace("from: drive.v", "from: drvie.v"))
     expect("two mistakes at once", folder, ["check", "run.yaml"], ["100 has no unit", "drvie", "2 errors"])
     run.write_text(GOOD)
@@ -122,6 +123,8 @@ def small_files(folder):
     expect("a misspelt flag", folder, ["check", "run.yaml", "--jsn"], ["check: there is no option --jsn", "did you mean --json?"])
     expect("a missing word", folder, ["check"], ["check: FILE is required", "tutti check --help"])
     expect("a word too many", folder, ["ps", "column"], ['ps: "column" is one word too many'])
+    expect("a log of steering that is none", folder, ["run", "run.yaml", "--steer", "run.yaml"], ["line 1", "steering.jsonl"])
+    expect("a folder of runs", folder, ["check", str(SOURCE / "configs")], ["no run.yaml", "these have: ", "configs/brunel, "])
     expect("a step back", folder, ["step", "--by", "-1 ms"], ["--by -1 ms"])
     (folder / "empty.yaml").write_text("")
     expect("an empty file", folder, ["check", "empty.yaml"], ["this file is empty", "tutti: 1"])
