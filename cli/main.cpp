@@ -55,12 +55,13 @@ void refuse_unknown_verb(const CLI::App& app, const std::string& word) {
               near.empty() ? "" : fmt::format("; did you mean \"{}\"?", near)};
 }
 
-/// Shows positional words as we describe them, where we do.
+/// Leaves out how many words an argument takes: "MODULE.PORT(1x)" reads like a part of its name.
 class Formatter : public CLI::Formatter {
  public:
   std::string make_option_usage(const CLI::Option* option) const override {
-    const auto& text = option->get_option_text();
-    return text.empty() ? CLI::Formatter::make_option_usage(option) : text;
+    auto text = CLI::Formatter::make_option_usage(option);
+    const auto count = text.find("(1x)");
+    return count == std::string::npos ? text : text.erase(count, 4);
   }
 };
 

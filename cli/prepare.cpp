@@ -141,10 +141,13 @@ config::Description describe(const std::filesystem::path& program, const config:
     file = std::make_unique<TemporaryFile>(config::to_json_with_places(*model));
     command.insert(command.end(), {file->path(), "--step", tutti::to_string(step)});
   }
-  const auto result = run_child(command, std::chrono::seconds{10});
+  constexpr std::chrono::seconds patience{60};  // large models on busy machines take some
+  const auto result = run_child(command, patience);
   if (result.timed_out)
-    throw Error{Fault::config, "{} --describe did not answer within 10 s",
-                program.filename().string()};
+    throw Error{Fault::config,
+                "{} --describe did not answer within {} s: the model is too large for this "
+                "machine, or the machine too busy",
+                program.filename().string(), patience.count()};
   if (result.code != 0)
     throw Error{Fault::config, "{} --describe failed ({}): {}", program.filename().string(),
                 result.how(), result.error.empty() ? "no word" : result.error};

@@ -223,12 +223,28 @@ std::optional<Checkpoint> way_back(const Prepared& prepared, const control::Stat
   return std::nullopt;
 }
 
+/// That a file is what a run wrote when it was steered; the broker reads it closely.
+void check_steering(const std::filesystem::path& log) {
+  std::ifstream in{log};
+  std::string line;
+  for (int number = 1; std::getline(in, line); ++number) {
+    if (line.empty()) continue;
+    const auto entry = nlohmann::json::parse(line, nullptr, false);
+    if (!entry.is_object() || !entry.contains("at") || !entry.contains("do"))
+      throw Error{Fault::usage,
+                  "--steer {0}: line {1} is not of a log of steering; it takes the steering.jsonl "
+                  "of a run folder",
+                  log.string(), number};
+  }
+}
+
 /// One run, from reading its file to its last line; `back`: where it can go on if it ended badly.
 int run_once(const RunOptions& options, std::optional<Checkpoint>& back) {
   auto input = options.input;
   std::optional<Checkpoint> checkpoint;
   if (!options.resume.empty()) checkpoint = find_checkpoint(options.resume);
   if (checkpoint && input.files.empty()) input.files = {checkpoint->run_folder / "run.yaml"};
+  if (!options.steer.empty()) check_steering(options.steer);
   const PrivateFolder sockets{"/tmp"};
   auto prepared = prepare_all(input, sockets.path());
   if (checkpoint) check_resumed(prepared.run, *checkpoint, prepared.problems);

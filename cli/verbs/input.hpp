@@ -13,7 +13,8 @@ inline CLI::Option* add_input(CLI::App& verb, config::RunInput& input) {
   auto* files =
       verb.add_option("FILE", input.files, "run files, later ones win; a folder means its run.yaml")
           ->required();
-  verb.add_option("--set", input.sets, "a value laid over the files, as often as needed: modules.cortex.ranks=4")
+  verb.add_option("--set", input.sets,
+                  "a value laid over the files, as often as needed: modules.cortex.ranks=4")
       ->take_all()
       ->expected(1)
       ->allow_extra_args(false);

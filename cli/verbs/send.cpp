@@ -62,10 +62,10 @@ control::Send send_of(const Typed& typed, const std::string& run, const std::str
 void add_send(CLI::App& app, int&) {
   auto typed = std::make_shared<Typed>();
   auto* send = app.add_subcommand("send", "gives spikes, a value or a message to an input");
-  send->add_option("NAMES", typed->names, "the run may be left out where only one is alive")
+  send->add_option("MODULE.PORT", typed->names,
+                   "with the run before it where several are alive: column cortex.spikes")
       ->required()
-      ->expected(1, 2)
-      ->option_text("[RUN] MODULE.PORT");
+      ->expected(1, 2);
   send->add_option("--elements", typed->element_text,
                    "of the port's numbering: 3, 0..9, 1,5,20..29 by 3; all if not said");
   send->add_option("--weight", typed->weight, "of the spike that each element gets")

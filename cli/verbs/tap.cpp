@@ -123,10 +123,10 @@ void tap_port(const TapOptions& options) {
 void add_tap(CLI::App& app, int&) {
   auto typed = std::make_shared<TapOptions>();
   auto* tap = app.add_subcommand("tap", "prints what an output says, while the run goes on");
-  tap->add_option("NAMES", typed->names, "the run may be left out where only one is alive")
+  tap->add_option("MODULE.PORT", typed->names,
+                  "with the run before it where several are alive: column cortex.spikes")
       ->required()
-      ->expected(1, 2)
-      ->option_text("[RUN] MODULE.PORT");
+      ->expected(1, 2);
   tap->add_option("--elements", typed->elements, "3, 0..9, 1,5,20..29 by 3; all if not said");
   tap->add_option("--every", typed->every, "of a signal: \"1 ms\"; every sample if not said");
   tap->add_option("--reduce", typed->reduce,
