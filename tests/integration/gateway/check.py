@@ -192,12 +192,13 @@ def check_values(folder):
     more = {"modules": {"zero": zero, "ear": ear}, "connections": [{"from": "zero.silence", "to": "ear.current"}],
             "record": [{"port": "ear.said", "exact": True}]}
     run = Run(folder, "told", stop="4 s", more=more).going()
-    tutti(folder, "send", run.results, "ear.current", "--value", "0.5", "--for", "20 ms", "--elements", "0,2")
+    tutti(folder, "send", run.results, "ear.current", "--value", "500 pA", "--for", "20 ms", "--elements", "0,2")
     tutti(folder, "send", run.results, "ear.current", "--value", "0.25", "--for", "5 ms", "--add", "--elements", "1")
     said = tutti(folder, "send", run.results, "ear.notes", "--message", "look here")
     assert "reaches ear.notes at" in said, said
     assert "takes a value: say --value" in tutti(folder, "send", run.results, "ear.current", code=2)
-    assert "a number in the port's unit" in tutti(folder, "send", run.results, "ear.current", "--value", "much", code=2)
+    assert "write a number" in tutti(folder, "send", run.results, "ear.current", "--value", "much", code=2)
+    assert "is a voltage" in tutti(folder, "send", run.results, "ear.current", "--value", "1 mV", code=2)
     hashes = run.done()["hashes"]
     log = steering(run.results)
     at = [float(line["at"].split()[0]) for line in log]
