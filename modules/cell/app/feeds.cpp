@@ -120,7 +120,7 @@ void Feeds::check_reach(const Network& network, const Sum& sum) const {
                   "controls.{}: no segment that it chooses has what it sets; see its "
                   "`populations:`, `region:` and `distance:`, and the cells' `membrane:`",
                   port.name()};
-    if (!port.connected() || fed > 0) continue;
+    if (!port.connected() || fed > 0 || port.elements().ids.empty()) continue;
     throw Error{Fault::config,
                 "{}: its sources have elements {}, and none of them is among the {} segments that "
                 "it sets, whose numbers are those of `v`; give the connection an `offset:`, or the "
