@@ -7,6 +7,7 @@
 #include <array>
 #include <fstream>
 #include <future>
+#include <numeric>
 
 #include "child.hpp"
 #include "tutti/config/yaml.hpp"
@@ -154,12 +155,17 @@ config::Description describe(const std::filesystem::path& program, const config:
   return config::description_from_json(result.output);
 }
 
-Prepared prepare(const config::RunInput& input) {
+Prepared prepare(const config::RunInput& input, Time cut) {
   Prepared prepared;
   prepared.run = config::load_run(input, prepared.problems);
   ask_all(prepared);
   const bool modules_sound = prepared.problems.ok();
   prepared.run = config::with_recorder(prepared.run, prepared.ports, prepared.problems);
+  if (cut > time_zero)  // which the recorder's steps have to meet, whenever the run ends now
+    for (auto& module : prepared.run.modules)
+      if (module.use == "recorder")
+        module.step =
+            config::recorder_step(Duration{std::gcd(prepared.run.stop.count(), ticks(cut))});
   ask_all(prepared);
   config::Problems matching_problems;
   prepared.matching = config::match(prepared.run, prepared.ports, matching_problems);

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "tutti/error.hpp"
+#include "tutti/version.hpp"
 
 namespace tutti::cli {
 namespace {
@@ -22,8 +23,15 @@ Checkpoint read(const fs::path& folder) {
     if (all.at("format") != 1)
       throw Error{Fault::config, "{} has a format that this release does not read",
                   folder.string()};
-    Checkpoint found{
-        folder, folder.parent_path().parent_path(), time_of(all.at("at_ps")), all.at("seed"), {}};
+    if (const std::string release = all.at("release"); release != version)
+      throw Error{
+          Fault::config,
+          "{} was written by release {} of Tutti, and this is {}: what is in it can be read "
+          "by the same release only",
+          folder.string(), release, version};
+    Checkpoint found;
+    found.folder = folder, found.run_folder = folder.parent_path().parent_path();
+    found.at = time_of(all.at("at_ps")), found.seed = all.at("seed");
     for (const auto& module : all.at("modules")) found.modules.push_back(module.at("name"));
     return found;
   } catch (const nlohmann::json::exception& e) {
@@ -39,21 +47,28 @@ Checkpoint find_checkpoint(const fs::path& path) {
   if (error) throw Error{Fault::config, "cannot resume {}: {}", path.string(), error.message()};
   if (fs::exists(folder / seal)) return read(folder);
   std::optional<Checkpoint> last;
-  int unsealed = 0;
+  std::vector<std::string> unsealed;
   for (const auto& entry : fs::directory_iterator{folder / "checkpoint", error}) {
     if (!fs::exists(entry.path() / seal)) {
-      ++unsealed;
+      unsealed.push_back(entry.path().filename().string());
       continue;
     }
     auto found = read(entry.path());
     if (!last || found.at > last->at) last = std::move(found);
   }
-  if (last) return *std::move(last);
+  std::ranges::sort(unsealed);
+  if (last) {
+    last->left_out = std::move(unsealed);
+    return *std::move(last);
+  }
   throw Error{
       Fault::config,
       "cannot resume {}: there is no complete checkpoint in it{}; `tutti checkpoint RUN` or "
       "`run: {{checkpoint: ...}}` make one",
-      path.string(), unsealed > 0 ? fmt::format(", and {} that are not", unsealed) : ""};
+      path.string(),
+      unsealed.empty()
+          ? ""
+          : fmt::format("; {} began to be written and never ended", fmt::join(unsealed, ", "))};
 }
 
 void check_resumed(const config::RunSpec& run, const Checkpoint& checkpoint,
@@ -61,6 +76,17 @@ void check_resumed(const config::RunSpec& run, const Checkpoint& checkpoint,
   const auto error = [&](std::string text) {
     problems.add({config::Severity::error, {}, "--resume: " + std::move(text)});
   };
+  if (!checkpoint.left_out.empty())
+    problems.add({config::Severity::warning,
+                  {},
+                  fmt::format("--resume: {} began to be written and never ended; the last complete "
+                              "checkpoint is at {}",
+                              fmt::join(checkpoint.left_out, ", "), checkpoint.at)});
+  for (const auto& name : checkpoint.modules)
+    if (run.find(name) == nullptr)
+      problems.add({config::Severity::warning,
+                    {},
+                    fmt::format("--resume: {} is in the checkpoint and not in this run", name)});
   if (checkpoint.at >= time_zero + run.stop)
     error(
         fmt::format("the checkpoint is at {} and the run stops at {}; let it go on with --set "

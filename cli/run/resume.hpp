@@ -15,7 +15,8 @@ struct Checkpoint {
   std::filesystem::path run_folder;  ///< Of the run that was cut.
   Time at{};
   std::uint64_t seed = 0;
-  std::vector<std::string> modules;  ///< Whose state is in it.
+  std::vector<std::string> modules;   ///< Whose state is in it.
+  std::vector<std::string> left_out;  ///< Checkpoints beside it that were never complete.
 };
 
 /// The checkpoint that `path` means: its own folder, or a run folder, whose last one it is. Throws

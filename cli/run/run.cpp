@@ -191,13 +191,13 @@ int conclude(const Prepared& prepared, const std::filesystem::path& folder, cont
 
 /// Reads the run; where players are to stand by for what may be lost, with those. `place` is where
 /// programs that are started may find themselves.
-Prepared prepare_all(const config::RunInput& input, const std::filesystem::path& place) {
-  auto prepared = prepare(input);
+Prepared prepare_all(const config::RunInput& input, const std::filesystem::path& place, Time cut) {
+  auto prepared = prepare(input, cut);
   if (!prepared.problems.ok() || !lacks_stand_ins(prepared.run)) return prepared;
   const auto file = place / "run.yaml";
   try {
     std::ofstream{file} << with_stand_ins(prepared);
-    return prepare({{file}, {}, input.cwd});
+    return prepare({{file}, {}, input.cwd}, cut);
   } catch (const Error& e) {
     prepared.problems.add(config::problems_of(e));
     return prepared;
@@ -246,9 +246,14 @@ int run_once(const RunOptions& options, std::optional<Checkpoint>& back) {
   if (checkpoint && input.files.empty()) input.files = {checkpoint->run_folder / "run.yaml"};
   if (!options.steer.empty()) check_steering(options.steer);
   const PrivateFolder sockets{"/tmp"};
-  auto prepared = prepare_all(input, sockets.path());
+  auto prepared = prepare_all(input, sockets.path(), checkpoint ? checkpoint->at : time_zero);
   if (checkpoint) check_resumed(prepared.run, *checkpoint, prepared.problems);
   if (!report(prepared.problems)) return exit_code(Fault::config);
+  if (checkpoint) {
+    fmt::print("goes on from {}, at {}\n", std::filesystem::proximate(checkpoint->folder).string(),
+               checkpoint->at);
+    std::fflush(stdout);
+  }
   for (const int number : {SIGINT, SIGTERM, SIGHUP})
     std::signal(number, [](int) { interrupts = interrupts + 1; });
   const auto folder = make_run_folder(options.results, prepared.run.name);
@@ -289,9 +294,7 @@ int execute(const RunOptions& options) {
       fmt::print(stderr, "failed {} times after the checkpoint at {}\n", most_tries, back->at);
       return code;
     }
-    fmt::print("goes back to {}, at {}\n", std::filesystem::proximate(back->folder).string(),
-               back->at);
-    std::fflush(stdout);
+    fmt::print("goes back to {}\n", std::filesystem::proximate(back->folder).string());
     before = back->at;
     next.resume = back->folder;
     next.steer.clear();

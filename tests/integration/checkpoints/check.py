@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 """check.py BIN: runs are saved by the run file, by hand and on SIGTERM, and go on; a module is replayed alone."""
 import json
+import os
 import pathlib
 import shutil
 import signal
@@ -113,6 +114,40 @@ def saved_by_hand_and_by_signal():
     assert len(list((folder / "g/trio-001/checkpoint").glob("*/checkpoint.json"))) == 1
 
 
+def pids(place):
+    """Processes of a run: its folder is in their words, or their parents'."""
+    return [int(path.name) for path in pathlib.Path("/proc").iterdir() if path.name.isdigit() and path.joinpath(
+        "cmdline").exists() and str(place).encode() in path.joinpath("cmdline").read_bytes()]
+
+
+def killed():
+    """Whoever is killed without a word, the launcher or a module: the run goes on from what was complete."""
+    for number, culprit in enumerate(("launcher", "tutti-machine"), 1):
+        write("doomed.yaml", pace=0.2, checkpoint={"every": "50 ms", "keep": 2})
+        live = subprocess.Popen([TUTTI, "run", "doomed.yaml", "-q", "--results", f"k{number}"], cwd=folder,
+                                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        place = folder / f"k{number}/trio-001"
+        limit = time.monotonic() + 60
+        while len(list(place.glob("checkpoint/*/checkpoint.json"))) < 2:
+            assert time.monotonic() < limit and live.poll() is None, live.poll()
+            time.sleep(0.05)
+        if culprit == "launcher":
+            live.kill()
+        else:
+            os.kill(next(pid for pid in pids(place) if pathlib.Path(f"/proc/{pid}/comm").read_text().startswith(culprit)),
+                    signal.SIGKILL)
+        live.wait(timeout=60)
+        while pids(place):
+            assert time.monotonic() < limit + 60, "processes that stay when the launcher is killed"
+            time.sleep(0.1)
+        (place / "checkpoint/599ms").mkdir()  # one that was being written
+        (place / "checkpoint/599ms/m.0.h5").write_bytes(b"half")
+        text = tutti("run", "--resume", place, "plain.yaml", "-q", "--results", f"l{number}")
+        assert "599ms began to be written and never ended" in text and "goes on from" in text, text
+        assert hashes(f"l{number}/trio-001") == hashes("a/trio-001"), culprit
+        same_recordings("a/trio-001", f"l{number}/trio-001")
+
+
 def refused():
     at = "b/trio-001/checkpoint/500ms"
     assert "seed" in tutti("run", "--resume", at, "--set", "run.seed=4", code=2)
@@ -123,6 +158,12 @@ def refused():
     (folder / "damaged" / "n.0.h5").write_bytes(b"junk")
     text = tutti("run", "--resume", "damaged", "saving.yaml", "-q", "--results", "h", code=2)
     assert "n.0.h5" in text and "checkpoint" in text, text
+    shutil.copytree(folder / at, folder / "older")
+    seal = (folder / "older/checkpoint.json")
+    seal.write_text(json.dumps({**json.loads(seal.read_text()), "release": "0.0.1"}))
+    assert "was written by release 0.0.1" in tutti("run", "--resume", "older", "saving.yaml", code=2)
+    text = tutti("run", "--resume", at, "-q", "--results", "longer", "--set", "run.stop=605 ms")
+    assert "done, 605 ms" in text, "the recorder's steps meet the cut, whenever the run ends"
     long = run_file()
     long["connections"][2]["delay"] = "90 ms"
     (folder / "long.yaml").write_text(json.dumps(long))
@@ -141,6 +182,6 @@ def replayed():
 
 with tempfile.TemporaryDirectory() as temporary:
     folder = pathlib.Path(temporary)
-    for part in (saved_by_the_run_file, saved_by_hand_and_by_signal, refused, replayed):
+    for part in (saved_by_the_run_file, saved_by_hand_and_by_signal, killed, refused, replayed):
         part()
         print(part.__name__.replace("_", " "), "ok", flush=True)
