@@ -7,7 +7,6 @@
 #include <array>
 #include <fstream>
 #include <future>
-#include <numeric>
 
 #include "child.hpp"
 #include "tutti/config/yaml.hpp"
@@ -155,17 +154,15 @@ config::Description describe(const std::filesystem::path& program, const config:
   return config::description_from_json(result.output);
 }
 
-Prepared prepare(const config::RunInput& input, Time cut) {
+Prepared prepare(const config::RunInput& input, Duration recorder_step) {
   Prepared prepared;
   prepared.run = config::load_run(input, prepared.problems);
   ask_all(prepared);
   const bool modules_sound = prepared.problems.ok();
   prepared.run = config::with_recorder(prepared.run, prepared.ports, prepared.problems);
-  if (cut > time_zero)  // which the recorder's steps have to meet, whenever the run ends now
+  if (recorder_step > Duration::zero())
     for (auto& module : prepared.run.modules)
-      if (module.use == "recorder")
-        module.step =
-            config::recorder_step(Duration{std::gcd(prepared.run.stop.count(), ticks(cut))});
+      if (module.use == "recorder") module.step = recorder_step;
   ask_all(prepared);
   config::Problems matching_problems;
   prepared.matching = config::match(prepared.run, prepared.ports, matching_problems);

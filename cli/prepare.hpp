@@ -22,9 +22,9 @@ struct Prepared {
 };
 
 /// Reads the run, asks each module to describe itself, and matches their ports. All that is wrong
-/// is in `problems`; a module that could not be asked causes no further complaints. `cut`: where a
-/// run that is resumed goes on.
-Prepared prepare(const config::RunInput& input, Time cut = time_zero);
+/// is in `problems`; a module that could not be asked causes no further complaints.
+/// `recorder_step`: of a run that is resumed, if it recorded anything.
+Prepared prepare(const config::RunInput& input, Duration recorder_step = {});
 
 /// The folder of this installation's programs: tutti, tutti-broker, tutti-cell …
 std::filesystem::path program_folder();

@@ -22,7 +22,8 @@ void Shelf::add(const Core::Checkpoint& checkpoint) {
                              {"at", to_string(checkpoint.at)},
                              {"at_ps", ticks(checkpoint.at)}};
   for (const auto& member : info_.members)
-    all["modules"].push_back({{"name", member.name}, {"ranks", member.ranks}});
+    all["modules"].push_back(
+        {{"name", member.name}, {"ranks", member.ranks}, {"step_ps", ticks(member.step)}});
   const auto draft = folder / "checkpoint.json.part";
   std::ofstream out{draft};
   out << all.dump(1) << "\n";

@@ -32,7 +32,10 @@ Checkpoint read(const fs::path& folder) {
     Checkpoint found;
     found.folder = folder, found.run_folder = folder.parent_path().parent_path();
     found.at = time_of(all.at("at_ps")), found.seed = all.at("seed");
-    for (const auto& module : all.at("modules")) found.modules.push_back(module.at("name"));
+    for (const auto& module : all.at("modules")) {
+      found.modules.push_back(module.at("name"));
+      if (found.modules.back() == "recorder") found.recorder_step = Duration{module.at("step_ps")};
+    }
     return found;
   } catch (const nlohmann::json::exception& e) {
     throw Error{Fault::config, "{}: {}", (folder / seal).string(), e.what()};
@@ -87,6 +90,13 @@ void check_resumed(const config::RunSpec& run, const Checkpoint& checkpoint,
       problems.add({config::Severity::warning,
                     {},
                     fmt::format("--resume: {} is in the checkpoint and not in this run", name)});
+  if (const auto step = checkpoint.recorder_step; step > Duration::zero() &&
+                                                  run.find("recorder") != nullptr &&
+                                                  run.stop % step != Duration::zero())
+    error(
+        fmt::format("what is recorded goes on in steps of {}, as it began: let the run stop at a "
+                    "multiple of that, {} or {}, not at {}",
+                    step, run.stop - run.stop % step, run.stop - run.stop % step + step, run.stop));
   if (checkpoint.at >= time_zero + run.stop)
     error(
         fmt::format("the checkpoint is at {} and the run stops at {}; let it go on with --set "

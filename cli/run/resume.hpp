@@ -16,6 +16,7 @@ struct Checkpoint {
   Time at{};
   std::uint64_t seed = 0;
   std::vector<std::string> modules;   ///< Whose state is in it.
+  Duration recorder_step{};           ///< 0: nothing was recorded.
   std::vector<std::string> left_out;  ///< Checkpoints beside it that were never complete.
 };
 

@@ -191,13 +191,14 @@ int conclude(const Prepared& prepared, const std::filesystem::path& folder, cont
 
 /// Reads the run; where players are to stand by for what may be lost, with those. `place` is where
 /// programs that are started may find themselves.
-Prepared prepare_all(const config::RunInput& input, const std::filesystem::path& place, Time cut) {
-  auto prepared = prepare(input, cut);
+Prepared prepare_all(const config::RunInput& input, const std::filesystem::path& place,
+                     Duration recorder_step) {
+  auto prepared = prepare(input, recorder_step);
   if (!prepared.problems.ok() || !lacks_stand_ins(prepared.run)) return prepared;
   const auto file = place / "run.yaml";
   try {
     std::ofstream{file} << with_stand_ins(prepared);
-    return prepare({{file}, {}, input.cwd}, cut);
+    return prepare({{file}, {}, input.cwd}, recorder_step);
   } catch (const Error& e) {
     prepared.problems.add(config::problems_of(e));
     return prepared;
@@ -246,7 +247,8 @@ int run_once(const RunOptions& options, std::optional<Checkpoint>& back) {
   if (checkpoint && input.files.empty()) input.files = {checkpoint->run_folder / "run.yaml"};
   if (!options.steer.empty()) check_steering(options.steer);
   const PrivateFolder sockets{"/tmp"};
-  auto prepared = prepare_all(input, sockets.path(), checkpoint ? checkpoint->at : time_zero);
+  auto prepared =
+      prepare_all(input, sockets.path(), checkpoint ? checkpoint->recorder_step : Duration{});
   if (checkpoint) check_resumed(prepared.run, *checkpoint, prepared.problems);
   if (!report(prepared.problems)) return exit_code(Fault::config);
   if (checkpoint) {

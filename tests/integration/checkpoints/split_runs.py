@@ -29,9 +29,9 @@ SCENARIOS = {
     "hybrid": ("100 ms", "11 ms", ("column",)),
     "closed_loop": ("800 ms", "70 ms", ("drive", "cortex")),
     "spine": ("60 ms", "10 ms", ("spine",)),
-    "soma_wave": ("20 ms", "4 ms", ("cell",)),
+    "soma_wave": ("40 ms", "10 ms", ("cell",)),
     "calcium_wave": ("200 ms", "30 ms", ("dendrite",)),
-    "spreading_depression": ("150 ms", "25 ms", ("neurons", "inside", "space")),
+    "spreading_depression": ("150 ms", "25 ms", ("neurons", "inside")),
     "netpyne_tutorial": ("100 ms", "9 ms", ("net",)),
 }
 IN_CVODE = ("spine",)  # begins anew where it is saved: the run that was saved is the whole one
