@@ -254,6 +254,12 @@ void Runtime::connect_outputs(const control::Start& start) {
           output->outlet().project(matrix);
       }
     }
+    output->outlet().hash_elements(
+        output->connections.empty() ||
+        !std::ranges::all_of(output->connections, [&](const control::Connection& c) {
+          return std::ranges::any_of(projections_,
+                                     [&](const auto& p) { return p.connection == c.id; });
+        }));
     output->outlet().begin(end_);
   }
   projections_ = {};

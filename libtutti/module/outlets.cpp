@@ -2,6 +2,7 @@
 #include "outlets.hpp"
 
 #include <algorithm>
+#include <functional>
 
 #include "tap.hpp"
 #include "tutti/error.hpp"
@@ -21,7 +22,28 @@ void SignalOutlet::connect(Lane&& lane, const Elements& shared, Extent) {
   projectors_.emplace_back();
 }
 
-void SignalOutlet::put(Time t, std::span<const double> values) {
+bool SignalOutlet::taken_whole() const {
+  return hashed_ || !taps_.empty() || past_ != nullptr ||
+         std::ranges::any_of(projectors_, std::logical_not{});
+}
+
+bool SignalOutlet::wanted(Time t) const {
+  return taken_whole() ||
+         std::ranges::any_of(lanes_, [&](const Lane& lane) { return lane.is_read(t); });
+}
+
+/// With several targets a sample is read several times, from values; so that it is not where most
+/// of its cost is.
+std::span<const SignalOutput::Run> SignalOutlet::draft(Time t) {
+  drafted_.reset();
+  if (lanes_.size() != 1 || taken_whole() || t != due_ || t > end_ || !lanes_[0].is_read(t))
+    return {};
+  if (!projectors_[0]->draft(runs_)) return {};
+  drafted_ = t;
+  return runs_;
+}
+
+void SignalOutlet::put(Time t, std::span<const double> values, SampleForm form) {
   const bool skipped = lanes_.empty() && t > due_ && t.time_since_epoch() % step_ == Duration{};
   if (t != due_ && !skipped)
     throw Error{Fault::protocol,
@@ -30,20 +52,25 @@ void SignalOutlet::put(Time t, std::span<const double> values) {
                 t,
                 due_,
                 step_};
+  due_ = t + step_;
+  if (form == SampleForm::whole) show(t, values);
+  for (std::size_t k = 0; k < lanes_.size(); ++k) put_to(k, t, values, form);
+}
+
+/// To all but the lanes.
+void SignalOutlet::show(Time t, std::span<const double> values) {
   if (values.size() != elements_.size())
     throw Error{Fault::protocol, "{}: {} values for {} elements", port_.name, values.size(),
                 elements_.size()};
-  due_ = t + step_;
-  hash_.add(t, elements_, values);
+  if (hashed_) hash_.add(t, elements_, values);
   for (auto* tap : taps_) tap->sample(t, values);
   if (past_) past_->sample(t, elements_, values);
-  for (std::size_t k = 0; k < lanes_.size(); ++k) put_to(k, t, values);
 }
 
-void SignalOutlet::put_to(std::size_t k, Time t, std::span<const double> values) {
+void SignalOutlet::put_to(std::size_t k, Time t, std::span<const double> values, SampleForm form) {
   auto& lane = lanes_[k];
   if (projectors_[k])
-    put(lane, *projectors_[k], t, values);
+    put(lane, *projectors_[k], t, values, form);
   else
     put(lane, maps_[k], values);
   if (!lane.ends_at(t)) return;
@@ -60,7 +87,7 @@ void SignalOutlet::say_again(std::span<const checkpoint::Past> pasts, Time cut) 
     reached.push_back(lane.end() == time_zero ? time_zero - step_ : lane.begin());
   checkpoint::each_sample(pasts, elements_, [&](Time t, std::span<const double> values) {
     for (std::size_t k = 0; k < lanes_.size(); ++k)
-      if (t == reached[k] + step_) put_to(k, reached[k] = t, values);
+      if (t == reached[k] + step_) put_to(k, reached[k] = t, values, SampleForm::whole);
   });
   for (std::size_t k = 0; k < lanes_.size(); ++k)
     if (reached[k] != cut - step_)

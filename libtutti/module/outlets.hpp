@@ -2,6 +2,7 @@
 #pragma once
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -13,6 +14,7 @@
 #include "projector.hpp"
 #include "tutti/elements.hpp"
 #include "tutti/port.hpp"
+#include "tutti/ports.hpp"
 
 /// The source side of ports at run time: what a module sends is hashed, routed and packed.
 namespace tutti::module {
@@ -29,6 +31,10 @@ class Outlet {
   const PortDescription& port() const { return port_; }
   std::vector<Lane>& lanes() { return lanes_; }
   const HashBins& hash() const { return hash_; }
+  /// Whether elements are hashed: on every rank or on none. What only travels as sums is not, since
+  /// what is made of the sums is.
+  bool hashed() const { return hashed_; }
+  void hash_elements(bool on) { hashed_ = on; }
 
   /// This rank's elements are known.
   void offer(Elements elements) { elements_ = std::move(elements); }
@@ -63,12 +69,16 @@ class Outlet {
  protected:
   PortDescription port_;
   HashBins hash_;
+  bool hashed_ = true;
   Elements elements_;
   std::vector<Lane> lanes_;
   std::vector<Tap*> taps_;
   std::unique_ptr<checkpoint::Past> past_;
   Time end_{};
 };
+
+/// How a sample comes to an outlet: as values, written to its draft before, or not at all.
+enum class SampleForm { whole, draft, none };
 
 class SignalOutlet final : public Outlet {
  public:
@@ -79,7 +89,12 @@ class SignalOutlet final : public Outlet {
   void reach(Time) override {}
   /// The sample at `t`, one value per element of this rank, ascending. Requires the next grid time,
   /// or a later one where nobody is connected.
-  void put(Time t, std::span<const double> values);
+  void put(Time t, std::span<const double> values, SampleForm form = SampleForm::whole);
+  /// As SignalOutput says.
+  bool wanted(Time t) const;
+  std::span<const SignalOutput::Run> draft(Time t);
+  /// A draft was asked for, and is still all that anybody needs.
+  bool drafted(Time t) const { return drafted_ == t && !taken_whole(); }
   /// When the next sample is due; past the end when there is none.
   Time due() const { return due_; }
   void say_again(std::span<const checkpoint::Past> pasts, Time cut) override;
@@ -87,14 +102,20 @@ class SignalOutlet final : public Outlet {
  private:
   Duration step_;
   Time due_{};
+  void show(Time t, std::span<const double> values);
   /// To lane `k`, as it is or as a projection says.
-  void put_to(std::size_t k, Time t, std::span<const double> values);
+  void put_to(std::size_t k, Time t, std::span<const double> values, SampleForm form);
   /// A sample goes to one lane, as it is or as its part of a projection.
   void put(Lane& lane, const transport::IndexMap& map, std::span<const double> values);
-  void put(Lane& lane, Projector& projector, Time t, std::span<const double> values);
+  void put(Lane& lane, Projector& projector, Time t, std::span<const double> values,
+           SampleForm form);
+  /// Somebody takes elements as they are, if only to remember them.
+  bool taken_whole() const;
 
   std::vector<transport::IndexMap> maps_;               // by lane
   std::vector<std::unique_ptr<Projector>> projectors_;  // by lane; null: elements travel
+  std::vector<SignalOutput::Run> runs_;
+  std::optional<Time> drafted_;
 };
 
 class MessageOutlet final : public Outlet {

@@ -239,7 +239,19 @@ bool SignalOutput::in_use() const {
   return !state_->connections.empty() || !state_->out.taps().empty();
 }
 void SignalOutput::put(Time t, std::span<const double> sample) {
-  state_->runtime.put(*state_, t, sample);
+  state_->runtime.put(*state_, t, sample, module::SampleForm::whole);
+}
+bool SignalOutput::wanted(Time t) const { return state_->out.wanted(t); }
+void SignalOutput::skip(Time t) {
+  if (wanted(t))
+    throw Error{Fault::protocol, "{}: the sample at {} was passed over, but it is read", name(), t};
+  state_->runtime.put(*state_, t, {}, module::SampleForm::none);
+}
+std::span<const SignalOutput::Run> SignalOutput::draft(Time t) { return state_->out.draft(t); }
+bool SignalOutput::put_draft(Time t) {
+  if (!state_->out.drafted(t)) return false;
+  state_->runtime.put(*state_, t, {}, module::SampleForm::draft);
+  return true;
 }
 
 MessageOutput::MessageOutput(std::unique_ptr<module::MessageOutputState> state)

@@ -66,7 +66,8 @@ std::vector<control::Projection> SignalInputState::projections() const {
       head.connection = c.id, head.source_rank = rank;
       head.target_rank = static_cast<std::uint32_t>(runtime.ranks().rank);
       head.rows = static_cast<std::uint32_t>(p.rows), head.fraction_bits = p.fraction_bits;
-      Pieces pieces{std::move(head), all};
+      Pieces pieces{head, all};
+      const auto before = all.size();
       std::optional<std::int64_t> group;  // of the element before, on whichever rank
       bool before_is_ours = false;
       whole.for_each([&](std::uint64_t element) {
@@ -88,6 +89,7 @@ std::vector<control::Projection> SignalInputState::projections() const {
         if (!continues) pieces.begin_group();
         pieces.add(std::span{p.values}.subspan(k * p.rows, p.rows), c.scale);
       });
+      if (all.size() == before) all.push_back(std::move(head));  // it has nothing, and knows it
     }
   }
   return all;
@@ -125,13 +127,16 @@ void SignalOutlet::project(std::span<const control::Projection> pieces) {
   projectors_.back() = std::make_unique<Projector>(pieces, maps_.back());
 }
 
-void SignalOutlet::put(Lane& lane, Projector& projector, Time t, std::span<const double> values) {
+void SignalOutlet::put(Lane& lane, Projector& projector, Time t, std::span<const double> values,
+                       SampleForm form) {
   const std::size_t bytes = projector.rows() * sizeof(std::int64_t);
   if (lane.count() == 0) lane.reserve(lane.samples_per_frame() * bytes);
-  if (lane.is_read(t))
-    projector.add(values);
-  else
+  if (!lane.is_read(t))
     projector.skip();
+  else if (form == SampleForm::draft)
+    projector.add_draft();
+  else
+    projector.add(values);
   ++lane.count();
   if (projector.full() || lane.ends_at(t)) {
     const auto room = lane.extend(projector.waiting() * bytes);

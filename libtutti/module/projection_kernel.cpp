@@ -31,6 +31,24 @@ template <bool Fused, typename Vector>
   }
 }
 
+/// Memory that will be needed soon, a share of it for each tile.
+struct Ahead {
+  const float* from;
+  std::size_t lines;  // of 64 bytes
+  [[gnu::always_inline]] void fetch(std::size_t k) const {
+    constexpr int read = 0, second_level = 2;
+    if (k < lines) __builtin_prefetch(from + k * 16, read, second_level);
+  }
+};
+
+/// Share `k` of `count` of the `numbers` that follow `from`.
+[[gnu::always_inline]] inline Ahead share(const float* from, std::size_t numbers, std::size_t k,
+                                          std::size_t count) {
+  const std::size_t lines = (numbers + 15) / 16;
+  const std::size_t first = lines * k / count;
+  return {from + first * 16, lines * (k + 1) / count - first};
+}
+
 /// One tile: `Vectors` vectors of `Lanes` rows each, kernel_samples samples, all in registers.
 template <bool Fused, std::size_t Lanes, std::size_t Vectors>
 struct Tile {
@@ -45,9 +63,10 @@ struct Tile {
   [[gnu::always_inline]] static inline void add(const Group& group, std::size_t stride,
                                                 double scale, const float* column,
                                                 const float* sample, std::size_t count,
-                                                const Totals& totals) {
+                                                const Totals& totals, const Ahead (&ahead)[2]) {
     Vector parts[kernel_samples][Vectors] = {};
     for (std::size_t k = 0; k < group.size; ++k, column += stride) {
+      ahead[0].fetch(k), ahead[1].fetch(k);
       Vector factors[Vectors];
       for (std::size_t v = 0; v < Vectors; ++v)
         std::memcpy(&factors[v], column + v * Lanes, sizeof(Vector));
@@ -110,11 +129,22 @@ template <bool Fused, std::size_t Lanes, std::size_t Vectors>
     const auto to = [&](std::size_t r) {
       return Totals{totals.sums + s * rows + r, totals.lost + s * rows + r};
     };
-    std::size_t r = 0;
-    for (; r + Large::rows <= rows; r += Large::rows)
-      Large::add(group, rows, scale, group.matrix + r, sample, some, to(r));
-    for (; r < rows; r += Small::rows)
-      Small::add(group, rows, scale, group.matrix + r, sample, some, to(r));
+    const std::size_t tiles = rows / Large::rows + rows % Large::rows / Small::rows;
+    const std::size_t all_tiles = tiles * ((count + kernel_samples - 1) / kernel_samples);
+    std::size_t r = 0, tile = s / kernel_samples * tiles;
+    const auto look_ahead = [&](Ahead(&soon)[2]) {
+      soon[0] = share(group.matrix + group.size * rows, group.ahead_matrix, tile, all_tiles);
+      soon[1] = share(group.samples + group.room, group.ahead_samples, tile, all_tiles);
+    };
+    Ahead ahead[2];
+    for (; r + Large::rows <= rows; r += Large::rows, ++tile) {
+      look_ahead(ahead);
+      Large::add(group, rows, scale, group.matrix + r, sample, some, to(r), ahead);
+    }
+    for (; r < rows; r += Small::rows, ++tile) {
+      look_ahead(ahead);
+      Small::add(group, rows, scale, group.matrix + r, sample, some, to(r), ahead);
+    }
   }
 }
 

@@ -16,6 +16,10 @@ struct Group {
   const float* matrix;   ///< [column][row]
   const float* samples;  ///< [sample][column], of this group's columns alone
   std::size_t size;      ///< Columns.
+  /// Numbers of the two that the next group has behind these: they are fetched from memory while
+  /// this group is multiplied.
+  std::size_t ahead_matrix = 0, ahead_samples = 0;
+  std::size_t room = 0;  ///< Numbers from these samples to the next group's.
 };
 
 /// Where sums are kept, [sample][row] both.

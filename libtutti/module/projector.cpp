@@ -23,7 +23,7 @@ Projector::Projector(std::span<const control::Projection> pieces, transport::Ind
       map_{std::move(map)},
       add_{add_group()} {
   std::size_t column = 0;
-  matrix_.resize(columns_ * padded_rows_);
+  matrix_ = LargeArray{columns_ * padded_rows_};
   for (const auto& piece : pieces) {
     groups_.insert(groups_.end(), piece.groups.begin(), piece.groups.end());
     const std::size_t count = rows_ == 0 ? 0 : piece.values.size() / rows_;
@@ -35,7 +35,7 @@ Projector::Projector(std::span<const control::Projection> pieces, transport::Ind
   }
   if (column != columns_)
     throw Error{Fault::protocol, "a matrix of {} columns for {} elements", column, columns_};
-  samples_.resize(block * columns_);
+  samples_ = LargeArray{block * columns_};
   sums_.resize(block * padded_rows_);
   lost_.resize(block * padded_rows_);
   places_.reserve(block);
@@ -51,13 +51,28 @@ void Projector::add(std::span<const double> sample) {
   places_.push_back(waiting_++);
 }
 
+bool Projector::draft(std::vector<SignalOutput::Run>& runs) {
+  runs.clear();
+  const auto first = map_.run();
+  if (!first || full()) return false;
+  std::size_t column = 0;
+  for (const std::size_t size : groups_) {
+    runs.push_back(
+        {*first + column, size, samples_.data() + column * block + places_.size() * size});
+    column += size;
+  }
+  return true;
+}
+
 void Projector::write(std::int64_t* sums) {
   const std::size_t count = places_.size();
   std::fill_n(sums_.begin(), count * padded_rows_, 0);
   std::fill_n(lost_.begin(), count * padded_rows_, std::uint8_t{0});
   std::size_t column = 0;
-  for (const std::size_t size : groups_) {
-    add_({matrix_.data() + column * padded_rows_, samples_.data() + column * block, size},
+  for (std::size_t g = 0; g < groups_.size(); ++g) {
+    const std::size_t size = groups_[g], next = g + 1 < groups_.size() ? groups_[g + 1] : 0;
+    add_({matrix_.data() + column * padded_rows_, samples_.data() + column * block, size,
+          next * padded_rows_, next * count, size * block},
          padded_rows_, scale_, count, {sums_.data(), lost_.data()});
     column += size;
   }

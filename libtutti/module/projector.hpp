@@ -7,8 +7,10 @@
 #include <vector>
 
 #include "../transport/index_map.hpp"
+#include "large_array.hpp"
 #include "projection_kernel.hpp"
 #include "tutti/control/messages.hpp"
+#include "tutti/ports.hpp"
 
 namespace tutti::module {
 
@@ -34,6 +36,10 @@ class Projector {
   bool full() const { return places_.size() == block; }
   /// Takes a sample. Requires !full().
   void add(std::span<const double> sample);
+  /// The places of the next sample, run by run; false where a sample must come whole. They hold
+  /// until add_draft(), which takes it, or any other call that changes something.
+  bool draft(std::vector<SignalOutput::Run>& runs);
+  void add_draft() { places_.push_back(waiting_++); }
   /// Nobody reads this one: its sums are 0 and cost nothing.
   void skip() { ++waiting_; }
   /// Writes `rows` sums for each waiting sample, and forgets them.
@@ -43,10 +49,10 @@ class Projector {
   std::size_t rows_, padded_rows_, columns_;
   double scale_;                       // 2^fraction_bits
   std::vector<std::uint32_t> groups_;  // columns in each
-  std::vector<float> matrix_;          // [column][padded row]
+  LargeArray matrix_;                  // [column][padded row]
   transport::IndexMap map_;
   AddGroup add_;
-  std::vector<float> samples_;  // group by group, so that each is read in one go: [sample][column]
+  LargeArray samples_;  // group by group, so that each is read in one go: [sample][column]
   std::vector<std::size_t> places_;  // of samples_ among those that wait
   std::size_t waiting_ = 0;
   std::vector<std::int64_t> sums_;  // [sample][padded row]

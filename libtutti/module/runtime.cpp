@@ -203,11 +203,12 @@ void Runtime::check_samples() const {
   }
 }
 
-void Runtime::put(SignalOutputState& output, Time t, std::span<const double> sample) {
+void Runtime::put(SignalOutputState& output, Time t, std::span<const double> sample,
+                  SampleForm form) {
   hold(output.out, t);
-  if (!tracer_) return output.out.put(t, sample);
+  if (!tracer_) return output.out.put(t, sample, form);
   const auto begin = Tracer::now();
-  output.out.put(t, sample);
+  output.out.put(t, sample, form);
   const auto number = std::ranges::find(outputs_, &output) - outputs_.begin();
   tracer_->add(Tracer::Kind::send, begin, t, static_cast<std::uint32_t>(number));
 }
@@ -286,7 +287,7 @@ control::Done Runtime::farewell() {
   control::Done done;
   done.clock = clock_;
   for (auto* output : outputs_)
-    if (!output->connections.empty())
+    if (!output->connections.empty() && output->outlet().hashed())
       done.hashes.push_back({output->port.name, output->outlet().hash().bins()});
   for (auto* output : outputs_)
     for (const auto& lane : output->outlet().lanes())

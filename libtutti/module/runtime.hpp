@@ -68,7 +68,7 @@ class Runtime {
   /// Waits until every source of an input has spoken as the open window needs.
   void hear(InputState& input);
   /// A sample goes out, once credits allow it.
-  void put(SignalOutputState& output, Time t, std::span<const double> sample);
+  void put(SignalOutputState& output, Time t, std::span<const double> sample, SampleForm form);
   /// Waits until credits allow the frames that end at `t` to go.
   void hold(Outlet& outlet, Time t);
   const Window& window() const { return window_; }

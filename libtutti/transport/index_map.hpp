@@ -2,6 +2,7 @@
 #pragma once
 #include <cstdint>
 #include <cstring>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -20,6 +21,11 @@ class IndexMap {
   std::size_t size() const { return count_; }
   /// The parts are the whole, in order.
   bool identity() const { return identity_; }
+
+  /// Where the parts begin, if they follow each other.
+  std::optional<std::size_t> run() const {
+    return places_.empty() && (stride_ == 1 || count_ < 2) ? std::optional{first_} : std::nullopt;
+  }
 
   /// to[k] = from[place k]
   template <typename To>

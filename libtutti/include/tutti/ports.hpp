@@ -148,6 +148,26 @@ class SignalOutput {
   /// after.
   void put(Time t, std::span<const double> sample);
 
+  /// Whether anybody reads the sample at `t`: a probe with a coarser step does not read all. One
+  /// that nobody reads may be passed over with skip().
+  bool wanted(Time t) const;
+  void skip(Time t);
+
+  /// Values of elements that follow each other: from number `first` of a sample on, `count` of
+  /// them.
+  struct Run {
+    std::size_t first, count;
+    float* to;  ///< Where they may be written.
+  };
+  /// Where the next sample, the one at `t`, may be written as soon as it is known, in float32, run
+  /// by run and by any threads. Nowhere, if somebody takes the elements themselves; else they only
+  /// travel as sums (tutti/projection.hpp), and these are the places where they are multiplied.
+  /// Every run must be written, or the sample be put().
+  std::span<const Run> draft(Time t);
+  /// Puts the sample at `t` as it was written. False if that is not enough, since an observer came:
+  /// then the whole sample must be put().
+  bool put_draft(Time t);
+
  private:
   std::unique_ptr<module::SignalOutputState> state_;
 };

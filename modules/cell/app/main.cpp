@@ -109,10 +109,10 @@ void exchange(Module& module, Duration dt, Cells& cells,
 /// Firings of cable cells and of point neurons of this rank up to `until`, by (instant, gid); those
 /// of cable cells that lie off the grid go to `timed` instead.
 std::vector<cell::point::Spike> advance(cell::Network& cables, cell::PointCells& points, Time until,
-                                        const cell::Model& model,
+                                        const cell::Model& model, std::span<float* const> membranes,
                                         std::vector<cell::point::TimedSpike>& timed) {
   std::vector<cell::point::Spike> fired;
-  for (const auto& f : cables.advance(until))
+  for (const auto& f : cables.advance(until, membranes))
     if (model.exact_spikes)
       timed.push_back({f.gid, ticks(f.time)});
     else
@@ -218,7 +218,8 @@ void run_network(Module& module, const cell::Model& model, Ports& ports) {
     });
     if (window->empty()) continue;
     std::vector<cell::point::TimedSpike> timed;
-    const auto fired = advance(network, points, window->end, model, timed);
+    const auto fired =
+        advance(network, points, window->end, model, ports.outputs.draft(window->end), timed);
     for (const auto& s : fired) ports.spikes->send(s.source, time_zero + model.dt * s.instant);
     const auto of_events = events.advance(window->end);
     timed.insert(timed.end(), of_events.begin(), of_events.end());

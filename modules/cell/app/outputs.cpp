@@ -77,11 +77,27 @@ void Outputs::count_ions(Network& network) {
   counted_ = wanted;
 }
 
+std::span<float* const> Outputs::draft(tutti::Time t) {
+  for (auto& o : outputs_) {
+    if (o.model.what != What::i_membrane || !o.probe) continue;
+    const auto runs = o.port->draft(t);
+    if (runs.empty() || !o.probe->place(runs, places_)) continue;
+    o.drafted = t;
+    return places_;
+  }
+  return {};
+}
+
 void Outputs::put(Network& network, tutti::Time t) {
   const bool counted = counted_;
   count_ions(network);
   for (auto& o : outputs_) {
     if (!o.port->in_use() || (o.counting() && !counted)) continue;
+    if (!o.port->wanted(t)) {
+      o.port->skip(t);
+      continue;
+    }
+    if (o.drafted == t && o.port->put_draft(t)) continue;
     if (!o.probe) o.probe.emplace(o.model, network);
     o.port->put(t, o.probe->read(network));
   }

@@ -2,9 +2,12 @@
 #include "engine/block.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <cmath>
 #include <limits>
 #include <tuple>
+
+#include "engine/membrane_currents.hpp"
 
 namespace cell::engine {
 namespace {
@@ -213,7 +216,6 @@ void Block::begin_mean() {
 void Block::read(Quantity what, int lane, std::span<double> values) const {
   const auto& type = model_.type(lane).type();
   const double per_step = done_ > mean_since_ ? 1 / static_cast<double>(done_ - mean_since_) : 0;
-  if (what == Quantity::i_membrane) return read_membrane(lane, values);
   for (std::size_t s = 0; s < type.cable.segments.size(); ++s) {
     const std::size_t k = at(model_.row(lane, type.cable.segments[s].node), lane);
     switch (what) {
@@ -229,33 +231,24 @@ void Block::read(Quantity what, int lane, std::span<double> values) const {
       case Quantity::i_k:
         values[s] = ions_.carried(Ion::k, k) * per_step;
         break;
+      case Quantity::i_membrane:
+        assert(!"read_membranes() reads it");
+        break;
       default:
         values[s] = uses_calcium() ? cai_[k] : type.cai;
     }
   }
 }
 
-/// By Kirchhoff's law: what flows along the cable and through electrodes into a compartment leaves
-/// it through the membrane.
-void Block::read_membrane(int lane, std::span<double> values) const {
-  const auto& tables = model_.type(lane).tables();
-  const auto& cable = model_.type(lane).type().cable;
-  std::ranges::fill(values, 0.0);
-  auto add = [&](int node, double current) {
-    const int segment = cable.segment[index(node)];
-    if (segment >= 0) values[index(segment)] += current;
-  };
-  auto place = [&](int node) { return at(model_.row(lane, node), lane); };
-  for (int i = 1; i < tables.nodes; ++i) {
-    const int p = tables.parent[i];
-    const double inwards = tables.axial[i] * (v_[place(p)] - v_[place(i)]);
-    add(i, inwards);
-    add(p, -inwards);
-  }
+void Block::read_membranes(double* currents) const {
+  const auto& tables = model_.tables();
+  find_flows(tables, v_.data(), currents);
   if (state_.drive != nullptr)
-    for (int i = 0; i < tables.nodes; ++i) add(i, drive_[place(i)]);
-  electrodes_.for_each_current(
-      lane, true, [&](int row) { return v_[at(row, lane)]; }, add);
+    for (std::size_t k = 0; k < index(tables.nodes) * lanes; ++k) currents[k] += drive_[k];
+  for (int lane = 0; lane < used_; ++lane)
+    electrodes_.for_each_current(
+        lane, true, [&](int row) { return v_[at(row, lane)]; },
+        [&](int node, double current) { currents[at(model_.row(lane, node), lane)] += current; });
 }
 
 void Block::make_drive() {

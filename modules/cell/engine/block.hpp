@@ -52,6 +52,7 @@ class Block {
   unsigned stepped();
   /// Where in its step the cell that just fired rose through its threshold: 0..1, linearly.
   double crossed(std::size_t lane) const { return watches_[lane].crossed; }
+  const BlockModel& model() const { return model_; }
   double v(int lane, int node) const { return v_[at(model_.row(lane, node), lane)]; }
 
   /// Lets concentrations follow the last step at once, where the next one would have done it:
@@ -60,7 +61,12 @@ class Block {
   /// From the next begin_mean() on.
   void count_ions(bool counted) { ions_.count(state_, counted); }
   void begin_mean();
+  /// Any quantity but i_membrane.
   void read(Quantity what, int lane, std::span<double> values) const;
+  /// Quantity::i_membrane of all cells [nA], [row][lanes]: by
+  /// Kirchhoff's law what flows along the cable and through electrodes into a compartment leaves it
+  /// through the membrane.
+  void read_membranes(double* currents) const;
   /// A state of mechanism `kind` as it is now, by segment; 0 where the mechanism is not.
   void read_state(const Kernel& kernel, int kind, int state, int lane, std::span<double> values);
   /// The current of mechanism `kind` at the present voltage and states [nA], likewise.
@@ -118,7 +124,6 @@ class Block {
   void visit_mechanisms(tutti::Fields& fields, int lane);
   void visit_events(tutti::Fields& fields, int lane, std::span<const int> slots);
   void visit_drive(tutti::Fields& fields, int lane);
-  void read_membrane(int lane, std::span<double> values) const;
   static std::size_t at(int row, int lane) {
     return static_cast<std::size_t>(row) * lanes + static_cast<std::size_t>(lane);
   }

@@ -39,6 +39,7 @@ struct BlockModel::Merged {
 BlockModel::BlockModel(const TypeModel& type) : tables_{type.tables()} {
   types_.fill(&type);
   for (int m = 0; m < tables_.mechanism_count; ++m) settled_.push_back(type.settled(index(m)));
+  place_segments();
 }
 
 BlockModel::BlockModel(const std::vector<const TypeModel*>& types) {
@@ -62,6 +63,7 @@ BlockModel::BlockModel(const std::vector<const TypeModel*>& types) {
   tables_.mechanism_count = static_cast<int>(mechanisms_.size());
   tables_.calcium_nodes = calcium_rows_.data();
   tables_.calcium_count = static_cast<int>(calcium_rows_.size());
+  place_segments();
 }
 
 const MechanismEntry& BlockModel::entry(std::size_t mechanism) const {
@@ -72,6 +74,12 @@ const double* BlockModel::parameters(std::size_t mechanism, int entry, int lane)
   const auto& table = tables_.mechanisms[mechanism];
   const auto first = index(entry) * index(table.parameter_count);
   return table.parameters + (tables_.per_lane ? first * lanes + index(lane) : first);
+}
+
+void BlockModel::place_segments() {
+  for (int lane = 0; lane < (tables_.per_lane ? lanes : 1); ++lane)
+    for (const auto& segment : types_[index(lane)]->type().cable.segments)
+      segment_rows_[index(lane)].push_back(row(lane, segment.node));
 }
 
 void BlockModel::place_rows() {

@@ -2,6 +2,7 @@
 #pragma once
 #include <array>
 #include <cstddef>
+#include <span>
 #include <vector>
 
 #include "engine/simd.hpp"
@@ -28,6 +29,10 @@ class BlockModel {
     return tables_.per_lane ? rows_[static_cast<std::size_t>(lane)][static_cast<std::size_t>(node)]
                             : node;
   }
+  /// The rows of a lane's segments. Of one type they are the same in all lanes.
+  std::span<const int> segment_rows(int lane) const {
+    return segment_rows_[tables_.per_lane ? static_cast<std::size_t>(lane) : 0];
+  }
   const MechanismEntry& entry(std::size_t mechanism) const;
   /// Constants with which a few steps of gates lead to their steady state.
   const double* settled(std::size_t mechanism) const { return settled_[mechanism]; }
@@ -39,6 +44,7 @@ class BlockModel {
   /// A mechanism of several types under way to a table.
   struct Merged;
 
+  void place_segments();
   void place_rows();
   void fill_rows();
   void choose_parents();
@@ -48,6 +54,7 @@ class BlockModel {
   std::array<const TypeModel*, lanes> types_;
   TypeTables tables_;
   std::array<std::vector<int>, lanes> rows_;  // by node
+  std::array<std::vector<int>, lanes> segment_rows_;
   std::vector<int> parent_, lane_parent_, calcium_rows_;
   std::vector<unsigned char> odd_;
   std::vector<double> axial_, joined_, diagonal_, capacity_, leak_, per_area_;

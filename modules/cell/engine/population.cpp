@@ -6,7 +6,9 @@
 #include <cassert>
 #include <cmath>
 #include <exception>
+#include <functional>
 #include <map>
+#include <memory_resource>
 #include <span>
 #include <tuple>
 
@@ -14,6 +16,7 @@
 #include "engine/arrangement.hpp"
 #include "engine/block.hpp"
 #include "engine/kernel.hpp"
+#include "engine/membrane_currents.hpp"
 #include "engine/thread_pool.hpp"
 #include "engine/type_model.hpp"
 
@@ -74,8 +77,8 @@ class Population::State {
   void place_synapses();
   void place_electrodes();
   void look_across();
-  void advance(std::int64_t steps);
-  void advance(std::span<Running> some, std::int64_t steps);
+  void advance(std::int64_t steps, std::span<float* const> membranes);
+  void advance(std::span<Running> some, std::int64_t steps, std::span<float* const> membranes);
 
   double dt_ms;
   Scheme scheme;
@@ -172,23 +175,57 @@ void Population::State::look_across() {
   for (std::size_t k = 0; k < peers.size(); ++k) peers[k] += 0.5 * (here[k] - before[k]);
 }
 
+/// Fetches where they will be written, far from each other, while the cells take their steps.
+void expect_membranes(const Running& running, std::span<float* const> to) {
+  constexpr std::size_t line = 64 / sizeof(float);
+  constexpr int write = 1, second_level = 2;
+  for (std::size_t lane = 0; lane < running.cells.size(); ++lane) {
+    const float* const first = to[running.cells[lane]];
+    const auto count = running.block->model().segment_rows(static_cast<int>(lane)).size();
+    for (std::size_t k = 0; first != nullptr && k < count; k += line)
+      __builtin_prefetch(first + k, write, second_level);
+  }
+}
+
+/// The membrane currents of a block's cells, to where they are wanted.
+template <typename Number>
+void write_membranes(const Running& running, std::span<Number* const> to) {
+  std::array<Number*, lanes> of_lane{};
+  for (std::size_t lane = 0; lane < running.cells.size(); ++lane)
+    of_lane[lane] = to[running.cells[lane]];
+  if (std::ranges::none_of(of_lane, std::identity{})) return;
+  const auto& model = running.block->model();
+  alignas(64) std::array<std::byte, std::size_t{32} << 10> room;  // 512 compartments, mostly enough
+  std::pmr::monotonic_buffer_resource memory{room.data(), room.size()};
+  constexpr std::size_t alignment = lanes * sizeof(double);
+  const auto bytes = static_cast<std::size_t>(model.tables().nodes) * alignment;
+  auto* const currents = static_cast<double*>(memory.allocate(bytes, alignment));
+  running.block->read_membranes(currents);
+  deal_out(model, currents, of_lane);
+}
+
 /// Blocks go in twos as long as every thread has some.
-void Population::State::advance(std::int64_t steps) {
+void Population::State::advance(std::int64_t steps, std::span<float* const> membranes) {
   const std::size_t group = blocks.size() < 2 * thread_count ? 1 : 2;
   threads->run((blocks.size() + group - 1) / group, [&](std::size_t k) {
-    advance(std::span{blocks}.subspan(k * group, std::min(group, blocks.size() - k * group)),
-            steps);
+    advance(std::span{blocks}.subspan(k * group, std::min(group, blocks.size() - k * group)), steps,
+            membranes);
   });
 }
 
 /// One block or two stay in the cache for all of the steps.
-void Population::State::advance(std::span<Running> some, std::int64_t steps) {
+void Population::State::advance(std::span<Running> some, std::int64_t steps,
+                                std::span<float* const> membranes) {
+  if (!membranes.empty())
+    for (const auto& one : some) expect_membranes(one, membranes);
   std::array<StepTask, 2> tasks;
   for (std::int64_t s = 1; s <= steps; ++s) {
     for (std::size_t k = 0; k < some.size(); ++k) tasks[k] = some[k].block->next_step(peers);
     kernel->step(tasks.data(), static_cast<int>(some.size()));
     for (auto& one : some) one.note(one.block->stepped(), dt_ms, done + s);
   }
+  if (!membranes.empty())
+    for (const auto& one : some) write_membranes(one, membranes);
 }
 
 /// What has a step of its own cannot have another's at every step.
@@ -328,17 +365,19 @@ void Population::deliver(std::uint32_t synapse, std::int64_t step, double weight
   target.block->deliver(step, target.slot, target.lane, weight_uS);
 }
 
-void Population::advance(std::int64_t steps, std::vector<Firing>& firings) {
+void Population::advance(std::int64_t steps, std::vector<Firing>& firings,
+                         std::span<float* const> membranes) {
   const auto first = static_cast<std::ptrdiff_t>(firings.size());
   if (state_->adaptive()) {
     state_->advance_adaptive(steps, firings);
+    if (!membranes.empty()) write_adaptive(membranes);
   } else if (state_->here.empty()) {
-    state_->advance(steps);
+    state_->advance(steps, membranes);
     state_->done += steps;
   } else {  // voltages cross gap junctions at every step
     for (std::int64_t s = 0; s < steps; ++s) {
       state_->look_across();
-      state_->advance(1);
+      state_->advance(1, s + 1 == steps ? membranes : std::span<float* const>{});
       ++state_->done;
     }
   }
@@ -364,9 +403,35 @@ void Population::begin_mean() {
 
 void Population::read(Quantity what, std::uint32_t cell, std::span<double> values) const {
   if (state_->adaptive()) return state_->adaptives[cell].read(what, values);
+  if (what == Quantity::i_membrane) {
+    std::vector<double*> to(cells());
+    to[cell] = values.data();
+    return read_membranes(to);
+  }
   const auto& place = state_->places[cell];
   if (what == Quantity::cai) place.block->catch_up(*state_->kernel);
   place.block->read(what, place.lane, values);
+}
+
+void Population::read_membranes(std::span<double* const> to) const {
+  if (state_->adaptive()) {
+    for (std::uint32_t cell = 0; cell < to.size(); ++cell)
+      if (to[cell] != nullptr)
+        read(Quantity::i_membrane, cell, {to[cell], type(cell).cable.segments.size()});
+    return;
+  }
+  state_->threads->run(state_->blocks.size(),
+                       [&](std::size_t k) { write_membranes(state_->blocks[k], to); });
+}
+
+void Population::write_adaptive(std::span<float* const> membranes) const {
+  std::vector<double> values;
+  for (std::uint32_t cell = 0; cell < membranes.size(); ++cell) {
+    if (membranes[cell] == nullptr) continue;
+    values.resize(type(cell).cable.segments.size());
+    read(Quantity::i_membrane, cell, values);
+    std::ranges::transform(values, membranes[cell], [](double x) { return static_cast<float>(x); });
+  }
 }
 
 void Population::read_state(std::uint32_t cell, int mechanism, int state,

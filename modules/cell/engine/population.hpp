@@ -170,8 +170,12 @@ class Population {
   /// past.
   void deliver_at(std::uint32_t synapse, double t_ms, double weight_uS);
 
-  /// Makes `steps` steps; appends threshold crossings ordered by (step, cell).
-  void advance(std::int64_t steps, std::vector<Firing>& firings);
+  /// Makes `steps` steps; appends threshold crossings ordered by (step, cell). `membranes`, if
+  /// there are any, say for each cell where its Quantity::i_membrane is written at the end in
+  /// float32, by segment; null for a cell that nobody asks about. It costs least there, while the
+  /// cell is in cache.
+  void advance(std::int64_t steps, std::vector<Firing>& firings,
+               std::span<float* const> membranes = {});
   std::int64_t steps_done() const;
 
   /// Counts what sodium and potassium carry from initialise() on: Quantity::i_na and i_k. Said
@@ -181,6 +185,9 @@ class Population {
   void begin_mean();
   /// One value per segment of a cell, in the order of Cable::segments.
   void read(Quantity what, std::uint32_t cell, std::span<double> values) const;
+  /// Quantity::i_membrane of many cells: for each one where it is to be written, or null. One cell
+  /// alone costs as much as the eight of its block.
+  void read_membranes(std::span<double* const> to) const;
   /// A state of a mechanism (`state` by its place in MechanismInfo::states) or the current of it at
   /// the present voltage [nA], outward positive; 0 in segments without the mechanism.
   void read_state(std::uint32_t cell, int mechanism, int state, std::span<double> values) const;
@@ -214,6 +221,7 @@ class Population {
   const CellType& type(std::uint32_t cell) const;
 
  private:
+  void write_adaptive(std::span<float* const> membranes) const;
   class State;
   std::unique_ptr<State> state_;
 };

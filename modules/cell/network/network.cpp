@@ -100,14 +100,14 @@ void Network::make_electrodes() {
 }
 
 /// One step, with currents as they are in its middle.
-void Network::step_with_electrodes() {
+void Network::step_with_electrodes(std::span<float* const> membranes) {
   const double t = (static_cast<double>(cells_.steps_done()) + 0.5) * tutti::to_ms(model_->dt);
   auto sum = from_port_;
   for (auto& e : electrodes_) e.add_to(sum, t);
   for (const auto& e : electrodes_)
     for (const auto cell : e.places())
       cells_.set_injected(static_cast<std::uint32_t>(cell), 0, sum[cell]);
-  cells_.advance(1, firings_);
+  cells_.advance(1, firings_, membranes);
 }
 
 void Network::connect(const Projection& p, Fan& fan) {
@@ -219,16 +219,18 @@ void Network::deliver_input(std::size_t input, std::uint64_t element, tutti::Tim
 
 void Network::deliver(std::uint64_t gid, tutti::Time fired) { deliver(internal_, gid, fired); }
 
-std::span<const Network::Fired> Network::advance(tutti::Time until) {
+std::span<const Network::Fired> Network::advance(tutti::Time until,
+                                                 std::span<float* const> membranes) {
   settle();
   firings_.clear();
   fired_.clear();
   const auto begin = tutti::time_zero + model_->dt * cells_.steps_done();
   const auto steps = tutti::ticks(until) / model_->dt.count() - cells_.steps_done();
   if (electrodes_.empty()) {
-    if (steps > 0) cells_.advance(steps, firings_);
+    if (steps > 0) cells_.advance(steps, firings_, membranes);
   } else {
-    for (std::int64_t k = 0; k < steps; ++k) step_with_electrodes();
+    for (std::int64_t k = 1; k <= steps; ++k)
+      step_with_electrodes(k == steps ? membranes : std::span<float* const>{});
   }
   note_firings();
   for (const auto& f : firings_) {

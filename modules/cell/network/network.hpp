@@ -60,12 +60,13 @@ class Network {
   /// The reward from `t` on.
   void reward(tutti::Time t, double value);
 
-  /// Firings of this rank up to `until`, by (time, gid).
+  /// Firings of this rank up to `until`, by (time, gid). Writes membrane currents at `until` as
+  /// Population::advance() does.
   struct Fired {
     std::uint64_t gid;
     tutti::Time time;
   };
-  std::span<const Fired> advance(tutti::Time until);
+  std::span<const Fired> advance(tutti::Time until, std::span<float* const> membranes = {});
   /// Saves all of it, or finds it again at `now`, after initialise() of cells().
   void visit(tutti::State& state, tutti::Time now);
 
@@ -94,7 +95,7 @@ class Network {
   void make_cells();
   void add_clamps();
   void make_electrodes();
-  void step_with_electrodes();
+  void step_with_electrodes(std::span<float* const> membranes);
   void connect(const Projection& projection, Fan& fan);
   void find_plastic();
   void deliver(Fan& fan, std::uint64_t source, tutti::Time t);

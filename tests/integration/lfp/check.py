@@ -98,6 +98,20 @@ def ranks(folder):
             first = told, values
         assert told == first[0], (cells, probe)
         assert all(np.array_equal(a, b) for a, b in zip(values, first[1])), (cells, probe)
+    # where nobody takes the currents themselves, cells write them straight to where they are multiplied
+    alone = None
+    for cells, probe in ((1, 1), (3, 1), (2, 2)):
+        done = run(folder, f"modules.cells.ranks={cells}", f"modules.probe.ranks={probe}",
+                   "record=[{port: probe.v_ext, exact: true}, {port: probe.stimulus, exact: true}]")
+        told = json.loads((done / "summary.json").read_text())["hashes"]
+        assert np.array_equal(signal(done, "probe.v_ext")[0], first[1][0]), (cells, probe)
+        assert np.array_equal(signal(done, "probe.stimulus")[0], first[1][3]), (cells, probe)
+        assert "cells.i_membrane" not in told and told["probe.v_ext"] == first[0]["probe.v_ext"], told.keys()
+        alone = alone or told
+        assert told == alone, (cells, probe)
+    # a probe with a coarser step gets every fifth sample, and the others are not even computed
+    done = run(folder, "modules.probe.step=0.5 ms", "modules.cells.ranks=2", "record=[{port: probe.v_ext, exact: true}]")
+    assert np.array_equal(signal(done, "probe.v_ext")[0], first[1][0][::5])
 
 
 def homogeneous(folder):

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Cells of different types share blocks, and threads share out blocks: nobody may notice.
 #include <algorithm>
+#include <span>
 
 #include "engine/population.hpp"
 #include "model.hpp"
@@ -60,7 +61,15 @@ std::vector<double> outcome(const std::vector<CellType>& types, const std::vecto
     population.deliver(synapses[k], 40 + 10 * kinds[k], 0.003);
   std::vector<Firing> firings;
   population.begin_mean();
-  for (int window = 0; window < 16; ++window) population.advance(100, firings);
+  // membrane currents as the last window writes them, of two cells in three
+  std::vector<std::vector<float>> written(kinds.size());
+  std::vector<float*> places(kinds.size());
+  for (std::size_t k = 0; k < kinds.size(); ++k) {
+    written[k].resize(types[static_cast<std::size_t>(kinds[k])].cable.segments.size());
+    if (k == which || k % 3 != 0) places[k] = written[k].data();
+  }
+  for (int window = 0; window < 16; ++window)
+    population.advance(100, firings, window % 3 == 0 ? places : std::span<float* const>{});
   std::vector<double> all;
   const auto cell = static_cast<std::uint32_t>(which);
   std::vector<double> values(population.type(cell).cable.segments.size());
@@ -68,6 +77,9 @@ std::vector<double> outcome(const std::vector<CellType>& types, const std::vecto
     population.read(what, cell, values);
     all.insert(all.end(), values.begin(), values.end());
   }
+  population.read(Quantity::i_membrane, cell, values);
+  for (std::size_t s = 0; s < values.size(); ++s)
+    BOOST_TEST(written[which][s] == static_cast<float>(values[s]));
   for (const auto& f : firings)
     if (f.cell == cell) all.push_back(static_cast<double>(f.step));
   return all;

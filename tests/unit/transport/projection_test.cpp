@@ -177,6 +177,46 @@ BOOST_AUTO_TEST_CASE(samples_that_nobody_reads_cost_nothing_and_change_no_other)
     BOOST_TEST(sums[k] == (k / problem.rows % 7 == 3 ? all[k] : 0));
 }
 
+BOOST_AUTO_TEST_CASE(a_draft_gives_the_sums_of_the_sample_that_it_is) {
+  const Problem problem{13};
+  const auto piece = problem.piece(0, problem.groups.size());
+  // the elements begin at number 5 of a sample
+  Projector projector{
+      {&piece, 1}, {Elements::range(5, problem.columns), Elements::range(0, 5 + problem.columns)}};
+  std::vector<SignalOutput::Run> runs;
+  for (std::size_t s = 0; s < problem.samples.size(); ++s) {
+    BOOST_REQUIRE(projector.draft(runs));
+    BOOST_REQUIRE(runs.size() == problem.groups.size());
+    for (std::size_t g = 0; g < runs.size(); ++g) {
+      BOOST_TEST(runs[g].first == 5 + problem.column_of(g));
+      BOOST_TEST(runs[g].count == problem.groups[g]);
+      // a draft that is not taken leaves no trace
+      for (std::size_t k = 0; k < runs[g].count; ++k)
+        runs[g].to[k] =
+            s % 3 == 1 ? 1e30F : static_cast<float>(problem.samples[s][runs[g].first - 5 + k]);
+    }
+    if (s % 3 != 1) {
+      projector.add_draft();
+      continue;
+    }
+    std::vector<double> sample(5, -1e30);
+    sample.insert(sample.end(), problem.samples[s].begin(), problem.samples[s].end());
+    projector.add(sample);
+  }
+  std::vector<std::int64_t> sums(problem.samples.size() * problem.rows);
+  projector.write(sums.data());
+  BOOST_TEST((sums == sums_of(problem, 100)));
+}
+
+BOOST_AUTO_TEST_CASE(scattered_elements_have_no_draft) {
+  const Problem problem{1};
+  const auto piece = problem.piece(0, problem.groups.size());
+  const auto apart = Elements::strided(0, problem.columns, 2);
+  Projector projector{{&piece, 1}, {apart, Elements::range(0, 2 * problem.columns)}};
+  std::vector<SignalOutput::Run> runs;
+  BOOST_TEST(!projector.draft(runs));
+}
+
 BOOST_AUTO_TEST_CASE(a_matrix_that_does_not_fit_the_elements_is_refused) {
   const Problem problem{1};
   const auto piece = problem.piece(0, 3);
