@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""check_resumed.py PART BIN: a network of cells that is cut at any time and goes on, on other ranks and threads, is the
+"""check_resumed.py PART BIN [CUTS [SEED]]: a network of cells that is cut at any time and goes on, on other ranks and threads, is the
 network that was never cut: every hash of every port, to the bit."""
 import pathlib
 import random
@@ -11,6 +11,8 @@ sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "support"))
 import runs  # noqa: E402
 
 PART, BIN = sys.argv[1], pathlib.Path(sys.argv[2])
+CUTS, SEED = [int(word) for word in (sys.argv[3:5] + ["1", "11"][len(sys.argv[3:5]):])]
+DICE = random.Random(SEED)
 
 # Cells of many sizes that share blocks, with calcium of their own, gap junctions, noise and clamps; a twin is fed with
 # everything that the first one tells.
@@ -250,8 +252,8 @@ def hashes(folder, text, *words):
 PLANS = ((1, 2, 2), (2, 1, 1))
 
 
-def check(folder, text, every, ports, plans=PLANS, dice=random.Random(11)):
-    """Whole, whole and saved, and from a checkpoint of that on."""
+def check(folder, text, every, ports, plans=PLANS):
+    """Whole, whole and saved, and from so many checkpoints of that on."""
     whole, _ = hashes(folder, text)
     for port in ports:
         assert any(int(h, 16) for h in whole[port]), f"{port} is silent"
@@ -259,10 +261,11 @@ def check(folder, text, every, ports, plans=PLANS, dice=random.Random(11)):
     for before, after, threads in plans:
         saved, results = hashes(folder, saving, "--set", f"modules.cells.ranks={before}")
         assert saved == whole, f"saving shows: {differences(whole, saved)}"
-        cut = dice.choice(sorted((results / "checkpoint").iterdir()))
-        found, _ = hashes(folder, text, "--resume", cut, "--set", f"modules.cells.ranks={after}",
-                          "--set", f"modules.cells.model.threads={threads}")
-        assert found == whole, f"{before} ranks, cut at {cut.name}, on {after}: {differences(whole, found)}"
+        checkpoints = sorted((results / "checkpoint").iterdir())
+        for cut in DICE.sample(checkpoints, min(CUTS, len(checkpoints))):
+            found, _ = hashes(folder, text, "--resume", cut, "--set", f"modules.cells.ranks={after}",
+                              "--set", f"modules.cells.model.threads={threads}")
+            assert found == whole, f"{before} ranks, cut at {cut.name}, on {after}: {differences(whole, found)}"
 
 
 def differences(whole, found):
