@@ -48,6 +48,9 @@ struct Lattice {
   std::vector<std::uint32_t> before_y, after_y, before_z, after_z;  ///< neighbours; 0: none
   std::vector<std::uint8_t> exists;  ///< bit l: voxel in lane l exists
   bool full(std::size_t octet) const { return exists[octet] == 0xff; }
+  bool has(std::size_t octet, std::size_t lane) const {
+    return (static_cast<unsigned>(exists[octet]) >> lane & 1U) != 0;
+  }
   std::vector<std::size_t> slot;        ///< of each own voxel: octet × 8 + lane
   std::vector<std::size_t> ghost_slot;  ///< of the voxels in `below`, then `above`
   std::size_t first_voxel = 0;          ///< number among all voxels of the first own one

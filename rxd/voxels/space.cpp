@@ -97,7 +97,7 @@ void Space::set_initial_values() {
     std::copy_n(workspace.result(result), count, to);
     for (std::size_t i = 0; i < count; ++i)
       if (!std::isfinite(to[i])) {
-        if ((lattice_.exists[(first + i) / Octet::lanes] >> (first + i) % Octet::lanes & 1U) != 0)
+        if (lattice_.has((first + i) / Octet::lanes, (first + i) % Octet::lanes))
           throw Error{"the initial value of '" + name + "' is not finite at (" +
                       std::to_string(inputs_[variables.size()][first + i]) + ", " +
                       std::to_string(inputs_[variables.size() + 1][first + i]) + ", " +
@@ -162,7 +162,7 @@ void Space::set_weights() {
           });
           const bool held = !held_[term.variable].empty() && held_[term.variable][o].lane[l] > 0;
           if (complete && !held) weight[o].lane[l] = home[o].lane[l] / size[o].lane[l];
-          const bool exists = (lattice_.exists[o] >> l & 1U) != 0;
+          const bool exists = lattice_.has(o, l);
           plain = plain && (!exists || weight[o].lane[l] == 1);
         }
       weights.push_back(plain ? Field{} : std::move(weight));

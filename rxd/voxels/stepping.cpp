@@ -104,7 +104,7 @@ void Space::clear_absent(const Lattice::Batch& batch) {
     if (lattice_.full(o)) continue;
     for (Field& change : change_)
       for (std::size_t l = 0; l < lanes; ++l)
-        if ((lattice_.exists[o] >> l & 1U) == 0) change[o].lane[l] = 0;
+        if (!lattice_.has(o, l)) change[o].lane[l] = 0;
   }
 }
 
