@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <chrono>
+#include <ctime>
 
 #include "case.hpp"
 #include "test.hpp"
@@ -108,19 +109,19 @@ BOOST_AUTO_TEST_CASE(a_large_graph_that_cannot_run_is_refused_with_advice_that_m
     edge.to_port = fmt::format("short{}", from);
     graph.edges.push_back(edge);
   }
-  const auto begin = std::chrono::steady_clock::now();
+  const auto begin = std::clock();  // of our own time: the machine may be busy
   const Planned refused = make_plan(graph);
-  const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
+  const double seconds = static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
   BOOST_TEST_REQUIRE(refused.refusals.size() == 1U);
   const Refusal& refusal = refused.refusals.front();
-  BOOST_TEST_MESSAGE("refused in " << seconds.count() << " s: " << refusal.text);
+  BOOST_TEST_MESSAGE("refused in " << seconds << " s: " << refusal.text);
   BOOST_TEST((refusal.loop == std::vector<std::size_t>{500, 501} ||
               refusal.loop == std::vector<std::size_t>{501, 500}));
   graph.edges[refusal.best].delay = refusal.best_delay;
   BOOST_TEST(make_plan(graph).runs());
   graph.edges[refusal.best].delay -= duration_of(1);
   BOOST_TEST(!make_plan(graph).runs());
-  BOOST_TEST(seconds.count() < 10.0);
+  BOOST_TEST(seconds < 10.0);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
