@@ -7,6 +7,7 @@
 #include <chrono>
 #include <optional>
 
+#include "messages.hpp"
 #include "recording.hpp"
 #include "sharing.hpp"
 #include "tutti/module.hpp"
@@ -21,6 +22,7 @@ struct Source {
   std::uint64_t number = 0;  ///< Among all that are recorded.
   tutti::SpikeInput* spikes = nullptr;
   tutti::SignalInput* signal = nullptr;
+  tutti::MessageInput* messages = nullptr;
   tutti::ElementTable elements = {};  ///< The selected ones.
 };
 
@@ -30,6 +32,8 @@ std::vector<Source> declare(tutti::Module& module, const Records& records) {
     Source source{record, sources.size()};
     if (record.kind == tutti::PortKind::spikes)
       source.spikes = &module.spike_input(record.input);
+    else if (record.kind == tutti::PortKind::message)
+      source.messages = &module.message_input(record.input);
     else
       source.signal =
           &module.signal_input(record.input, {.unit = record.unit, .take = tutti::Take::all});
@@ -42,6 +46,7 @@ std::vector<Source> declare(tutti::Module& module, const Records& records) {
 /// taken to fire ten times, signals to come every millisecond where nothing thins them out.
 double cost(const Source& source) {
   const auto elements = static_cast<double>(source.elements.ids.size());
+  if (source.messages != nullptr) return 1e4;
   if (source.spikes != nullptr) return 160 * elements;
   const double every_ms = source.record.every ? tutti::to_ms(*source.record.every) : 1.0;
   return 4e3 * elements / every_ms;
@@ -54,9 +59,10 @@ std::vector<Source> own_share(std::vector<Source> all, tutti::Ranks ranks) {
   std::vector<double> costs;
   std::vector<std::size_t> file_of;
   for (auto& source : all) {
-    const auto& offered =
-        source.spikes != nullptr ? source.spikes->elements() : source.signal->elements();
-    source.elements = selected(offered, source.record.selection, source.record.port);
+    if (source.messages == nullptr)
+      source.elements =
+          selected(source.spikes != nullptr ? source.spikes->elements() : source.signal->elements(),
+                   source.record.selection, source.record.port);
     const auto found = std::ranges::find(files, source.record.file);
     file_of.push_back(static_cast<std::size_t>(found - files.begin()));
     if (found == files.end()) files.push_back(source.record.file), costs.push_back(0);
@@ -69,7 +75,7 @@ std::vector<Source> own_share(std::vector<Source> all, tutti::Ranks ranks) {
     auto wanted = ours ? all[k].elements.ids : tutti::Elements{};
     if (all[k].spikes != nullptr)
       all[k].spikes->want(std::move(wanted));
-    else
+    else if (all[k].signal != nullptr)
       all[k].signal->want(std::move(wanted));
     if (ours) mine.push_back(std::move(all[k]));
   }
@@ -90,6 +96,11 @@ class Recorder {
                             SignalRecording{path, source.record, source.elements,
                                             module.stop().time_since_epoch()},
                             source.record.file, source.number});
+        continue;
+      }
+      if (source.messages != nullptr) {
+        messages_.push_back(
+            {source.messages, {module.folder(), source.record}, source.record.file});
         continue;
       }
       const auto found = std::find(files.begin(), files.end(), path);
@@ -115,6 +126,7 @@ class Recorder {
     }
     for (auto& file : files_) file.close(reached_);
     for (auto& signal : signals_) signal.recording.close();
+    for (auto& messages : messages_) messages.recording.flush();
   }
 
   /// What is recorded lies in files: a run that is resumed copies it from those of the run that was
@@ -135,6 +147,9 @@ class Recorder {
         signal.recording.continue_from(file);
       else
         signal.recording.begin_anew();
+    for (auto& messages : messages_)
+      if (const auto file = earlier / messages.file; there(file))
+        messages.recording.continue_from(file, reached_);
   }
 
  private:
@@ -157,11 +172,18 @@ class Recorder {
     std::uint64_t number;
   };
 
+  struct Messages {
+    tutti::MessageInput* input;
+    MessageRecording recording;
+    std::filesystem::path file;
+  };
+
   void take(const tutti::Window& window) {
     for (auto& signal : signals_)
       for (const tutti::Sample& sample : signal.input->all())
         signal.recording.append(sample.arrival, sample.values);
     if (window.empty()) return;
+    for (auto& messages : messages_) messages.recording.append(messages.input->take());
     for (const auto& spikes : spikes_)
       files_[spikes.file].append(spikes.index, spikes.input->take());
   }
@@ -175,12 +197,16 @@ class Recorder {
     std::uint64_t samples = 0;
     for (const auto& file : files_) spikes += file.count();
     for (const auto& signal : signals_) samples += signal.recording.count();
-    module_->say(fmt::format("recorded {} spikes, {} samples", spikes, samples));
+    std::uint64_t letters = 0;
+    for (const auto& messages : messages_) letters += messages.recording.count();
+    module_->say(fmt::format("recorded {} spikes, {} samples{}", spikes, samples,
+                             letters > 0 ? fmt::format(", {} messages", letters) : ""));
   }
 
   void flush() {
     for (auto& file : files_) file.flush(reached_);
     for (auto& signal : signals_) signal.recording.flush();
+    for (auto& messages : messages_) messages.recording.flush();
   }
 
   /// The run failed: what there is goes to the files, which then say that they were interrupted.
@@ -199,6 +225,7 @@ class Recorder {
   std::vector<SpikeRecording> files_;
   std::vector<Spikes> spikes_;
   std::vector<Signal> signals_;
+  std::vector<Messages> messages_;
   std::chrono::steady_clock::time_point flushed_ = std::chrono::steady_clock::now();
 };
 

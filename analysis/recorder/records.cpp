@@ -18,7 +18,7 @@ Table record_table() {
       "One port to record.",
       {text("port", "the source, MODULE.PORT").needed(),
        text("input", "the recorder's input; the same name as the source by default"),
-       choice("kind", {"spikes", "signal"}, "of the port").needed(),
+       choice("kind", {"spikes", "signal", "message"}, "of the port").needed(),
        time("every", "signals: only the samples at multiples of this").above(0),
        boolean("exact", "keep ticks, weights and float64, for replay and diff").by_default("false"),
        list("populations", text(""), "only these"),
@@ -28,7 +28,7 @@ Table record_table() {
        list("elements", text(""), "only these of the port: 7, or 0..99"),
        integer("compression", "0 for none, 1 to 9 for gzip; that of all if not said").between(0, 9),
        text("unit", "signals: of the values").by_default("\"1\""),
-       text("file", "in the run folder; spikes.h5 or PORT.h5 by default")}};
+       text("file", "in the run folder; spikes.h5, PORT.h5 or PORT.jsonl by default")}};
 }
 
 /// Numbers as people write them: 7, or 0..99.
@@ -65,10 +65,20 @@ Record read_record(const View& view, int compression) {
   record.compression =
       view.has("compression") ? static_cast<int>(view.integer("compression")) : compression;
   record.unit = view.text("unit");
-  const bool spikes = record.kind == tutti::PortKind::spikes;
-  record.file = view.has("file") ? view.text("file") : spikes ? "spikes.h5" : record.port + ".h5";
-  if (spikes && record.every)
-    view.error("every", "every: {} is a spike port; only signals can be thinned out", record.port);
+  const bool signal = record.kind == tutti::PortKind::signal;
+  const bool message = record.kind == tutti::PortKind::message;
+  record.file = view.has("file") ? view.text("file")
+                : signal         ? record.port + ".h5"
+                : message        ? record.port + ".jsonl"
+                                 : "spikes.h5";
+  if (!signal && record.every)
+    view.error("every", "every: {} is a {} port; only signals can be thinned out", record.port,
+               tutti::to_string(record.kind));
+  if (message)
+    for (const char* key : {"populations", "nodes", "sections", "elements", "compression"})
+      if (view.has(key))
+        view.error(key, "{}: {} is a message port, which has no elements and is written as it is",
+                   key, record.port);
   if (record.file.has_parent_path())
     view.error("file", "file: \"{}\" leaves the run folder; needed is a bare name",
                record.file.string());
@@ -109,8 +119,8 @@ Records read_records(const Node& model) {
     Record record = read_record(entry, compression);
     if (!inputs.insert(record.input).second)
       entry.error("input", "input: {} is recorded twice", record.input);
-    if (record.kind == tutti::PortKind::signal && !files.insert(record.file.string()).second)
-      entry.error("file", "file: {} is the file of another signal; each needs its own",
+    if (record.kind != tutti::PortKind::spikes && !files.insert(record.file.string()).second)
+      entry.error("file", "file: {} is the file of another port; each needs its own",
                   record.file.string());
     records.entries.push_back(std::move(record));
   }

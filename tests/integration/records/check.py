@@ -362,6 +362,49 @@ def export(folder):
         assert len(list(only.iterdir())) == files, list(only.iterdir())
 
 
+TALKER = """
+import json, tutti
+with tutti.join() as module:
+    words = module.message_output("words")
+    module.keep(lambda state: None)
+    for window in module.windows():
+        if window.end > window.begin:
+            words.send(window.end, json.dumps({"at": window.end_ms}).encode())
+            words.send(window.end, bytes([0, 255]), "application/octet-stream")
+"""
+
+
+def messages(folder):
+    """A message port becomes JSON Lines, also of a run that is cut and goes on."""
+    folder = pathlib.Path(folder)
+    (folder / "talker.py").write_text(TALKER)
+    file = folder / "words.yaml"
+    file.write_text("""
+tutti: 1
+run: {name: words, stop: 10 ms, checkpoint: {every: 4 ms}}
+modules:
+  talker: {python: talker.py, step: 1 ms, ports: {words: {direction: out, kind: message}}}
+record:
+  - talker.words
+""")
+    def go(*words):
+        before = set(folder.glob("words-*"))
+        done = subprocess.run([BIN / "tutti", "run", *words, "--quiet", "--results", folder], capture_output=True, text=True,
+                              timeout=100, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+        new, = set(folder.glob("words-*")) - before
+        return new, (new / "talker.words.jsonl").read_text()
+    done, text = go(file)
+    lines = [json.loads(line) for line in text.splitlines()]
+    assert [line["ticks"] for line in lines] == [10**9 * ms for ms in range(1, 11) for _ in range(2)], lines
+    assert [line["json"] for line in lines[::2]] == [{"at": ms} for ms in range(1, 11)], lines
+    assert all(line["base64"] == "AP8=" and line["rank"] == 0 for line in lines[1::2])
+    assert go("--resume", done / "checkpoint/4ms")[1] == text
+    refused = subprocess.run([BIN / "tutti", "check", file, "--set", "record=[{port: talker.words, every: 2 ms}]"],
+                             capture_output=True, text=True, check=False, timeout=60)
+    assert refused.returncode == 2 and "only signals can be thinned out" in refused.stdout + refused.stderr, refused
+
+
 with tempfile.TemporaryDirectory() as temporary:
     globals()[PART](temporary)
 print(f"records {PART}: fine")

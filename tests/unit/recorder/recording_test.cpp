@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "recording.hpp"
 
+#include <fstream>
+
+#include "messages.hpp"
 #include "sharing.hpp"
 #include "sonata/repair.hpp"
 #include "sonata/report_reader.hpp"
@@ -69,6 +72,7 @@ BOOST_AUTO_TEST_CASE(mistakes_in_records_are_named) {
       refused("records: [{port: a.b, kind: signal, file: ../x.h5}]", "leaves the run folder"));
   BOOST_TEST(refused("records: [{port: a.b, kind: signal}, {port: a.b, kind: signal}]", "twice"));
   BOOST_TEST(refused("records: [{port: a.b, kind: signal, unit: flurbs}]", "flurbs"));
+  BOOST_TEST(refused("records: [{port: a.b, kind: message, nodes: [1]}]", "a message port"));
 }
 
 BOOST_AUTO_TEST_CASE(spikes_of_a_run_come_into_their_populations) {
@@ -122,6 +126,49 @@ BOOST_AUTO_TEST_CASE(a_signal_of_one_sample_or_none_leaves_a_file) {
     recording.close();
     BOOST_TEST(sonata::ReportReader{path}.report("exc").samples == samples);
   }
+}
+
+BOOST_AUTO_TEST_CASE(messages_become_lines_that_say_what_they_can) {
+  const test::TemporaryFolder folder;
+  const auto records = read("records: [{port: mind.thoughts, kind: message}]");
+  const auto message = [](std::int64_t t, const char* type, std::string_view text) {
+    const auto bytes = std::as_bytes(std::span{text});
+    return tutti::Message{time_of(t), "mind.thoughts", 1, type, {bytes.begin(), bytes.end()}};
+  };
+  const auto& record = records.entries.front();
+  BOOST_TEST(record.file.string() == "mind.thoughts.jsonl");
+  {
+    MessageRecording recording{folder.path(), record};
+    recording.append({message(5, "application/json", R"({"a": [1, 2]})"),
+                      message(5, "text/plain", "caf\u00e9\n")});
+    recording.append({message(7'000'000'000, "application/json", "{"),
+                      message(8'000'000'000, "text/plain", "\xff"),
+                      message(9'000'000'000, "application/octet-stream", "light w")});
+  }
+  const std::string first = R"({"ticks":5,"time_ms":5e-09,"rank":1,"media_type":)";
+  const std::vector<std::string> expected{
+      first + R"("application/json","json":{"a":[1,2]}})",
+      first + "\"text/plain\",\"text\":\"caf\u00e9\\n\"}",
+      R"({"ticks":7000000000,"time_ms":7.0,"rank":1,"media_type":"application/json","base64":"ew=="})",
+      R"({"ticks":8000000000,"time_ms":8.0,"rank":1,"media_type":"text/plain","base64":"/w=="})",
+      R"({"ticks":9000000000,"time_ms":9.0,"rank":1,"media_type":"application/octet-stream",)"
+      R"("base64":"bGlnaHQgdw=="})"};
+  const auto lines = [](const std::filesystem::path& path) {
+    std::vector<std::string> all;
+    std::ifstream in{path};
+    for (std::string line; std::getline(in, line);) all.push_back(line);
+    return all;
+  };
+  const auto path = folder.path() / record.file;
+  BOOST_TEST(lines(path) == expected, boost::test_tools::per_element());
+  BOOST_CHECK_THROW((MessageRecording{folder.path(), record}), tutti::Error);
+  std::ofstream{path, std::ios::app} << R"({"ticks":9)";  // cut off by a crash
+  const test::TemporaryFolder later;
+  MessageRecording resumed{later.path(), record};
+  resumed.continue_from(path, time_of(8'000'000'000));
+  resumed.flush();
+  const std::vector<std::string> taken{expected.begin(), expected.begin() + 4};
+  BOOST_TEST(lines(later.path() / record.file) == taken, boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(samples_that_are_not_equally_spaced_are_refused) {
