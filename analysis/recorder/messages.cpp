@@ -56,7 +56,11 @@ void say(const tutti::Message& message, Json& line) {
 }  // namespace
 
 MessageRecording::MessageRecording(const std::filesystem::path& folder, const Record& record)
-    : path_{folder / record.file} {
+    : path_{folder / record.file} {}
+
+/// Not before the run is on: who only asks what would be recorded leaves no file.
+void MessageRecording::open() {
+  if (out_.is_open()) return;
   if (std::filesystem::exists(path_))
     throw tutti::Error{tutti::Fault::io, "{} exists; a recording is never overwritten",
                        path_.string()};
@@ -71,6 +75,7 @@ void MessageRecording::check() {
 }
 
 void MessageRecording::append(const std::vector<tutti::Message>& messages) {
+  open();
   for (const auto& message : messages) {
     Json line{{"ticks", tutti::ticks(message.arrival)},
               {"time_ms", tutti::to_ms(message.arrival)},
@@ -84,6 +89,7 @@ void MessageRecording::append(const std::vector<tutti::Message>& messages) {
 }
 
 void MessageRecording::continue_from(const std::filesystem::path& earlier, tutti::Time until) {
+  open();
   std::ifstream in{earlier, std::ios::binary};
   std::string line;
   while (std::getline(in, line)) {
@@ -102,6 +108,7 @@ void MessageRecording::continue_from(const std::filesystem::path& earlier, tutti
 }
 
 void MessageRecording::flush() {
+  open();
   out_.flush();
   check();
 }

@@ -16,7 +16,7 @@ namespace recorder {
 /// it is, else as `base64`. A crash leaves whole lines. Errors of the file come as Error{io}.
 class MessageRecording {
  public:
-  /// Makes the file in `folder`. Throws where there is one.
+  /// Into `folder`, from the first append() or flush() on, which throw where there is such a file.
   MessageRecording(const std::filesystem::path& folder, const Record& record);
   void append(const std::vector<tutti::Message>& messages);
   /// Before anything else: takes over the lines that an earlier run recorded there up to `until`.
@@ -26,6 +26,7 @@ class MessageRecording {
   std::uint64_t count() const { return count_; }
 
  private:
+  void open();
   void check();
   std::filesystem::path path_;
   std::ofstream out_;

@@ -381,7 +381,7 @@ def messages(folder):
     file = folder / "words.yaml"
     file.write_text("""
 tutti: 1
-run: {name: words, stop: 10 ms, checkpoint: {every: 4 ms}}
+run: {name: words, stop: 30 ms, checkpoint: {every: 10 ms}}
 modules:
   talker: {python: talker.py, step: 1 ms, ports: {words: {direction: out, kind: message}}}
 record:
@@ -396,10 +396,10 @@ record:
         return new, (new / "talker.words.jsonl").read_text()
     done, text = go(file)
     lines = [json.loads(line) for line in text.splitlines()]
-    assert [line["ticks"] for line in lines] == [10**9 * ms for ms in range(1, 11) for _ in range(2)], lines
-    assert [line["json"] for line in lines[::2]] == [{"at": ms} for ms in range(1, 11)], lines
+    assert [line["ticks"] for line in lines] == [10**9 * ms for ms in range(1, 31) for _ in range(2)], lines
+    assert [line["json"] for line in lines[::2]] == [{"at": ms} for ms in range(1, 31)], lines
     assert all(line["base64"] == "AP8=" and line["rank"] == 0 for line in lines[1::2])
-    assert go("--resume", done / "checkpoint/4ms")[1] == text
+    assert go("--resume", done / "checkpoint/10ms")[1] == text
     refused = subprocess.run([BIN / "tutti", "check", file, "--set", "record=[{port: talker.words, every: 2 ms}]"],
                              capture_output=True, text=True, check=False, timeout=60)
     assert refused.returncode == 2 and "only signals can be thinned out" in refused.stdout + refused.stderr, refused

@@ -161,7 +161,7 @@ BOOST_AUTO_TEST_CASE(messages_become_lines_that_say_what_they_can) {
   };
   const auto path = folder.path() / record.file;
   BOOST_TEST(lines(path) == expected, boost::test_tools::per_element());
-  BOOST_CHECK_THROW((MessageRecording{folder.path(), record}), tutti::Error);
+  BOOST_CHECK_THROW(MessageRecording(folder.path(), record).flush(), tutti::Error);
   std::ofstream{path, std::ios::app} << R"({"ticks":9)";  // cut off by a crash
   const test::TemporaryFolder later;
   MessageRecording resumed{later.path(), record};
