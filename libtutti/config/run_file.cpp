@@ -168,11 +168,26 @@ void make_absolute(Node& node) {
   for (auto& entry : node.entries) make_absolute(entry.value);
 }
 
+/// Programs need no extension to be meant as a path: one that has a slash is.
+void make_commands_absolute(Node& tree) {
+  Node* modules = tree.find("modules");
+  if (modules == nullptr) return;
+  for (auto& module : modules->entries) {
+    Node* command = module.value.find("command");
+    if (command != nullptr && command->is_list())
+      command = command->items.empty() ? nullptr : &command->items.front();
+    if (command != nullptr && command->text.find('/') != std::string::npos &&
+        !command->place.folder.empty())
+      command->text = resolve(*command).string();
+  }
+}
+
 }  // namespace
 
 std::string resolved_yaml(const RunSpec& run) {
   Node tree = run.tree;
   make_absolute(tree);
+  make_commands_absolute(tree);
   return to_yaml(tree);
 }
 

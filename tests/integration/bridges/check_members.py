@@ -104,7 +104,7 @@ with tempfile.TemporaryDirectory() as temporary:
     sent_away = ("has joined before", "came too late", "is over", "nothing heard from the broker", "the run ends")
     assert any(words in text for text, code in ends if code for words in sent_away), ends
     words = by_hand_again(folder)
-    assert "is over; nobody can join it" in words, words
+    assert "has ended; start it again" in words, words
 
     words = whole(folder, relay={**IN_PYTHON, "model": {"fail_at": 50}}, code=1)
     assert "relay" in words and "ValueError: as I was told" in words and "ms" in words, words

@@ -133,6 +133,27 @@ BOOST_FIXTURE_TEST_CASE(the_resolved_file_reads_back_from_anywhere, Case) {
   BOOST_TEST(resolved_yaml(again) == resolved_yaml(run));
 }
 
+BOOST_FIXTURE_TEST_CASE(the_resolved_file_finds_programs_from_anywhere, Case) {
+  write("tectum", "#!/bin/sh\n");
+  std::filesystem::permissions(folder.path() / "tectum", std::filesystem::perms::owner_all);
+  const std::string text = column;
+  const std::string use = "monitor: {use: analysis, step: 10 ms, model: {rates: {bin: 5 ms}}}";
+  for (const char* command : {"./tectum", "[./tectum, --fast]"}) {
+    auto changed = text;
+    changed.replace(changed.find(use), use.size(),
+                    fmt::format("monitor: {{command: {}, step: 10 ms}}", command));
+    write("run.yaml", changed);
+    const RunSpec run = load();
+    BOOST_TEST(problems.text() == "");
+    const test::TemporaryFolder elsewhere;
+    std::ofstream{elsewhere.path() / "run.yaml"} << resolved_yaml(run);
+    Problems found;
+    const RunSpec again = load_run({{elsewhere.path()}, {}, "/"}, found);
+    BOOST_TEST(found.text() == "");
+    BOOST_TEST(again.modules[1].command.front() == (folder.path() / "tectum").string());
+  }
+}
+
 BOOST_FIXTURE_TEST_CASE(misspelt_keys_modules_and_choices_are_told_what_was_meant, Case) {
   BOOST_TEST(says("ranks: 2", "rank: 2",
                   "run.yaml:6:5: error: unknown key \"rank\" in modules.cortex; did you mean "
