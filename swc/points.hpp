@@ -11,6 +11,7 @@ namespace swc {
 struct Place {
   double x = 0, y = 0, z = 0;
   double d = 0;
+  friend bool operator==(const Place&, const Place&) = default;
 };
 
 /// One line of a file.

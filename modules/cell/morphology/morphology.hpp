@@ -3,14 +3,12 @@
 #include <string>
 #include <vector>
 
+#include "swc/points.hpp"
+
 namespace cell {
 
 /// A point of a reconstruction. [um]
-struct Point {
-  double x = 0, y = 0, z = 0;
-  double d = 0;  ///< diameter
-  friend bool operator==(const Point&, const Point&) = default;
-};
+using Point = swc::Place;
 
 /// SWC's types of cable. Whatever a file calls otherwise is the type of what it hangs on.
 enum SwcType : int { soma = 1, axon = 2, dend = 3, apic = 4 };

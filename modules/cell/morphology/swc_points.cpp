@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "morphology/swc_points.hpp"
 
-#include <utility>
-
-#include "swc/points.hpp"
-
 namespace cell {
 namespace {
 
@@ -53,16 +49,7 @@ void join_trees(SwcTree& tree) {
 }  // namespace
 
 SwcTree read_points(std::string_view text, const std::string& name) {
-  auto read = swc::read_points(text, name);
-  SwcTree tree{name, {}, read.root, read.trees};
-  for (auto& p : read.points)
-    tree.points.push_back({p.id,
-                           p.type,
-                           {p.at.x, p.at.y, p.at.z, p.at.d},
-                           p.parent_id,
-                           p.line,
-                           p.parent,
-                           std::move(p.children)});
+  auto tree = swc::read_points(text, name);
   begin_at_soma(tree);
   if (tree.trees > 1) join_trees(tree);
   return tree;

@@ -9,24 +9,9 @@
 
 namespace cell {
 
-/// One line of an SWC file.
-struct SwcPoint {
-  long id = 0;
-  int type = 0;
-  Point at;
-  long parent_id = -1;
-  int line = 0;
-  int parent = -1;            ///< Index of the parent, -1 for the root.
-  std::vector<int> children;  ///< In the order of the file.
-};
-
-/// The points of a file as one tree.
-struct SwcTree {
-  std::string name;
-  std::vector<SwcPoint> points;
-  int root = 0;
-  int trees = 1;  ///< In the file; those beside the soma's hang on its first point.
-};
+using SwcPoint = swc::Point;
+/// The points of a file as one tree: other trees hang on the soma's first point.
+using SwcTree = swc::Tree;
 
 /// Reads a file's points and begins at its soma. Throws as read_swc does.
 SwcTree read_points(std::string_view text, const std::string& name);

@@ -72,4 +72,20 @@ class ChangingSynapses {
   std::optional<point::Release> release_;
 };
 
+/// Mean relative weight (0 … 1) of the plastic synapses onto each of `plastic`, ascending. A Fan
+/// has `changing`, a list of ChangingSynapses; `gids` are the cells by their number in the solver.
+template <typename Fan>
+std::vector<double> mean_relative(const Fan& internal, const std::vector<Fan>& inputs,
+                                  const std::vector<std::uint64_t>& gids,
+                                  const tutti::Elements& plastic) {
+  std::vector<double> sum(gids.size(), 0), count(gids.size(), 0), means(plastic.size(), 0);
+  for (const auto& c : internal.changing) c.add_relative(sum, count);
+  for (const auto& input : inputs)
+    for (const auto& c : input.changing) c.add_relative(sum, count);
+  for (std::size_t k = 0; k < gids.size(); ++k)
+    if (const auto place = plastic.index_of(gids[k]); place && count[k] > 0)
+      means[*place] = sum[k] / count[k];
+  return means;
+}
+
 }  // namespace cell

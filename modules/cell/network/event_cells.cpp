@@ -142,14 +142,7 @@ void EventCells::settle() {
 }
 
 std::vector<double> EventCells::plastic_means() const {
-  std::vector<double> sum(gids_.size(), 0), count(gids_.size(), 0), means(plastic_.size(), 0);
-  for (const auto& c : internal_.changing) c.add_relative(sum, count);
-  for (const auto& input : inputs_)
-    for (const auto& c : input.changing) c.add_relative(sum, count);
-  for (std::size_t k = 0; k < gids_.size(); ++k)
-    if (const auto place = plastic_.index_of(gids_[k]); place && count[k] > 0)
-      means[*place] = sum[k] / count[k];
-  return means;
+  return mean_relative(internal_, inputs_, gids_, plastic_);
 }
 
 std::span<const point::TimedSpike> EventCells::advance(tutti::Time until) {

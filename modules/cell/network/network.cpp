@@ -202,14 +202,7 @@ void Network::reward(tutti::Time t, double value) {
 }
 
 std::vector<double> Network::plastic_means() const {
-  std::vector<double> sum(gids_.size(), 0), count(gids_.size(), 0), means(plastic_.size(), 0);
-  for (const auto& c : internal_.changing) c.add_relative(sum, count);
-  for (const auto& input : inputs_)
-    for (const auto& c : input.changing) c.add_relative(sum, count);
-  for (std::size_t k = 0; k < gids_.size(); ++k)
-    if (const auto place = plastic_.index_of(gids_[k]); place && count[k] > 0)
-      means[*place] = sum[k] / count[k];
-  return means;
+  return mean_relative(internal_, inputs_, gids_, plastic_);
 }
 
 void Network::deliver_input(std::size_t input, std::uint64_t element, tutti::Time arrival) {
